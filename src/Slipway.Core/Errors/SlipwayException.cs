@@ -1,0 +1,25 @@
+namespace Slipway.Core;
+
+/// <summary>An error that a person can act on: the message names the thing, the place, what was expected, what was found, what to do.</summary>
+public class SlipwayException : Exception
+{
+    public SlipwayException(string message, Exception? inner = null) : base(message, inner) { }
+}
+
+/// <summary>The model is bad: it does not serve, and the last good one stays.</summary>
+public sealed class ModelException : SlipwayException
+{
+    public ModelException(string message, Exception? inner = null) : base(message, inner) { }
+}
+
+/// <summary>This record is bad: skip it, quarantine it, answer 4xx, go on.</summary>
+public sealed class RecordException : SlipwayException
+{
+    public RecordException(string message, Exception? inner = null) : base(message, inner) { }
+}
+
+/// <summary>The named model, version, alias, use case or sample does not exist.</summary>
+public sealed class NotFoundException : SlipwayException
+{
+    public NotFoundException(string message) : base(message) { }
+}

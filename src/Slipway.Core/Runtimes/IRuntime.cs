@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Slipway.Core;
+
+/// <summary>
+/// What executes models of some formats: <c>trees</c>, <c>onnxruntime</c>, … Opening goes through read → bind → compile;
+/// every fault of the file is a <see cref="ModelException"/> from here, and what comes out can only fail on data.
+/// </summary>
+public interface IRuntime
+{
+    /// <summary>The name used in <c>model.yaml</c>.</summary>
+    string Name { get; }
+
+    /// <summary>True when <paramref name="head"/> (the first bytes, up to 4 KiB) and the file name look like a format this runtime reads. Never throws.</summary>
+    bool CanOpen(string fileName, ReadOnlySpan<byte> head);
+
+    /// <summary>Reads what the file says of itself without making it runnable; unsupported parts are listed, not thrown.</summary>
+    /// <exception cref="ModelException">The file cannot be understood at all.</exception>
+    ModelDescription Describe(string path);
+
+    /// <summary>Reads, binds and compiles a model file.</summary>
+    /// <exception cref="ModelException">The file is damaged, or uses something unsupported (named, with its place).</exception>
+    IModel Open(string path, RuntimeOptions options);
+}
+
+/// <summary>A runnable model: thread-safe, deterministic, fails only on data.</summary>
+public interface IModel : IDisposable
+{
+    Signature Signature { get; }
+
+    /// <summary>
+    /// Scores a batch whose tensors are the signature's inputs by name, type and rank (see <see cref="InputBinding"/> for other shapes of the same data).
+    /// The caller keeps <paramref name="inputs"/> and owns the result: one tensor per output, in signature order.
+    /// </summary>
+    /// <exception cref="RecordException">The inputs do not fit the signature.</exception>
+    Batch Run(Batch inputs);
+}
+
+/// <summary>Settings that a package may give its runtime.</summary>
+/// <param name="Threads">Threads for one call; 0 lets the runtime choose, 1 runs on the caller's thread.</param>
+public sealed record RuntimeOptions(int Threads = 1)
+{
+    public static RuntimeOptions Default { get; } = new();
+}
+
+/// <summary>What a model file says of itself; the body of <c>slipway inspect</c>.</summary>
+/// <param name="Format">The file format: <c>xgboost-json</c>, <c>xgboost-ubj</c>, <c>onnx</c>, …</param>
+/// <param name="Facts">Ordered name/value pairs: library version, objective, trees, depth, operators, …</param>
+/// <param name="Unsupported">What cannot run here, each with its place; empty when the model runs.</param>
+public sealed record ModelDescription(
+    string Format,
+    string Runtime,
+    Signature? Signature,
+    ImmutableArray<KeyValuePair<string, string>> Facts,
+    ImmutableArray<string> Unsupported);

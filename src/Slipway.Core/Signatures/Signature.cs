@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Slipway.Core;
+
+/// <summary>One input or output of a model.</summary>
+/// <param name="Shape">Dimensions; -1 is any size. The first is the row dimension for table-like models.</param>
+/// <param name="Optional">The input may be absent (or, for a column, missing).</param>
+/// <param name="Columns">
+/// Names along the last dimension of a matrix <c>[-1, n]</c>, when the model knows them: a table is gathered into the matrix by these names.
+/// </param>
+/// <param name="AllowedValues">When not empty, the only values a text input may take.</param>
+public sealed record TensorSpec(
+    string Name,
+    ElementType Type,
+    ImmutableArray<long> Shape,
+    bool Optional = false,
+    ImmutableArray<string> Columns = default,
+    ImmutableArray<string> AllowedValues = default)
+{
+    public ImmutableArray<string> Columns { get; init; } = Columns.IsDefault ? [] : Columns;
+
+    public ImmutableArray<string> AllowedValues { get; init; } = AllowedValues.IsDefault ? [] : AllowedValues;
+
+    public bool Equals(TensorSpec? other) =>
+        other is not null && Name == other.Name && Type == other.Type && Optional == other.Optional
+        && Shape.SequenceEqual(other.Shape) && Columns.SequenceEqual(other.Columns) && AllowedValues.SequenceEqual(other.AllowedValues);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Type, Shape.Length, Optional, Columns.Length);
+
+    public override string ToString() => $"{Name} {Type.ProtocolName}[{string.Join(',', Shape)}]";
+}
+
+/// <summary>A model's inputs and outputs, in order.</summary>
+public sealed record Signature(ImmutableArray<TensorSpec> Inputs, ImmutableArray<TensorSpec> Outputs)
+{
+    /// <summary>The columns a table needs to feed this model: matrix columns spelt out, other inputs by name.</summary>
+    public IEnumerable<string> InputColumns => Inputs.SelectMany(i => i.Columns.IsEmpty ? [i.Name] : i.Columns);
+
+    public bool Equals(Signature? other) =>
+        other is not null && Inputs.SequenceEqual(other.Inputs) && Outputs.SequenceEqual(other.Outputs);
+
+    public override int GetHashCode() => HashCode.Combine(Inputs.Length, Outputs.Length);
+}

@@ -1,0 +1,20 @@
+using Slipway.Core;
+using Slipway.Pipelines.Connectors;
+
+namespace Slipway.Pipelines.Actions;
+
+/// <summary>Configuration of a sink: the key beside <c>when:</c> under <c>act:</c> names it.</summary>
+public abstract record SinkSpec
+{
+    /// <param name="schema">The columns that rows will have: source columns after preparation, then the model's outputs.</param>
+    /// <exception cref="SpecException">The spec does not fit the schema.</exception>
+    public abstract ISink Open(TableSchema schema, ConnectorContext context);
+}
+
+/// <summary>Where answers go. A sink may see the same rows again after a crash (at least once).</summary>
+public interface ISink : IAsyncDisposable
+{
+    /// <summary>Returns when all rows are accepted durably by the other side; throws when not all were, and the batch will be given again.</summary>
+    /// <param name="deliveryId">The same for every attempt to deliver the same rows: for idempotency keys.</param>
+    ValueTask WriteAsync(Batch rows, string deliveryId, CancellationToken cancellation);
+}
