@@ -45,6 +45,21 @@ public static class InputBinding
         }
     }
 
+    /// <summary>Throws unless the batch holds every required input under its name, type and shape: what <see cref="IModel.Run"/> demands.</summary>
+    /// <exception cref="RecordException">An input is absent or has another type or shape.</exception>
+    public static void Require(Signature signature, Batch inputs)
+    {
+        foreach (var input in signature.Inputs)
+        {
+            if (!inputs.TryGet(input.Name, out var tensor))
+            {
+                throw new RecordException($"input '{input.Name}' is absent; given: {NamesOf(inputs)}");
+            }
+            if (tensor.Type != input.Type) throw new RecordException($"input '{input.Name}' is {tensor.Type.ProtocolName}, {input.Type.ProtocolName} expected");
+            CheckShape(input, tensor);
+        }
+    }
+
     private static bool Fits(Signature signature, Batch given)
     {
         if (given.Count != signature.Inputs.Length) return false;
