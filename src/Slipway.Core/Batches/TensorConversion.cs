@@ -152,7 +152,7 @@ public static class TensorConversion
     private static void ThrowCannotHold(Tensor tensor, int index, ElementType type, double number) =>
         throw new RecordException($"'{tensor.Name}' element {index}: {type.ProtocolName} cannot hold {number.ToString(CultureInfo.InvariantCulture)}");
 
-    private static ushort RoundToBFloat16(float value)
+    internal static ushort RoundToBFloat16(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         if (float.IsNaN(value)) return (ushort)((bits >> 16) | 0x40);
