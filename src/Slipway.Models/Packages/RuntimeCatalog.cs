@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Slipway.Core;
+
+namespace Slipway.Models.Packages;
+
+/// <summary>The runtimes a process has, in the order in which they are asked whether they know a file. Immutable.</summary>
+public sealed class RuntimeCatalog
+{
+    /// <summary>Bytes of a file that a runtime is shown to recognise it.</summary>
+    private const int HeadLength = 4096;
+
+    private readonly ImmutableArray<IRuntime> _runtimes;
+
+    /// <exception cref="ArgumentException">Two runtimes have one name.</exception>
+    public RuntimeCatalog(params IRuntime[] runtimes)
+    {
+        _runtimes = [.. runtimes];
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var runtime in runtimes)
+        {
+            if (!names.Add(runtime.Name)) throw new ArgumentException($"two runtimes are called '{runtime.Name}'", nameof(runtimes));
+        }
+    }
+
+    public IEnumerable<string> Names => _runtimes.Select(r => r.Name);
+
+    /// <exception cref="ModelException">There is none of this name; the message lists those there are.</exception>
+    public IRuntime Find(string name)
+    {
+        foreach (var runtime in _runtimes)
+        {
+            if (runtime.Name == name) return runtime;
+        }
+        throw new ModelException($"no runtime is called '{name}'; there are: {string.Join(", ", Names)}");
+    }
+
+    /// <summary>The first runtime that recognises the file by its name and its first bytes.</summary>
+    /// <exception cref="ModelException">None does, or the file cannot be read.</exception>
+    public IRuntime Detect(string path) =>
+        TryDetect(path) ?? throw new ModelException($"{path}: no runtime here reads this file; formats are read by: {string.Join(", ", Names)}. If it is one of theirs, name it: runtime: NAME in model.yaml");
+
+    /// <inheritdoc cref="Detect"/>
+    internal IRuntime? TryDetect(string path)
+    {
+        Span<byte> head = stackalloc byte[HeadLength];
+        head = head[..ReadHead(path, head)];
+        var name = Path.GetFileName(path);
+        foreach (var runtime in _runtimes)
+        {
+            if (runtime.CanOpen(name, head)) return runtime;
+        }
+        return null;
+    }
+
+    private static int ReadHead(string path, Span<byte> head)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            return RandomAccess.Read(file, head, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}

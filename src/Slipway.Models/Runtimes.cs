@@ -1,0 +1,10 @@
+using Slipway.Models.Packages;
+
+namespace Slipway.Models;
+
+/// <summary>The runtimes that come with this library.</summary>
+public static class Runtimes
+{
+    /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
+    public static RuntimeCatalog Default { get; } = new();
+}
