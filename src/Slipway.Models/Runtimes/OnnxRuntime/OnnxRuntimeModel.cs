@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Slipway.Core;
 
-namespace Slipway.Models.Runtimes.OnnxRuntime;
+namespace Slipway.Models.OnnxRuntime;
 
 /// <summary>An open session. Inputs are handed to native code where they lie (pinned, not copied); outputs are copied into pooled tensors.</summary>
 internal sealed unsafe class OnnxRuntimeModel : IModel

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Core;
 
-namespace Slipway.Models.Runtimes.OnnxRuntime;
+namespace Slipway.Models.OnnxRuntime;
 
 /// <summary>Runs ONNX models with the native ONNX Runtime, when its library is on the machine (see <c>native/package.json</c>).</summary>
 public sealed class OnnxRuntimeRuntime : IRuntime

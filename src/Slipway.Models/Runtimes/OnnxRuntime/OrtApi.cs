@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Slipway.Core;
 
-namespace Slipway.Models.Runtimes.OnnxRuntime;
+namespace Slipway.Models.OnnxRuntime;
 
 /// <summary>
 /// The functions of ONNX Runtime's C interface (<c>OrtApi</c>, version 16: onnxruntime 1.16 and later) that scoring needs.

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Slipway.Core;
 
-namespace Slipway.Models.Runtimes.OnnxRuntime;
+namespace Slipway.Models.OnnxRuntime;
 
 /// <summary>Finds and loads the native ONNX Runtime. Nothing is loaded until a model asks for it.</summary>
 internal static class OrtLibrary

@@ -1,6 +1,6 @@
 using Slipway.Core;
 
-namespace Slipway.Models.Runtimes.OnnxRuntime;
+namespace Slipway.Models.OnnxRuntime;
 
 /// <summary>The type of a session's input or output.</summary>
 /// <param name="Kind">ONNX type kind: tensor, sequence, map, …</param>

@@ -1,5 +1,5 @@
 using Slipway.Core;
-using Slipway.Models.Runtimes.OnnxRuntime;
+using Slipway.Models.OnnxRuntime;
 
 namespace Slipway.Tests.Models.OnnxRuntime;
 
