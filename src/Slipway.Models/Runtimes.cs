@@ -1,3 +1,4 @@
+using Slipway.Models.OnnxRuntime;
 using Slipway.Models.Packages;
 
 namespace Slipway.Models;
@@ -6,5 +7,5 @@ namespace Slipway.Models;
 public static class Runtimes
 {
     /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
-    public static RuntimeCatalog Default { get; } = new();
+    public static RuntimeCatalog Default { get; } = new(new OnnxRuntimeRuntime());
 }
