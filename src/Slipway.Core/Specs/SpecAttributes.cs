@@ -23,7 +23,7 @@ public sealed class ComponentAttribute(string key) : Attribute
 
 /// <summary>
 /// The field takes the component that the one key left over in the same mapping names:
-/// <c>record ActionSpec(Expression? When, [property: Inline] SinkSpec Sink)</c> reads <c>{ when: …, http: { … } }</c>.
+/// <c>record ActionSpec(Expression? When, [Inline] SinkSpec Sink)</c> reads <c>{ when: …, http: { … } }</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class InlineAttribute : Attribute;

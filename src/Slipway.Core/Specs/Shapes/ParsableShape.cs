@@ -1,0 +1,42 @@
+using System.Globalization;
+using Slipway.Core.Specs.Yaml;
+
+namespace Slipway.Core.Specs.Shapes;
+
+/// <summary>A type that parses itself from one scalar; what it says against the text becomes the problem.</summary>
+internal abstract class ParsableShape(Type type) : SpecShape
+{
+    public Type Type { get; } = type;
+
+    public override string Expected(ComponentCatalog catalog) => Wording.Noun(Type);
+
+    protected abstract object Parse(string text);
+
+    protected override object? ReadValue(SpecNode node, SpecPath path, SpecReading reading)
+    {
+        if (node is not ScalarNode scalar) return WrongKind(node, path, reading);
+        try
+        {
+            return Parse(scalar.Text);
+        }
+        catch (SpecException e)
+        {
+            foreach (var problem in e.Problems) reading.Problems.Add(path, Inside(scalar, problem), problem.Message);
+            return SpecReading.Failed;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or SlipwayException)
+        {
+            return reading.Fail(path, node.Place, Wording.Shorten(e.Message, 300));
+        }
+    }
+
+    /// <summary>A column within the text is a column of the file while the text stands on one line as it is.</summary>
+    private static Place Inside(ScalarNode scalar, SpecProblem problem) =>
+        problem is { Line: 1, Column: > 0 } && scalar.IsVerbatim ? scalar.Start with { Column = scalar.Start.Column + problem.Column - 1 } : scalar.Place;
+}
+
+internal sealed class ParsableShape<T>() : ParsableShape(typeof(T))
+    where T : IParsable<T>
+{
+    protected override object Parse(string text) => T.Parse(text, CultureInfo.InvariantCulture);
+}
