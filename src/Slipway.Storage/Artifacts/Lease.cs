@@ -1,0 +1,81 @@
+namespace Slipway.Storage;
+
+/// <summary>
+/// A locked file <c>ID.lock</c> that says its process lives: the system lets go of the lock when the process ends, however it ends.
+/// </summary>
+internal sealed class Lease : IDisposable
+{
+    private const string Extension = ".lock";
+
+    private readonly FileStream file;
+
+    private Lease(string id, FileStream file)
+    {
+        Id = id;
+        this.file = file;
+    }
+
+    public string Id { get; }
+
+    public static Lease Take(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        while (true)
+        {
+            var id = Guid.NewGuid().ToString("N");
+            var path = Path.Combine(folder, id + Extension);
+            if (TryLock(path, FileMode.CreateNew) is not { } file) continue;
+            // A sweep may have taken and deleted the file between its making and its locking.
+            if (File.Exists(path)) return new Lease(id, file);
+            file.Dispose();
+        }
+    }
+
+    public static bool IsHeld(string folder, string id)
+    {
+        var path = Path.Combine(folder, id + Extension);
+        if (!File.Exists(path)) return false;
+        using var file = TryLock(path, FileMode.Open);
+        return file is null && File.Exists(path);
+    }
+
+    /// <summary>Removes what dead processes left: for each, first whatever <paramref name="clear"/> removes, then the lease.</summary>
+    public static void Sweep(string folder, Action<string> clear)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        {
+            using var file = TryLock(path, FileMode.Open);
+            if (file is null) continue;
+            clear(Path.GetFileNameWithoutExtension(path));
+            File.Delete(path);
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(file.Name);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Windows deletes no open file: a later sweep will.
+        }
+        catch (IOException)
+        {
+        }
+        file.Dispose();
+    }
+
+    private static FileStream? TryLock(string path, FileMode mode)
+    {
+        try
+        {
+            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException || (e is IOException && File.Exists(path)))
+        {
+            return null;
+        }
+    }
+}
