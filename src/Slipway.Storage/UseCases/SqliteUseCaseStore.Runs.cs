@@ -1,0 +1,66 @@
+using Dapper;
+using Slipway.Core;
+
+namespace Slipway.Storage;
+
+/// <summary>Runs: each is owned by the process that started it, so that a run which outlived its process can be told from a living one.</summary>
+public sealed partial class SqliteUseCaseStore
+{
+    /// <summary>
+    /// Marks the runs whose process has ended without ending them as failed, with the reason "the process ended". For the server, at its start;
+    /// runs of living processes (a <c>slipway run</c> on the same data folder) are left alone.
+    /// </summary>
+    /// <returns>How many runs were marked.</returns>
+    public int RecoverRuns() => database.Write(connection =>
+    {
+        var spool = Path.Combine(database.DataFolder, "spool");
+        var dead = connection.Query<string>("SELECT DISTINCT owner FROM run WHERE state = @Running", new { Running = (int)RunState.Running })
+            .Where(owner => owner != database.Lease.Id && !Lease.IsHeld(spool, owner))
+            .ToArray();
+        return connection.Execute(
+            "UPDATE run SET state = @Failed, ended_at = @At, error = 'the process ended' WHERE state = @Running AND owner IN @Dead",
+            new { Failed = (int)RunState.Failed, Running = (int)RunState.Running, At = Now(), Dead = dead });
+    });
+
+    public long StartRun(string useCase, string trigger) => database.Write(connection => connection.ExecuteScalar<long>(
+        "INSERT INTO run (use_case, trigger_name, state, started_at, owner) VALUES (@UseCase, @Trigger, @Running, @At, @Owner) RETURNING id",
+        new { UseCase = useCase, Trigger = trigger, Running = (int)RunState.Running, At = Now(), Owner = database.Lease.Id }));
+
+    /// <inheritdoc/>
+    /// <exception cref="NotFoundException">No such run.</exception>
+    /// <exception cref="SlipwayException">The run has ended before: a state only moves forward.</exception>
+    public void EndRun(long run, RunState state, long read, long acted, long bad, string? error)
+    {
+        if (state == RunState.Running) throw new ArgumentOutOfRangeException(nameof(state), state, "a run ends as succeeded or failed");
+        database.Write(connection =>
+        {
+            var changed = connection.Execute(
+                """
+                UPDATE run SET state = @State, ended_at = @At, rows_read = @Read, rows_acted = @Acted, rows_bad = @Bad, error = @Error
+                WHERE id = @Run AND state = @Running
+                """,
+                new { Run = run, State = (int)state, Running = (int)RunState.Running, At = Now(), Read = read, Acted = acted, Bad = bad, Error = error });
+            if (changed == 1) return true;
+            var ended = connection.ExecuteScalar<long?>("SELECT state FROM run WHERE id = @Run", new { Run = run }) ?? throw new NotFoundException($"there is no run {run}");
+            throw new SlipwayException($"run {run} has ended before, as {(RunState)ended}; it cannot end again as {state}");
+        });
+    }
+
+    public IReadOnlyList<Run> Runs(string? useCase, int limit = 50) => database.Read(connection => connection
+        .Query<RunRow>(
+            $"""
+            SELECT id Id, use_case UseCase, trigger_name Trigger, state State, started_at StartedAt, ended_at EndedAt,
+                   rows_read RowsRead, rows_acted RowsActed, rows_bad RowsBad, error Error
+            FROM run {(useCase is null ? "" : "WHERE use_case = @UseCase")} ORDER BY id DESC LIMIT @Limit
+            """,
+            new { UseCase = useCase, Limit = Math.Max(limit, 0) })
+        .Select(row => row.ToRun())
+        .ToArray());
+
+    private sealed record RunRow(
+        long Id, string UseCase, string Trigger, long State, long StartedAt, long? EndedAt, long RowsRead, long RowsActed, long RowsBad, string? Error)
+    {
+        public Run ToRun() => new(
+            Id, UseCase, Trigger, (RunState)State, UnixMicroseconds.ToTime(StartedAt), UnixMicroseconds.ToTime(EndedAt), RowsRead, RowsActed, RowsBad, Error);
+    }
+}
