@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Core.Specs;
 
 namespace Slipway.Core;
 
@@ -6,7 +7,14 @@ namespace Slipway.Core;
 public sealed record PackageFile(string Path, string Sha256, long Size);
 
 /// <summary>Where a version came from. All optional, free text.</summary>
-public sealed record Lineage(string? Run = null, string? Data = null, string? Code = null, string? Trainer = null, string? Parent = null, string? Note = null);
+[Summary("Where a model version came from. All optional, free text.")]
+public sealed record Lineage(
+    [Summary("The run that made it.")] string? Run = null,
+    [Summary("The data it was trained on: a name, a path, a digest.")] string? Data = null,
+    [Summary("The code that trained it: a commit, a script.")] string? Code = null,
+    [Summary("The library that trained it, with its version.")] string? Trainer = null,
+    [Summary("The version it was trained further from.")] string? Parent = null,
+    [Summary("Anything else.")] string? Note = null);
 
 /// <summary>The result of replaying a package's recorded rows.</summary>
 /// <param name="Rows">Rows compared; 0 when the package has none.</param>
