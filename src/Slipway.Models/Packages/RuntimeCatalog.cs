@@ -25,21 +25,24 @@ public sealed class RuntimeCatalog
     public IEnumerable<string> Names => _runtimes.Select(r => r.Name);
 
     /// <exception cref="ModelException">There is none of this name; the message lists those there are.</exception>
-    public IRuntime Find(string name)
-    {
-        foreach (var runtime in _runtimes)
-        {
-            if (runtime.Name == name) return runtime;
-        }
-        throw new ModelException($"no runtime is called '{name}'; there are: {string.Join(", ", Names)}");
-    }
+    public IRuntime Find(string name) =>
+        TryFind(name) ?? throw new ModelException($"no runtime is called '{name}'; there are: {string.Join(", ", Names)}");
 
     /// <summary>The first runtime that recognises the file by its name and its first bytes.</summary>
     /// <exception cref="ModelException">None does, or the file cannot be read.</exception>
     public IRuntime Detect(string path) =>
         TryDetect(path) ?? throw new ModelException($"{path}: no runtime here reads this file; formats are read by: {string.Join(", ", Names)}. If it is one of theirs, name it: runtime: NAME in model.yaml");
 
-    /// <inheritdoc cref="Detect"/>
+    internal IRuntime? TryFind(string name)
+    {
+        foreach (var runtime in _runtimes)
+        {
+            if (runtime.Name == name) return runtime;
+        }
+        return null;
+    }
+
+    /// <exception cref="ModelException">The file cannot be read.</exception>
     internal IRuntime? TryDetect(string path)
     {
         Span<byte> head = stackalloc byte[HeadLength];
@@ -56,6 +59,7 @@ public sealed class RuntimeCatalog
     {
         try
         {
+            if (FileContent.IsEmpty(path)) return 0;
             using var file = File.OpenHandle(path);
             return RandomAccess.Read(file, head, 0);
         }

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using System.Text;
+using Slipway.Core;
+using Slipway.Core.Specs;
+using Slipway.Models.Parity;
+
+namespace Slipway.Models.Packages;
+
+/// <summary>
+/// A model version as files: a folder with the model file, <c>model.yaml</c>, recorded rows and a reference sample, of which only the model file must be there;
+/// or a model file alone. Opening reads and checks what the package says; <see cref="Load"/> makes the model runnable.
+/// </summary>
+public sealed class ModelPackage
+{
+    public const string ManifestName = "model.yaml";
+    public const string ReferenceName = "reference.json";
+
+    private const string RecordedPrefix = "recorded/";
+    private const long MaxManifestLength = 1 << 20;
+
+    private static readonly SpecReader Reader = new(new ComponentCatalog());
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly string _root;
+    private readonly ImmutableArray<(string Path, long Size)> _files;
+    private readonly SpecDocument<PackageManifest>? _document;
+
+    private ModelPackage(string root, ImmutableArray<(string Path, long Size)> files, SpecDocument<PackageManifest>? document, string artifact, IRuntime runtime)
+    {
+        (_root, _files, _document, Runtime) = (root, files, document, runtime);
+        ArtifactPath = Path.Combine(root, artifact);
+    }
+
+    /// <summary>The model file, on this machine.</summary>
+    public string ArtifactPath { get; }
+
+    public PackageManifest Manifest => _document?.Value ?? PackageManifest.Empty;
+
+    public IRuntime Runtime { get; }
+
+    /// <summary>Every file, by its path in the package (forward slashes, ordinal order), with its size in bytes: what the registry stores.</summary>
+    public IEnumerable<(string Path, long Size)> Files => _files;
+
+    /// <param name="path">A package folder, or a model file.</param>
+    /// <exception cref="ModelException">There is no such path, no model in it, or a file that a package cannot have.</exception>
+    /// <exception cref="SpecException"><c>model.yaml</c> has mistakes; all of them are listed.</exception>
+    public static ModelPackage Open(string path, RuntimeCatalog runtimes)
+    {
+        if (Directory.Exists(path)) return OpenFolder(path, runtimes);
+        if (!File.Exists(path)) throw new ModelException($"{path}: there is no such file or folder");
+        var name = Path.GetFileName(path);
+        return new ModelPackage(Path.GetDirectoryName(Path.GetFullPath(path))!, [(name, new FileInfo(RealPath.Of(path)).Length)], null, name, runtimes.Detect(path));
+    }
+
+    /// <summary>What the model file says of itself, under the signature the package gives it.</summary>
+    /// <exception cref="ModelException">The file cannot be understood at all.</exception>
+    /// <exception cref="SpecException">The signature in <c>model.yaml</c> does not agree with the model's.</exception>
+    public ModelDescription Describe()
+    {
+        var description = Runtime.Describe(ArtifactPath);
+        return description.Signature is { } signature ? description with { Signature = Refine(signature) } : description;
+    }
+
+    /// <summary>Reads, binds and compiles the model.</summary>
+    /// <exception cref="ModelException">The file is damaged, or uses something that the runtime does not support.</exception>
+    /// <exception cref="SpecException">The signature in <c>model.yaml</c> does not agree with the model's.</exception>
+    public IModel Load()
+    {
+        var model = Runtime.Open(ArtifactPath, new RuntimeOptions(Manifest.Options?.Threads ?? RuntimeOptions.Default.Threads));
+        try
+        {
+            var refined = Refine(model.Signature);
+            return refined.Equals(model.Signature) ? model : new RefinedModel(model, refined);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Replays the recorded rows, file after file, and compares every answer with the recorded one.</summary>
+    /// <returns>Also for a package without recorded rows: <see cref="ParityReport.Nothing"/>.</returns>
+    /// <exception cref="ModelException">A recorded file cannot be read.</exception>
+    public ParityReport Verify(IModel model)
+    {
+        var comparer = new ParityComparer(Manifest.Tolerance);
+        var replayed = false;
+        foreach (var (path, _) in _files)
+        {
+            if (!path.StartsWith(RecordedPrefix, StringComparison.Ordinal)) continue;
+            if (!path.EndsWith(".json", StringComparison.Ordinal)) throw new ModelException($"{Path.Combine(_root, path)}: recorded rows are files named *.json");
+            var (inputs, outputs) = RecordedRows.Read(Path.Combine(_root, path));
+            Replay(model, inputs, outputs, path, comparer);
+            replayed = true;
+        }
+        foreach (var folder in TestDataSets.Find(_files.Select(f => f.Path)))
+        {
+            var (inputs, outputs) = TestDataSets.Read(Path.Combine(_root, folder), model.Signature);
+            Replay(model, inputs, outputs, folder, comparer);
+            replayed = true;
+        }
+        return replayed ? comparer.Report : ParityReport.Nothing;
+    }
+
+    /// <summary>The prepared training rows that drift is measured against, one tensor <c>[rows]</c> a column; null when the package has none. The caller disposes them.</summary>
+    /// <exception cref="ModelException"><c>reference.json</c> cannot be read or is not a table.</exception>
+    public Batch? Reference()
+    {
+        if (!Contains(_files, ReferenceName)) return null;
+        var path = Path.Combine(_root, ReferenceName);
+        var (columns, outputs) = RecordedRows.Read(path);
+        outputs.Dispose();
+        try
+        {
+            foreach (var column in columns)
+            {
+                if (column.Shape.Length != 1 || column.Rows != columns[0].Rows) throw new ModelException($"{path}: {column} is not a column of {columns[0].Rows} rows: every tensor has the shape [rows]");
+            }
+            return columns;
+        }
+        catch
+        {
+            columns.Dispose();
+            throw;
+        }
+    }
+
+    public override string ToString() => $"{ArtifactPath} ({Runtime.Name})";
+
+    private static ModelPackage OpenFolder(string folder, RuntimeCatalog runtimes)
+    {
+        var files = PackageFiles.List(folder);
+        var document = Contains(files, ManifestName) ? ReadManifest(Path.Combine(folder, ManifestName)) : null;
+        var manifest = document?.Value ?? PackageManifest.Empty;
+        var problems = new List<SpecProblem>();
+        if (manifest.Artifact is { } named && ArtifactFault(files, named) is { } fault) problems.Add(document!.Problem("artifact", fault));
+        var runtime = manifest.Runtime is null ? null : runtimes.TryFind(manifest.Runtime);
+        if (manifest.Runtime is not null && runtime is null) problems.Add(document!.Problem("runtime", $"no runtime is called '{manifest.Runtime}'; there are: {string.Join(", ", runtimes.Names)}"));
+        if (problems.Count > 0) throw new SpecException(document!.File, problems);
+
+        var artifact = manifest.Artifact ?? FindArtifact(folder, files, runtimes);
+        return new ModelPackage(Path.GetFullPath(folder), files, document, artifact, runtime ?? runtimes.Detect(Path.Combine(folder, artifact)));
+    }
+
+    private static SpecDocument<PackageManifest> ReadManifest(string path)
+    {
+        using var content = FileContent.Read(path, MaxManifestLength);
+        try
+        {
+            return Reader.Read<PackageManifest>(StrictUtf8.GetString(content.Span), path);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ModelException($"{path}: not UTF-8 text", e);
+        }
+    }
+
+    private static string? ArtifactFault(ImmutableArray<(string Path, long Size)> files, string artifact) =>
+        PackageFiles.PathFault(artifact)
+        ?? (Contains(files, artifact) ? null : $"the package has no file '{artifact}'; it has: {Listed(files.Select(f => f.Path))}");
+
+    /// <summary>The one file at the top of the folder that a runtime recognises.</summary>
+    private static string FindArtifact(string folder, ImmutableArray<(string Path, long Size)> files, RuntimeCatalog runtimes)
+    {
+        var top = files.Select(f => f.Path).Where(p => !p.Contains('/') && p is not (ManifestName or ReferenceName)).ToArray();
+        var models = top.Where(p => runtimes.TryDetect(Path.Combine(folder, p)) is not null).ToArray();
+        return models.Length switch
+        {
+            1 => models[0],
+            0 => throw new ModelException($"{folder}: no file in this folder is a model that a runtime here reads ({string.Join(", ", runtimes.Names)}); it has: {Listed(top)}"),
+            _ => throw new ModelException($"{folder}: {models.Length} files are models ({Listed(models)}); say which in {ManifestName}: artifact: {models[0]}"),
+        };
+    }
+
+    private static void Replay(IModel model, Batch inputs, Batch outputs, string place, ParityComparer comparer)
+    {
+        using (inputs)
+        using (outputs)
+        {
+            if (outputs.Count == 0) throw new ModelException($"{place}: it has no outputs: nothing to compare");
+            try
+            {
+                using var found = model.Score(inputs);
+                comparer.Add(outputs, found, place);
+            }
+            catch (RecordException e)
+            {
+                comparer.Fail($"the model refuses the recorded inputs: {e.Message}", place);
+            }
+        }
+    }
+
+    private Signature Refine(Signature model) =>
+        _document is { Value.Signature: { } given } document ? new SignatureRefinement(document.Problem).Refine(model, given, Path.Combine(_root, ManifestName)) : model;
+
+    private static bool Contains(ImmutableArray<(string Path, long Size)> files, string path)
+    {
+        foreach (var file in files)
+        {
+            if (file.Path == path) return true;
+        }
+        return false;
+    }
+
+    private static string Listed(IEnumerable<string> names)
+    {
+        const int shown = 10;
+        var all = names.ToArray();
+        return all.Length == 0 ? "nothing" : string.Join(", ", all.Take(shown)) + (all.Length > shown ? $" and {all.Length - shown} more" : "");
+    }
+}
