@@ -10,11 +10,15 @@ namespace Slipway.Core.Specs.Yaml;
 /// </summary>
 internal sealed class YamlComposer
 {
+    private readonly string _yaml;
     private readonly Parser _parser;
     private readonly SpecProblems _problems;
+    private readonly Stack<Place> _unclosed = new();
+    private Mark _furthest = Mark.Empty;
 
     private YamlComposer(string yaml, SpecProblems problems)
     {
+        _yaml = yaml;
         _parser = new Parser(new StringReader(yaml));
         _problems = problems;
     }
@@ -62,6 +66,7 @@ internal sealed class YamlComposer
     {
         var place = PlaceOf(start.Start);
         RefuseProperties(start, path, place);
+        if (start is not MappingStart { Style: MappingStyle.Block }) RefuseTabs(start, path, place);
         if (depth > YamlLimits.Depth && start is MappingStart or SequenceStart)
         {
             throw _problems.Fatal(SpecPath.Root, place, $"nested deeper than {YamlLimits.Depth} levels");
@@ -69,10 +74,19 @@ internal sealed class YamlComposer
         return start switch
         {
             Scalar scalar => ScalarOf(scalar, place, key),
+            SequenceStart { Style: SequenceStyle.Flow } or MappingStart { Style: MappingStyle.Flow } => Flow(start, path, depth, key ?? place),
             SequenceStart => Sequence(path, depth, key ?? place),
             MappingStart => Mapping(path, depth, key ?? place),
             _ => new RefusedNode(place),
         };
+    }
+
+    private SpecNode Flow(ParsingEvent start, SpecPath path, int depth, Place place)
+    {
+        _unclosed.Push(PlaceOf(start.Start));
+        SpecNode node = start is SequenceStart ? Sequence(path, depth, place) : Mapping(path, depth, place);
+        _unclosed.Pop();
+        return node;
     }
 
     private static ScalarNode ScalarOf(Scalar scalar, Place place, Place? key)
@@ -102,10 +116,10 @@ internal sealed class YamlComposer
         {
             var at = PlaceOf(next.Start);
             var key = Node(next, path, depth + 1, null) as ScalarNode;
+            if (key is { IsPlain: true, Text.Length: 0 }) throw NoKey(path);
             var here = key is null ? path : path.Key(key.Text);
             var value = Node(Next(), here, depth + 1, at);
             if (key is null) _problems.Add(path, at, "a key is text; a list, a mapping or an alias cannot be one");
-            else if (key is { IsPlain: true, Text.Length: 0 }) _problems.Add(path, at, "a key is missing before ':'");
             else if (keys.TryGetValue(key.Text, out var first)) _problems.Add(here, at, $"given twice; first in line {first.Line}");
             else
             {
@@ -124,25 +138,52 @@ internal sealed class YamlComposer
         if (!node.Tag.IsEmpty) _problems.Add(path, place, "a tag ('!…') is refused: the field decides its type");
     }
 
+    private void RefuseTabs(ParsingEvent start, SpecPath path, Place place)
+    {
+        var hasTab = false;
+        for (var i = (int)start.Start.Index - 1; i >= 0 && _yaml[i] is not ('\n' or '\r'); i--)
+        {
+            if (_yaml[i] is not (' ' or '\t')) return;
+            hasTab |= _yaml[i] == '\t';
+        }
+        if (hasTab) _problems.Add(path, place, "indented with a tab; indent with spaces");
+    }
+
+    /// <summary>Behind an empty key the parser passes over a value without a word, so that nothing after it could be trusted; it gives the key no place of its own.</summary>
+    private SpecException NoKey(SpecPath path)
+    {
+        var before = _yaml.AsSpan(0, Math.Max(_yaml.IndexOf(':', (int)_furthest.Index), 0));
+        return _problems.Fatal(path, new Place(before.Count('\n') + 1, before.Length - before.LastIndexOf('\n')), "a key is missing before ':'");
+    }
+
     /// <summary>The parser is fed by strangers, and its own slips (an index, a number in a directive) are errors in the file to us.</summary>
     private ParsingEvent Next()
     {
         try
         {
-            if (_parser.MoveNext()) return _parser.Current!;
+            if (_parser.MoveNext())
+            {
+                var next = _parser.Current!;
+                if (next.End.Index > _furthest.Index) _furthest = next.End;
+                return next;
+            }
+        }
+        catch (YamlException e) when (e.Start.Index >= _yaml.Length && _unclosed.TryPeek(out var opening))
+        {
+            throw Unreadable(opening, "what opens here is never closed");
         }
         catch (YamlException e)
         {
-            throw _problems.Fatal(SpecPath.Root, PlaceOf(e.Start), $"cannot be read as YAML: {Wording.Shorten(e.Message.TrimEnd('.'), 200)}");
+            throw Unreadable(PlaceOf(e.Message.Contains("tab", StringComparison.Ordinal) ? e.End : e.Start), e.Message.TrimEnd('.'));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw _problems.Fatal(SpecPath.Root, LastPlace, $"cannot be read as YAML: {Wording.Shorten(e.Message.TrimEnd('.'), 200)}");
+            throw Unreadable(PlaceOf(_furthest), "nothing that could follow here does");
         }
-        throw _problems.Fatal(SpecPath.Root, LastPlace, "cannot be read as YAML: the file ends too early");
+        throw Unreadable(PlaceOf(_furthest), "the file ends too early");
     }
 
-    private Place LastPlace => _parser.Current is { } last ? PlaceOf(last.End) : default;
+    private SpecException Unreadable(Place place, string reason) => _problems.Fatal(SpecPath.Root, place, $"cannot be read as YAML: {Wording.Shorten(reason, 200)}");
 
     private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
 }
