@@ -80,11 +80,12 @@ public sealed class ModelPackage
     }
 
     /// <summary>Replays the recorded rows, file after file, and compares every answer with the recorded one.</summary>
+    /// <param name="tolerance">Instead of the manifest's.</param>
     /// <returns>Also for a package without recorded rows: <see cref="ParityReport.Nothing"/>.</returns>
     /// <exception cref="ModelException">A recorded file cannot be read.</exception>
-    public ParityReport Verify(IModel model)
+    public ParityReport Verify(IModel model, Tolerance? tolerance = null)
     {
-        var comparer = new ParityComparer(Manifest.Tolerance);
+        var comparer = new ParityComparer(tolerance ?? Manifest.Tolerance);
         var replayed = false;
         foreach (var (path, _) in _files)
         {
