@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Models.Trees;
+
+namespace Slipway.Models.Formats.XGBoost;
+
+/// <summary>XGBoost's parallel arrays, checked against each other, as a <see cref="TreeEnsemble"/>.</summary>
+internal static class XGBoostTrees
+{
+    public static TreeEnsemble Build(XGBoostDocument document, int features, int outputs, ImmutableArray<float> margins)
+    {
+        var trees = document.Trees;
+        if (document.TreeOutputs.Length != trees.Count) throw new ModelException($"gradient_booster.model.tree_info has {document.TreeOutputs.Length} entries for {trees.Count} trees");
+        if (document.TreeWeights.Length > 0 && document.TreeWeights.Length != trees.Count) throw new ModelException($"gradient_booster.weight_drop has {document.TreeWeights.Length} entries for {trees.Count} trees");
+        var builder = new TreeEnsembleBuilder(features, outputs).BaseMargins(margins.AsSpan());
+        var used = UsedTrees(document, outputs);
+        for (var t = 0; t < used; t++)
+        {
+            var weight = document.TreeWeights.Length > 0 ? document.TreeWeights[t] : 1f;
+            CheckLengths(trees[t], t, outputs);
+            builder.BeginTree(trees[t].LeftChildren.Length, document.TreeOutputs[t]);
+            Add(builder, trees[t], t, outputs, weight);
+            builder.EndTree();
+        }
+        return builder.Build();
+    }
+
+    /// <summary>Trees up to the best round when training stopped early, as scikit-learn's predict uses them; else all.</summary>
+    private static int UsedTrees(XGBoostDocument document, int outputs)
+    {
+        var all = document.Trees.Count;
+        if (BestRound(document) is not { } round) return all;
+        if (document.RoundStarts.Length > 0) return round + 1 < document.RoundStarts.Length ? Math.Clamp(document.RoundStarts[round + 1], 0, all) : all;
+        var parallel = document.TreeParameters.TryGetValue("num_parallel_tree", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? Math.Max(1, value) : 1;
+        var perRound = (long)parallel * (all > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs);
+        return (int)Math.Min(all, (round + 1L) * perRound);
+    }
+
+    private static int? BestRound(XGBoostDocument document) =>
+        document.Attributes.TryGetValue("best_iteration", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var round) ? round : null;
+
+    private static void CheckLengths(XGBoostTree tree, int t, int outputs)
+    {
+        var nodes = tree.LeftChildren.Length;
+        Check("right_children", tree.RightChildren.Length);
+        Check("split_indices", tree.SplitIndices.Length);
+        Check("split_conditions", tree.SplitConditions.Length);
+        Check("default_left", tree.DefaultLeft.Length);
+        if (tree.SplitTypes.Length > 0) Check("split_type", tree.SplitTypes.Length);
+        if (tree.CategoryNodes.Length != tree.CategorySegments.Length || tree.CategoryNodes.Length != tree.CategorySizes.Length)
+        {
+            throw new ModelException($"tree {t}: categories_nodes, categories_segments and categories_sizes differ in length");
+        }
+        if (tree.LeafSize > 1 && tree.LeafSize != outputs) throw new ModelException($"tree {t}: leaves of {tree.LeafSize} values for {outputs} outputs");
+
+        void Check(string name, int length)
+        {
+            if (length != nodes) throw new ModelException($"tree {t}: {name} has {length} entries, left_children {nodes}");
+        }
+    }
+
+    private static void Add(TreeEnsembleBuilder builder, XGBoostTree tree, int t, int outputs, float weight)
+    {
+        var vector = tree.LeafSize > 1 ? new float[outputs] : null;
+        var categoryEntry = 0;
+        for (var node = 0; node < tree.LeftChildren.Length; node++)
+        {
+            var isCategorical = categoryEntry < tree.CategoryNodes.Length && tree.CategoryNodes[categoryEntry] == node;
+            if (tree.LeftChildren[node] < 0)
+            {
+                if (vector is null) builder.Leaf(node, Weighted(tree.SplitConditions[node], weight));
+                else builder.VectorLeaf(node, LeafVector(tree, t, node, vector, weight));
+            }
+            else if (isCategorical)
+            {
+                builder.CategoricalSplit(node, tree.SplitIndices[node], Categories(tree, t, categoryEntry), tree.LeftChildren[node], tree.RightChildren[node], tree.DefaultLeft[node] != 0);
+            }
+            else if (tree.SplitTypes.Length > 0 && tree.SplitTypes[node] != 0)
+            {
+                throw new ModelException($"tree {t}, node {node}: a categorical split without an entry in categories_nodes");
+            }
+            else
+            {
+                builder.Split(node, tree.SplitIndices[node], tree.SplitConditions[node], tree.LeftChildren[node], tree.RightChildren[node], tree.DefaultLeft[node] != 0);
+            }
+            if (isCategorical) categoryEntry++;
+        }
+        if (categoryEntry < tree.CategoryNodes.Length) throw new ModelException($"tree {t}: categories_nodes is not in ascending order, or names a node that does not exist");
+    }
+
+    private static ReadOnlySpan<int> Categories(XGBoostTree tree, int t, int entry)
+    {
+        var (start, size) = (tree.CategorySegments[entry], tree.CategorySizes[entry]);
+        if (start < 0 || size <= 0 || start > tree.Categories.Length - size)
+        {
+            throw new ModelException($"tree {t}, node {tree.CategoryNodes[entry]}: {size} categories from {start} on, but there are {tree.Categories.Length}");
+        }
+        return tree.Categories.AsSpan(start, size);
+    }
+
+    private static ReadOnlySpan<float> LeafVector(XGBoostTree tree, int t, int node, float[] vector, float weight)
+    {
+        var (values, index) = tree.LeafWeights.Length > 0 ? (tree.LeafWeights, tree.RightChildren[node]) : (tree.BaseWeights, node);
+        if (index < 0 || (index + 1L) * vector.Length > values.Length) throw new ModelException($"tree {t}, node {node}: its leaf values are not in the file");
+        for (var i = 0; i < vector.Length; i++) vector[i] = Weighted(values[(index * vector.Length) + i], weight);
+        return vector;
+    }
+
+    /// <summary>XGBoost multiplies each leaf by its tree's DART weight and then adds: the product can be taken once.</summary>
+    private static float Weighted(float value, float weight) => value * weight;
+}

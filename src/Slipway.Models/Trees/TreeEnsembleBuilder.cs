@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Slipway.Core;
+
+namespace Slipway.Models.Trees;
+
+/// <summary>
+/// Builds a <see cref="TreeEnsemble"/>; the calls read like a grammar:
+/// <c>ensemble = BaseMargins? (BeginTree (Split | CategoricalSplit | Leaf | VectorLeaf)+ EndTree)* Build</c>.
+/// Node ids are the caller's, from 0 (the root), in any order. Nodes that no path reaches are dropped; everything else that is wrong
+/// is a <see cref="ModelException"/> that names the tree and the node.
+/// </summary>
+public sealed class TreeEnsembleBuilder
+{
+    private const int MaxCategory = 1 << 24;
+    private const int MaxCategoryWords = 1 << 26;
+    private const int MaxNodes = 1 << 28;
+
+    private readonly int _features;
+    private readonly int _outputs;
+    private readonly float[] _baseMargins;
+    private readonly List<int> _treeStarts = [0];
+    private readonly List<int> _treeDepths = [];
+    private readonly List<int> _treeOutputs = [];
+    private readonly List<int> _nodeFeatures = [];
+    private readonly List<float> _thresholds = [];
+    private readonly List<int> _leftChildren = [];
+    private readonly List<bool> _defaultLeft = [];
+    private readonly List<int> _categorySets = [];
+    private readonly List<int> _categorySetStarts = [0];
+    private readonly List<uint> _categoryBits = [];
+    private readonly List<float> _leafVectors = [];
+
+    private readonly List<int> _queue = [];
+    private Draft[] _drafts = [];
+    private int _draftCount;
+    private int _scalarLeaves;
+    private int _vectorLeaves;
+    private bool _inTree;
+
+    /// <param name="features">Values in a row.</param>
+    /// <param name="outputs">Margins per row.</param>
+    /// <exception cref="ModelException">A count is not positive.</exception>
+    public TreeEnsembleBuilder(int features, int outputs)
+    {
+        if (features <= 0) throw new ModelException($"a tree ensemble needs at least one feature, {features} given");
+        if (outputs <= 0) throw new ModelException($"a tree ensemble needs at least one output, {outputs} given");
+        _features = features;
+        _outputs = outputs;
+        _baseMargins = new float[outputs];
+    }
+
+    /// <summary>What the sums start from: one value for all outputs or one for each; 0 when never called.</summary>
+    public TreeEnsembleBuilder BaseMargins(params ReadOnlySpan<float> margins)
+    {
+        if (margins.Length == 1) _baseMargins.AsSpan().Fill(margins[0]);
+        else if (margins.Length == _outputs) margins.CopyTo(_baseMargins);
+        else throw new ModelException($"{margins.Length} base margins given for {_outputs} outputs");
+        return this;
+    }
+
+    /// <summary>Opens the next tree, of at most <paramref name="nodes"/> nodes, which adds to <paramref name="output"/> (0 when its leaves are vectors).</summary>
+    public TreeEnsembleBuilder BeginTree(int nodes, int output = 0)
+    {
+        if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
+        if (nodes is <= 0 or > MaxNodes) throw new ModelException($"tree {Tree} has {nodes} nodes; 1 to {MaxNodes} are possible");
+        if ((uint)output >= (uint)_outputs) throw new ModelException($"tree {Tree} adds to output {output}, but there are {_outputs} outputs");
+        _treeOutputs.Add(output);
+        if (_drafts.Length < nodes) _drafts = new Draft[Math.Max(nodes, 2 * _drafts.Length)];
+        else _drafts.AsSpan(0, _draftCount).Clear();
+        _draftCount = nodes;
+        _inTree = true;
+        return this;
+    }
+
+    /// <summary><c>x[feature] &lt; threshold</c> goes to <paramref name="left"/>, NaN the default way, everything else to <paramref name="right"/>.</summary>
+    public TreeEnsembleBuilder Split(int node, int feature, float threshold, int left, int right, bool defaultLeft)
+    {
+        if (float.IsNaN(threshold)) throw At(node, "the threshold is not a number");
+        Add(node, new Draft { Kind = Kind.Split, Feature = CheckFeature(node, feature), Value = threshold, Left = left, Right = right, DefaultLeft = defaultLeft, Payload = -1 });
+        return this;
+    }
+
+    /// <summary>The <paramref name="categories"/> (truncated feature values) go to <paramref name="right"/>, NaN the default way, everything else to <paramref name="left"/>.</summary>
+    public TreeEnsembleBuilder CategoricalSplit(int node, int feature, ReadOnlySpan<int> categories, int left, int right, bool defaultLeft)
+    {
+        CheckFeature(node, feature);
+        Add(node, new Draft { Kind = Kind.Split, Feature = feature, Left = left, Right = right, DefaultLeft = defaultLeft, Payload = AddCategorySet(node, categories) });
+        return this;
+    }
+
+    /// <summary>A leaf with one value, for the tree's output.</summary>
+    public TreeEnsembleBuilder Leaf(int node, float value)
+    {
+        Add(node, new Draft { Kind = Kind.Leaf, Value = value, Payload = -1 });
+        _scalarLeaves++;
+        return this;
+    }
+
+    /// <summary>A leaf with a value for every output.</summary>
+    public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<float> values)
+    {
+        if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
+        Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count });
+        _leafVectors.AddRange(values);
+        _vectorLeaves++;
+        return this;
+    }
+
+    /// <summary>Closes the tree: checks that every path from node 0 ends in a leaf and reaches no node twice, and lays the nodes out.</summary>
+    public TreeEnsembleBuilder EndTree()
+    {
+        if (!_inTree) throw new InvalidOperationException("no tree is open");
+        if (_drafts[0].Kind == Kind.Absent) throw new ModelException($"tree {Tree} has no root (node 0)");
+        if (_vectorLeaves > 0 && _scalarLeaves > 0) throw new ModelException($"tree {Tree} mixes leaves of one value with leaves of {_outputs} values");
+        var start = _nodeFeatures.Count;
+        var depth = LayOut(start);
+        if (_nodeFeatures.Count > MaxNodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
+        _treeStarts.Add(_nodeFeatures.Count);
+        _treeDepths.Add(depth);
+        _inTree = false;
+        return this;
+    }
+
+    public TreeEnsemble Build()
+    {
+        if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
+        return new TreeEnsemble
+        {
+            FeatureCount = _features,
+            OutputCount = _outputs,
+            BaseMargins = [.. _baseMargins],
+            TreeStarts = [.. _treeStarts],
+            TreeDepths = [.. _treeDepths],
+            TreeOutputs = [.. _treeOutputs],
+            Features = [.. _nodeFeatures],
+            Thresholds = [.. _thresholds],
+            LeftChildren = [.. _leftChildren],
+            DefaultLeft = [.. _defaultLeft],
+            CategorySets = [.. _categorySets],
+            CategorySetStarts = [.. _categorySetStarts],
+            CategoryBits = [.. _categoryBits],
+            LeafVectors = [.. _leafVectors],
+        };
+    }
+
+    private int Tree => _treeOutputs.Count - (_inTree ? 1 : 0);
+
+    private int LayOut(int start)
+    {
+        _queue.Clear();
+        _queue.Add(0);
+        _drafts[0].Reached = true;
+        var levelEnd = 1;
+        var depth = 0;
+        for (var i = 0; i < _queue.Count; i++)
+        {
+            if (i == levelEnd)
+            {
+                depth++;
+                levelEnd = _queue.Count;
+            }
+            ref readonly var draft = ref _drafts[_queue[i]];
+            _thresholds.Add(draft.Value);
+            _defaultLeft.Add(draft.DefaultLeft);
+            if (draft.Kind == Kind.Leaf)
+            {
+                _nodeFeatures.Add(-1);
+                _leftChildren.Add(draft.Payload < 0 ? -1 : ~draft.Payload);
+                _categorySets.Add(-1);
+                continue;
+            }
+            _nodeFeatures.Add(draft.Feature);
+            _leftChildren.Add(start + _queue.Count);
+            _categorySets.Add(draft.Payload);
+            Reach(_queue[i], draft.Left, "left");
+            Reach(_queue[i], draft.Right, "right");
+        }
+        return depth;
+    }
+
+    private void Reach(int parent, int child, string side)
+    {
+        if ((uint)child >= (uint)_draftCount || _drafts[child].Kind == Kind.Absent) throw At(parent, $"the {side} child {child} does not exist (the tree has {_draftCount} nodes)");
+        ref var draft = ref _drafts[child];
+        if (draft.Reached) throw At(parent, $"the {side} child {child} is reached twice: not a tree");
+        draft.Reached = true;
+        _queue.Add(child);
+    }
+
+    private void Add(int node, in Draft draft)
+    {
+        if (!_inTree) throw new InvalidOperationException("no tree is open");
+        if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
+        if (_drafts[node].Kind != Kind.Absent) throw At(node, "the node is given twice");
+        _drafts[node] = draft;
+    }
+
+    private int CheckFeature(int node, int feature) =>
+        (uint)feature < (uint)_features ? feature : throw At(node, $"it splits on feature {feature}, but there are {_features} features");
+
+    private int AddCategorySet(int node, ReadOnlySpan<int> categories)
+    {
+        var max = -1;
+        foreach (var category in categories)
+        {
+            if ((uint)category >= MaxCategory) throw At(node, $"category {category} is outside 0…{MaxCategory - 1}");
+            max = Math.Max(max, category);
+        }
+        var start = _categoryBits.Count;
+        var words = (max >> 5) + 1;
+        if (start + (long)words > MaxCategoryWords) throw At(node, $"the category sets of the model need more than {MaxCategoryWords / (1 << 18)} MiB");
+        CollectionsMarshal.SetCount(_categoryBits, start + words);
+        var bits = CollectionsMarshal.AsSpan(_categoryBits)[start..];
+        bits.Clear();
+        foreach (var category in categories) bits[category >> 5] |= 1u << category;
+        _categorySetStarts.Add(_categoryBits.Count);
+        return _categorySetStarts.Count - 2;
+    }
+
+    private ModelException At(int node, string problem) => new($"tree {Tree}, node {node}: {problem}");
+
+    private enum Kind : byte
+    {
+        Absent,
+        Split,
+        Leaf,
+    }
+
+    private struct Draft
+    {
+        public Kind Kind;
+        public bool DefaultLeft;
+        public bool Reached;
+        public int Feature;
+        public float Value;
+        public int Left;
+        public int Right;
+
+        /// <summary>A split's category set, a leaf's first vector value, or -1.</summary>
+        public int Payload;
+    }
+}

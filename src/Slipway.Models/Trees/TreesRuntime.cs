@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Models.Formats.XGBoost;
+using Slipway.Models.Trees.Kernels;
+
+namespace Slipway.Models.Trees;
+
+/// <summary>Runs gradient-boosted trees, random forests and linear boosters in managed code.</summary>
+public sealed class TreesRuntime : IRuntime
+{
+    private const int TopFeatures = 10;
+
+    private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj];
+
+    public string Name => "trees";
+
+    public bool CanOpen(string fileName, ReadOnlySpan<byte> head) => FormatOf(fileName, head) is not null;
+
+    public ModelDescription Describe(string path)
+    {
+        var (format, definition, size) = Read(path);
+        var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        facts.AddRange(definition.Facts);
+        if (definition.Trees is { } trees) AddFacts(facts, trees, definition.Signature.Inputs[0].Columns);
+        facts.Add(new("size", $"{size.ToString(CultureInfo.InvariantCulture)} bytes"));
+        return new ModelDescription(format, Name, definition.Signature, facts.ToImmutable(), definition.Unsupported);
+    }
+
+    public IModel Open(string path, RuntimeOptions options) => Open(path, options, KernelKind.Automatic);
+
+    internal static TreesModel Open(string path, RuntimeOptions options, KernelKind kernel)
+    {
+        var (_, definition, _) = Read(path);
+        if (!definition.Unsupported.IsEmpty) throw new ModelException($"{Path.GetFileName(path)}: {string.Join("; ", definition.Unsupported)}");
+        return new TreesModel(definition.Signature, KernelSelection.For(definition, kernel), definition.Transform, options.Threads);
+    }
+
+    private static ITreeFormat? FormatOf(string fileName, ReadOnlySpan<byte> head)
+    {
+        foreach (var format in Formats)
+        {
+            if (format.Matches(fileName, head)) return format;
+        }
+        return null;
+    }
+
+    private static (string Format, TreeModelDefinition Definition, long Size) Read(string path)
+    {
+        var bytes = ReadFile(path);
+        var name = Path.GetFileName(path);
+        var format = FormatOf(name, bytes.AsSpan(0, Math.Min(bytes.Length, 4096)))
+            ?? throw new ModelException($"{name}: not a model the trees runtime reads ({string.Join(", ", Formats.Select(f => f.Name))})");
+        try
+        {
+            return (format.Name, format.Read(bytes), bytes.Length);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException($"{name}: {e.Message}", e);
+        }
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void AddFacts(ImmutableArray<KeyValuePair<string, string>>.Builder facts, TreeEnsemble trees, ImmutableArray<string> columns)
+    {
+        var splits = new Dictionary<int, int>();
+        var leaves = 0;
+        var categorical = new HashSet<int>();
+        for (var node = 0; node < trees.NodeCount; node++)
+        {
+            if (trees.IsLeaf(node))
+            {
+                leaves++;
+                continue;
+            }
+            splits[trees.Features[node]] = splits.GetValueOrDefault(trees.Features[node]) + 1;
+            if (trees.CategorySets[node] >= 0) categorical.Add(trees.Features[node]);
+        }
+        Add("trees", trees.TreeCount);
+        Add("max depth", trees.MaxDepth);
+        Add("nodes", trees.NodeCount);
+        Add("leaves", leaves);
+        Add("features used", splits.Count);
+        if (categorical.Count > 0) facts.Add(new("features split by category", string.Join(", ", categorical.Order().Select(NameOf))));
+        var top = splits.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(TopFeatures).Select(s => $"{NameOf(s.Key)} {s.Value.ToString(CultureInfo.InvariantCulture)}");
+        facts.Add(new("splits by feature", string.Join(", ", top)));
+
+        void Add(string name, int value) => facts.Add(new(name, value.ToString(CultureInfo.InvariantCulture)));
+
+        string NameOf(int feature) => feature < columns.Length ? columns[feature] : $"f{feature}";
+    }
+}
