@@ -8,6 +8,8 @@ internal sealed class XGBoostDocument
     /// <summary>Major, minor, patch of the library that wrote the file.</summary>
     public ImmutableArray<int> Version { get; set; } = [];
 
+    public bool IsSince(int major, int minor) => Version is [var fileMajor, var fileMinor, ..] && (fileMajor, fileMinor).CompareTo((major, minor)) >= 0;
+
     public Dictionary<string, string> Attributes { get; } = [];
 
     public List<string> FeatureNames { get; } = [];

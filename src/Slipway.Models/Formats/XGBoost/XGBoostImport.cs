@@ -21,7 +21,7 @@ internal static class XGBoostImport
         if (features is <= 0 or > MaxFeatures) throw new ModelException($"learner_model_param.num_feature is {features}, 1 to {MaxFeatures} expected");
         var outputs = Math.Max(1, Math.Max(Parameter(document, "num_class", 0), Parameter(document, "num_target", 1)));
         var objective = ObjectiveOf(document, outputs, unsupported);
-        var baseScores = BaseScores(document);
+        var baseScores = BaseScores(document, objective.Link);
         var facts = XGBoostFacts.Of(document, features, outputs, baseScores);
 
         var definition = new TreeModelDefinition(SignatureOf(document, features, outputs, objective), objective.Transform) { Facts = facts };
@@ -54,7 +54,7 @@ internal static class XGBoostImport
             unsupported.Add($"learner.objective.name: reg:expectileerror with {outputs} levels (one level is supported)");
         }
         // Since 3.4 quantiles are sorted, so that they do not cross.
-        var sorts = outputs > 1 && document.Objective == "reg:quantileerror" && document.Version is [var major, var minor, ..] && (major, minor).CompareTo((3, 4)) >= 0;
+        var sorts = outputs > 1 && document.Objective == "reg:quantileerror" && document.IsSince(3, 4);
         return sorts ? objective with { Transform = MarginTransform.Ascending } : objective;
     }
 
@@ -86,7 +86,7 @@ internal static class XGBoostImport
     }
 
     /// <summary><c>5E-1</c>, or since 3.1 <c>[5E-1,2E-1]</c>: one for all outputs or one for each.</summary>
-    private static ImmutableArray<float> BaseScores(XGBoostDocument document)
+    private static ImmutableArray<float> BaseScores(XGBoostDocument document, BaseScoreLink link)
     {
         if (!document.ModelParameters.TryGetValue("base_score", out var text)) return [0.5f];
         var parts = text.AsSpan().Trim().TrimStart('[').TrimEnd(']').ToString().Split(',');
@@ -94,7 +94,8 @@ internal static class XGBoostImport
         foreach (var part in parts)
         {
             if (!float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var score)) throw new ModelException($"learner_model_param.base_score is '{text}', a number or a list expected");
-            scores.Add(score);
+            // Since 3.1 an intercept of exactly 0 or 1 (all labels equal) is kept a little away from the ends.
+            scores.Add(link == BaseScoreLink.Logit && document.IsSince(3, 1) && score is >= 0 and <= 1 ? Math.Clamp(score, 1e-6f, 1f - 1e-6f) : score);
         }
         return scores.MoveToImmutable();
     }

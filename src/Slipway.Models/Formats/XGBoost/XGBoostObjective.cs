@@ -11,9 +11,8 @@ internal sealed record XGBoostObjective(MarginTransform Transform, BaseScoreLink
     public static XGBoostObjective? Find(string name) => name switch
     {
         "reg:squarederror" or "reg:linear" or "reg:squaredlogerror" or "reg:pseudohubererror" or "reg:absoluteerror"
-            or "reg:quantileerror" or "reg:expectileerror" or "rank:pairwise" or "rank:ndcg" or "rank:map" => new(MarginTransform.Identity, BaseScoreLink.Identity),
+            or "reg:quantileerror" or "reg:expectileerror" or "binary:logitraw" or "rank:pairwise" or "rank:ndcg" or "rank:map" => new(MarginTransform.Identity, BaseScoreLink.Identity),
         "reg:logistic" or "binary:logistic" => new(MarginTransform.Sigmoid, BaseScoreLink.Logit),
-        "binary:logitraw" => new(MarginTransform.Identity, BaseScoreLink.Logit),
         "binary:hinge" => new(MarginTransform.Step, BaseScoreLink.Identity),
         "count:poisson" or "reg:gamma" or "reg:tweedie" or "survival:cox" or "survival:aft" => new(MarginTransform.Exponential, BaseScoreLink.Log),
         "multi:softprob" => new(MarginTransform.Softmax, BaseScoreLink.Identity),
