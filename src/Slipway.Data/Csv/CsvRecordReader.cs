@@ -1,0 +1,145 @@
+using System.Buffers;
+using Slipway.Core;
+
+namespace Slipway.Data.Csv;
+
+/// <summary>
+/// CSV records from a stream, with the exact byte offset of each, in memory bounded by <see cref="CsvDialect.MaxRecord"/>.
+/// </summary>
+public sealed class CsvRecordReader : IDisposable
+{
+    private const int InitialBuffer = 1 << 16;
+
+    private readonly Stream _stream;
+    private readonly CsvDialect _dialect;
+    private readonly CsvTokenizer _tokenizer;
+    private readonly bool _follow;
+    private readonly bool _leaveOpen;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
+    private int _start;
+    private int _end;
+    private int _current;
+    private bool _ended;
+
+    /// <param name="stream">Positioned at <paramref name="offset"/>; disposed with the reader unless <paramref name="leaveOpen"/>.</param>
+    /// <param name="follow">More may be appended later: a record is taken only with its line end.</param>
+    /// <exception cref="SlipwayException">The file is UTF-16.</exception>
+    public CsvRecordReader(Stream stream, CsvDialect dialect, long offset = 0, bool follow = false, bool leaveOpen = false)
+    {
+        _stream = stream;
+        _dialect = dialect;
+        _tokenizer = new CsvTokenizer(dialect);
+        _follow = follow;
+        _leaveOpen = leaveOpen;
+        NextOffset = offset;
+        if (offset == 0) SkipByteOrderMark();
+    }
+
+    /// <summary>Where the current record starts in the file.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Where the record after it starts: where to go on reading.</summary>
+    public long NextOffset { get; private set; }
+
+    /// <summary>The record that <see cref="Read"/> found.</summary>
+    public CsvRecord Record => new(_buffer.AsSpan(_current, _tokenizer.ContentLength), _tokenizer.Fields, _tokenizer.Defect);
+
+    /// <summary>Goes to the next record. False at the end: of the file, or (in follow mode) of what is complete.</summary>
+    public bool Read()
+    {
+        while (true)
+        {
+            var data = _buffer.AsSpan(_start, _end - _start);
+            var length = _tokenizer.Read(data, _ended && !_follow);
+            if (length == 0 && data.Length >= _dialect.MaxRecord)
+            {
+                length = _tokenizer.Abandon(data, CsvDefect.TooLong);
+                if (length == 0) return SkipLine();
+            }
+            if (length > 0)
+            {
+                Take(length);
+                return true;
+            }
+            if (_ended) return false;
+            Fill();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_leaveOpen) _stream.Dispose();
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    private void Take(int length)
+    {
+        _current = _start;
+        _start += length;
+        Offset = NextOffset;
+        NextOffset += length;
+    }
+
+    /// <summary>Passes over a line that is longer than any record may be, keeping only its beginning.</summary>
+    private bool SkipLine()
+    {
+        var kept = Math.Min(1 << 13, _end - _start);
+        long skipped = _end - _start;
+        _buffer.AsSpan(_start, kept).CopyTo(_buffer);
+        var offset = NextOffset;
+        _start = _end = kept;
+        while (true)
+        {
+            var read = _stream.Read(_buffer, kept, _buffer.Length - kept);
+            if (read == 0)
+            {
+                _ended = true;
+                if (_follow) return false;
+                NextOffset = offset + skipped;
+                break;
+            }
+            var lineFeed = _buffer.AsSpan(kept, read).IndexOf((byte)'\n');
+            if (lineFeed >= 0)
+            {
+                _start = kept + lineFeed + 1;
+                _end = kept + read;
+                NextOffset = offset + skipped + lineFeed + 1;
+                break;
+            }
+            skipped += read;
+        }
+        Offset = offset;
+        _current = 0;
+        _tokenizer.Abandon(_buffer.AsSpan(0, kept), CsvDefect.TooLong);
+        return true;
+    }
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+        if (_end == _buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        if (read == 0) _ended = true;
+        _end += read;
+    }
+
+    private void SkipByteOrderMark()
+    {
+        while (_end < 3 && !_ended) Fill();
+        var head = _buffer.AsSpan(0, _end);
+        if (head.StartsWith("\uFEFF"u8)) Take(3);
+        else if (head is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..]) throw new SlipwayException("the file is UTF-16 text; save it as UTF-8");
+    }
+}
