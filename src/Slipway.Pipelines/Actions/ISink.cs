@@ -16,5 +16,9 @@ public interface ISink : IAsyncDisposable
 {
     /// <summary>Returns when all rows are accepted durably by the other side; throws when not all were, and the batch will be given again.</summary>
     /// <param name="deliveryId">The same for every attempt to deliver the same rows: for idempotency keys.</param>
+    /// <exception cref="RecordException">
+    /// The other side refuses a row, and always will. Which one, shows when they are given one by one; the others may or may not be written.
+    /// </exception>
+    /// <exception cref="SlipwayException">The other side cannot take the rows now; trying again later may help.</exception>
     ValueTask WriteAsync(Batch rows, string deliveryId, CancellationToken cancellation);
 }

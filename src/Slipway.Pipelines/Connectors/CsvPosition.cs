@@ -59,13 +59,17 @@ internal sealed record CsvPosition(ImmutableSortedDictionary<string, CsvMark> Fi
         if (json is null) return Start;
         try
         {
-            var position = JsonSerializer.Deserialize(json, PositionJson.Default.CsvPosition)!;
-            return position with { Files = position.Files.WithComparers(StringComparer.Ordinal) };
+            var position = JsonSerializer.Deserialize(json, PositionJson.Default.CsvPosition);
+            if (position is not null && position.Files.Values.All(mark => mark is { Offset: > 0 }))
+            {
+                return position with { Files = position.Files.WithComparers(StringComparer.Ordinal) };
+            }
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException)
+        catch (JsonException)
         {
-            throw new SlipwayException($"the remembered position is not one of a csv source: {json}", e);
+            // Answered below, as for JSON of another shape.
         }
+        throw new SlipwayException($"the remembered position is not one of a csv source: {json}");
     }
 
     public bool IsClosed(string name) => Closed is not null && string.CompareOrdinal(name, Closed.Through) <= 0;
