@@ -4,6 +4,7 @@ using System.Globalization;
 namespace Slipway.Core.Specs;
 
 /// <summary>A length of time as people write it: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>, <c>90d</c>, <c>2w</c>; fractions allowed.</summary>
+[Summary("A length of time: 250ms, 30s, 5m, 1h, 90d, 2w; fractions allowed.")]
 public readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
 {
     public const string Pattern = @"^\d+(\.\d+)?(ms|s|m|h|d|w)$";
@@ -18,6 +19,7 @@ public readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
         result = default;
         if (string.IsNullOrEmpty(s)) return false;
         var unit = s.AsSpan().TrimStart("0123456789.");
+        if (unit.Length == s.Length || !char.IsAsciiDigit(s[0]) || !char.IsAsciiDigit(s[^(unit.Length + 1)])) return false;
         if (!decimal.TryParse(s.AsSpan(0, s.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
         var ticks = unit switch
         {

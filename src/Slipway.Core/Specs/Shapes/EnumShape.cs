@@ -1,3 +1,4 @@
+using Slipway.Core.Specs.Docs;
 using Slipway.Core.Specs.Yaml;
 
 namespace Slipway.Core.Specs.Shapes;
@@ -11,6 +12,10 @@ internal sealed class EnumShape(Type type) : SpecShape
     public Type Type { get; } = type;
 
     public IReadOnlyCollection<string> Names => _members.Keys;
+
+    /// <summary>What each member means, by its [Summary].</summary>
+    public IEnumerable<(string Name, string? Summary)> Summaries =>
+        _members.Select(m => (m.Key, SpecText.SummaryOf(Type.GetField(m.Value.ToString()!)!)));
 
     public override string Expected(ComponentCatalog catalog) => $"one of {string.Join(", ", Names)}";
 

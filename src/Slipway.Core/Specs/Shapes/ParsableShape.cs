@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Slipway.Core.Specs.Yaml;
 
 namespace Slipway.Core.Specs.Shapes;
@@ -7,6 +8,9 @@ namespace Slipway.Core.Specs.Shapes;
 internal abstract class ParsableShape(Type type) : SpecShape
 {
     public Type Type { get; } = type;
+
+    /// <summary>The type's own <c>const string Pattern</c>, a regular expression for schemas.</summary>
+    public string? Pattern => Type.GetField("Pattern", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string;
 
     public override string Expected(ComponentCatalog catalog) => Wording.Noun(Type);
 

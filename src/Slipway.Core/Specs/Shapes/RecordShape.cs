@@ -29,9 +29,12 @@ internal sealed class RecordShape : SpecShape
 
     public SpecField? Inline => _layout.Value.Inline is var inline and >= 0 ? Fields[inline] : null;
 
+    /// <summary>Its bare name will do in YAML: nothing in it must be given.</summary>
+    public bool IsBareAllowed => Fields.All(f => !f.IsRequired);
+
     public static RecordShape Of(Type type) => Known.GetOrAdd(type, static t => new RecordShape(t));
 
-    public override bool AcceptsNull => IsBodyOnly && Body!.Shape.AcceptsNull;
+    public override bool AcceptsNull => Body?.Shape.AcceptsNull == true;
 
     public override string Expected(ComponentCatalog catalog) => IsBodyOnly ? Body!.Shape.Expected(catalog) : "a mapping";
 

@@ -49,7 +49,7 @@ internal static class Sample
 
 [Summary("What runs, on what data, and when.")]
 public sealed record UseCaseSpec(
-    [Summary("The name, unique on a server.")] string UseCase,
+    [Summary("The name, unique on a server."), Example("bike-demand")] string UseCase,
     [Summary("Where rows come from.")] SourceSpec Source,
     [Summary("When it runs.")] TriggerSpec? Trigger,
     [Summary("Steps, in order.")] ImmutableArray<StepSpec> Prepare,
@@ -84,7 +84,10 @@ public sealed record OneHotSpec([Summary("The column.")] string Column, [Summary
 
 public enum UnknownValue
 {
+    [Summary("The row is bad.")]
     Refuse,
+
+    [Summary("Zero in every column.")]
     AllZero,
 }
 
@@ -125,7 +128,7 @@ public sealed record RetrySpec([Summary("Tries in all.")] int Attempts = 3, [Sum
 [Summary("One action.")]
 public sealed record ActionSpec([Summary("Only rows for which this holds.")] string? When, [Inline] SinkSpec Sink);
 
-[Summary("Which rows are kept.")]
+[Summary("Which rows are kept."), Example("sample: { rate: 10%, keep: 90d }")]
 public sealed record SampleSpec([Summary("The share of rows.")] Percent Rate, [Summary("How long.")] Duration? Keep = null);
 
 [Summary("What is watched.")]
@@ -139,6 +142,8 @@ public enum Measure
 
 public readonly record struct ModelName(string Name, string Alias) : IParsable<ModelName>
 {
+    public const string Pattern = "^[^@]*@[^@]*$";
+
     public static ModelName Parse(string s, IFormatProvider? provider) =>
         s.Split('@') is [var name, var alias] ? new ModelName(name, alias) : throw new FormatException($"'{s}' is no model; write NAME@ALIAS");
 
