@@ -91,6 +91,7 @@ public static class TensorProtoReader
             }
         }
         var type = TypeOf(dataType, source);
+        if (!hasRaw && typedField == 0 && !dimensions[..rank].Contains(0)) throw new ModelException($"{source}: it has no values: this is not a whole tensor (a sequence or an optional value?); only tensors can be replayed");
         if (hasRaw && typedField != 0) throw new ModelException($"{source}: values are given twice, in raw_data and in field {typedField}");
         if (hasRaw && type == ElementType.Bytes) throw new ModelException($"{source}: strings are in raw_data; string_data expected");
         if (typedField != 0 && typedField != FieldOf(type)) throw new ModelException($"{source}: {type.ProtocolName} values are in field {typedField}, expected in field {FieldOf(type)}");
@@ -113,7 +114,7 @@ public static class TensorProtoReader
         foreach (var dimension in shape)
         {
             count *= dimension;
-            if (count > int.MaxValue) throw new ModelException($"{source}: shape [{string.Join(',', shape.ToArray())}] is more than one tensor can hold");
+            if (count > int.MaxValue) throw new ModelException($"{source}: shape [{string.Join(',', shape.ToArray())}] is more than one tensor can hold; a sequence or an optional value reads like this, and only tensors can be replayed");
         }
         return count;
     }
