@@ -47,6 +47,8 @@ public static class RecordedRows
             inputs?.Dispose();
             outputs?.Dispose();
             if (e is JsonException) throw new ModelException($"{source}: not JSON: {e.Message}", e);
+            // how the JSON reader says that a name or a text is no Unicode
+            if (e is InvalidOperationException) throw new ModelException($"{source}: not JSON: {e.Message}", e);
             if (e is RecordException) throw new ModelException($"{source}: {e.Message}", e);
             throw;
         }
@@ -79,20 +81,13 @@ public static class RecordedRows
     {
         var known = false;
         foreach (var field in OtherFields) known |= reader.ValueTextEquals(field);
-        if (!known) throw new ModelException($"{source}: '{NameAt(ref reader)}' is unknown; recorded rows have inputs and outputs");
+        if (!known) throw new ModelException($"{source}: '{ShortenedName(ref reader)}' is unknown; recorded rows have inputs and outputs");
         reader.Skip();
     }
 
-    private static string NameAt(ref Utf8JsonReader reader)
+    private static string ShortenedName(ref Utf8JsonReader reader)
     {
-        try
-        {
-            var name = reader.GetString()!;
-            return name.Length > 40 ? string.Concat(name.AsSpan(0, 40), "…") : name;
-        }
-        catch (InvalidOperationException)
-        {
-            return "a field whose name is not Unicode";
-        }
+        var name = reader.GetString()!;
+        return name.Length > 40 ? string.Concat(name.AsSpan(0, 40), "…") : name;
     }
 }
