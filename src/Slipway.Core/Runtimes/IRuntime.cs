@@ -11,6 +11,9 @@ public interface IRuntime
     /// <summary>The name used in <c>model.yaml</c>.</summary>
     string Name { get; }
 
+    /// <summary>The formats it reads, as <see cref="ModelDescription.Format"/> names them: for messages.</summary>
+    IReadOnlyList<string> Formats => [Name];
+
     /// <summary>True when <paramref name="head"/> (the first bytes, up to 4 KiB) and the file name look like a format this runtime reads. Never throws.</summary>
     bool CanOpen(string fileName, ReadOnlySpan<byte> head);
 

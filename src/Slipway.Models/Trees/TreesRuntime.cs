@@ -15,6 +15,8 @@ public sealed class TreesRuntime : IRuntime
 
     public string Name => "trees";
 
+    IReadOnlyList<string> IRuntime.Formats { get; } = [.. Formats.Select(f => f.Name)];
+
     public bool CanOpen(string fileName, ReadOnlySpan<byte> head) => FormatOf(fileName, head) is not null;
 
     public ModelDescription Describe(string path)

@@ -8,6 +8,8 @@ public sealed class OnnxRuntimeRuntime : IRuntime
 {
     public string Name => "onnxruntime";
 
+    public IReadOnlyList<string> Formats { get; } = ["onnx"];
+
     /// <summary>True when the native library's file is where it is looked for first; loading may still find one elsewhere on the system.</summary>
     public static bool IsAvailable => OrtLibrary.Find() is not null;
 
