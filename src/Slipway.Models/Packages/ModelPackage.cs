@@ -169,7 +169,7 @@ public sealed class ModelPackage
         return models.Length switch
         {
             1 => models[0],
-            0 => throw new ModelException($"{folder}: no file in this folder is a model that a runtime here reads ({string.Join(", ", runtimes.Names)}); it has: {Listed(top)}"),
+            0 => throw new ModelException($"{folder}: no runtime recognises a file in this folder; understood are: {string.Join(", ", runtimes.Formats)}; the folder has: {Listed(top)}"),
             _ => throw new ModelException($"{folder}: {models.Length} files are models ({Listed(models)}); say which in {ManifestName}: artifact: {models[0]}"),
         };
     }

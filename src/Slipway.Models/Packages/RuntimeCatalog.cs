@@ -24,6 +24,9 @@ public sealed class RuntimeCatalog
 
     public IEnumerable<string> Names => _runtimes.Select(r => r.Name);
 
+    /// <summary>Every format with its runtime: <c>onnx (onnxruntime)</c>.</summary>
+    public IEnumerable<string> Formats => _runtimes.SelectMany(r => r.Formats.Select(f => f == r.Name ? f : $"{f} ({r.Name})"));
+
     /// <exception cref="ModelException">There is none of this name; the message lists those there are.</exception>
     public IRuntime Find(string name) =>
         TryFind(name) ?? throw new ModelException($"no runtime is called '{name}'; there are: {string.Join(", ", Names)}");
@@ -31,7 +34,7 @@ public sealed class RuntimeCatalog
     /// <summary>The first runtime that recognises the file by its name and its first bytes.</summary>
     /// <exception cref="ModelException">None does, or the file cannot be read.</exception>
     public IRuntime Detect(string path) =>
-        TryDetect(path) ?? throw new ModelException($"{path}: no runtime here reads this file; formats are read by: {string.Join(", ", Names)}. If it is one of theirs, name it: runtime: NAME in model.yaml");
+        TryDetect(path) ?? throw new ModelException($"{path}: no runtime recognises this file; understood are: {string.Join(", ", Formats)}. If it is one of these, name its runtime in model.yaml: runtime: NAME");
 
     internal IRuntime? TryFind(string name)
     {

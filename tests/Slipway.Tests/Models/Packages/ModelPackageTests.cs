@@ -2,6 +2,7 @@ using Slipway.Core;
 using Slipway.Models;
 using Slipway.Models.Packages;
 using Slipway.Models.Parity;
+using Slipway.Models.Trees;
 
 namespace Slipway.Tests.Models.Packages;
 
@@ -79,11 +80,11 @@ public class ModelPackageTests
     public void What_is_no_package_is_refused_with_what_was_found()
     {
         using var folder = new PackageFolder().Write("README.md", "# about");
-        Assert.Contains("no file in this folder is a model that a runtime here reads (tiny); it has: README.md", Assert.Throws<ModelException>(folder.Open).Message);
+        Assert.Contains("no runtime recognises a file in this folder; understood are: tiny; the folder has: README.md", Assert.Throws<ModelException>(folder.Open).Message);
         Assert.Contains("no such file or folder", Assert.Throws<ModelException>(() => ModelPackage.Open(folder.At("absent"), TinyRuntime.Catalog)).Message);
-        Assert.Contains("no runtime here reads this file; formats are read by: tiny", Assert.Throws<ModelException>(() => ModelPackage.Open(folder.At("README.md"), TinyRuntime.Catalog)).Message);
+        Assert.Contains("no runtime recognises this file; understood are: tiny", Assert.Throws<ModelException>(() => ModelPackage.Open(folder.At("README.md"), TinyRuntime.Catalog)).Message);
         using var empty = new PackageFolder();
-        Assert.Contains("it has: nothing", Assert.Throws<ModelException>(empty.Open).Message);
+        Assert.Contains("the folder has: nothing", Assert.Throws<ModelException>(empty.Open).Message);
     }
 
     [Theory]
@@ -174,6 +175,7 @@ public class ModelPackageTests
         Assert.Equal("tiny", TinyRuntime.Catalog.Find("tiny").Name);
         Assert.Equal("no runtime is called 'pmml'; there are: tiny", Assert.Throws<ModelException>(() => TinyRuntime.Catalog.Find("pmml")).Message);
         Assert.Throws<ArgumentException>(() => new RuntimeCatalog(new TinyRuntime(), new TinyRuntime()));
-        Assert.Contains("onnxruntime", Runtimes.Default.Names);
+        Assert.Contains("onnx (onnxruntime)", Runtimes.Default.Formats);
+        Assert.Equal(["xgboost-json (trees)", "xgboost-ubj (trees)"], new RuntimeCatalog(new TreesRuntime()).Formats.Take(2));
     }
 }
