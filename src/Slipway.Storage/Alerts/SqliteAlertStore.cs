@@ -11,9 +11,9 @@ public sealed class SqliteAlertStore(SlipwayDatabase database) : IAlertStore
     public Alert Start(string useCase, string watch, string message, DateTimeOffset at) => database.Write(connection =>
     {
         var key = new { UseCase = useCase, Watch = watch, Message = message, At = UnixMicroseconds.From(at) };
-        var row = connection.QueryFirstOrDefault<AlertRow>($"SELECT {Columns} FROM alert WHERE use_case = @UseCase AND watch = @Watch AND ended_at IS NULL", key)
-            ?? connection.QuerySingle<AlertRow>($"INSERT INTO alert (use_case, watch, message, started_at) VALUES (@UseCase, @Watch, @Message, @At) RETURNING {Columns}", key);
-        return row.ToAlert();
+        connection.Execute(
+            "INSERT INTO alert (use_case, watch, message, started_at) VALUES (@UseCase, @Watch, @Message, @At) ON CONFLICT (use_case, watch) WHERE ended_at IS NULL DO NOTHING", key);
+        return connection.First<AlertRow, Alert>($"SELECT {Columns} FROM alert WHERE use_case = @UseCase AND watch = @Watch AND ended_at IS NULL", key, row => row.ToAlert())!;
     });
 
     /// <inheritdoc/>
@@ -24,15 +24,13 @@ public sealed class SqliteAlertStore(SlipwayDatabase database) : IAlertStore
             ? true
             : throw new NotFoundException($"there is no alert {id}"));
 
-    public IReadOnlyList<Alert> List(string? useCase, int limit = 100) => database.Read(connection => connection
-        .Query<AlertRow>(
-            $"""
-            SELECT {Columns} FROM alert {(useCase is null ? "" : "WHERE use_case = @UseCase")}
-            ORDER BY ended_at IS NOT NULL, started_at DESC, id DESC LIMIT @Limit
-            """,
-            new { UseCase = useCase, Limit = Math.Max(limit, 0) })
-        .Select(row => row.ToAlert())
-        .ToArray());
+    public IReadOnlyList<Alert> List(string? useCase, int limit = 100) => database.Read(connection => connection.All<AlertRow, Alert>(
+        $"""
+        SELECT {Columns} FROM alert {(useCase is null ? "" : "WHERE use_case = @UseCase")}
+        ORDER BY ended_at IS NOT NULL, started_at DESC, id DESC LIMIT @Limit
+        """,
+        new { UseCase = useCase, Limit = Math.Max(limit, 0) },
+        row => row.ToAlert()));
 
     private sealed record AlertRow(long Id, string UseCase, string Watch, string Message, long StartedAt, long? EndedAt)
     {

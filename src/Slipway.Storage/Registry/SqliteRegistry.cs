@@ -23,17 +23,18 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
     public RegistrySnapshot Snapshot() => database.Read(connection =>
     {
         var known = latest;
+        if (Counter(connection) == known.Counter) return known.Snapshot;
         using var moment = connection.BeginTransaction(deferred: true);
         var counter = Counter(connection);
-        if (counter == known.Counter) return known.Snapshot;
-        var rows = connection.Query<VersionRow>($"SELECT {VersionColumns} FROM model_version WHERE id > @Newest ORDER BY id", new { known.Newest }).AsList();
-        var aliases = connection.Query<AliasRow>("SELECT model Model, alias Alias, version Version FROM alias ORDER BY model, alias")
+        var rows = connection.All<VersionRow, (long Id, ModelVersion Version)>(
+            $"SELECT {VersionColumns} FROM model_version WHERE id > @Newest ORDER BY id", new { known.Newest }, row => (row.Id, row.ToVersion()));
+        var aliases = connection.All<AliasRow, AliasRow>("SELECT model Model, alias Alias, version Version FROM alias ORDER BY model, alias", null, row => row)
             .GroupBy(row => row.Model, StringComparer.Ordinal)
             .ToImmutableDictionary(model => model.Key, model => NoAliases.AddRange(model.Select(row => KeyValuePair.Create(row.Alias, (int)row.Version))), StringComparer.Ordinal);
-        var versions = known.Snapshot.Versions.AddRange(rows.Select(row => row.ToVersion()))
+        var versions = known.Snapshot.Versions.AddRange(rows.Select(row => row.Version))
             .Sort((a, b) => string.CompareOrdinal(a.Name, b.Name) is var byName and not 0 ? byName : a.Version.CompareTo(b.Version));
         var snapshot = new RegistrySnapshot(versions, aliases);
-        latest = new Loaded(counter, rows.Count == 0 ? known.Newest : rows[^1].Id, snapshot);
+        latest = new Loaded(counter, rows.Length == 0 ? known.Newest : rows[^1].Id, snapshot);
         return snapshot;
     });
 
@@ -51,10 +52,14 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
         var digest = PackageDigest.Of(version.Files);
         return database.Write(connection =>
         {
-            var row = connection.QueryFirstOrDefault<VersionRow>($"SELECT {VersionColumns} FROM model_version WHERE model = @Name AND digest = @Digest", new { version.Name, Digest = digest })
-                ?? Insert(connection, version, digest);
-            if (alias is not null) MoveAlias(connection, version.Name, alias, (int)row.Version, version.CreatedBy, why);
-            return row.ToVersion();
+            var added = Find(connection, version.Name, digest);
+            if (added is null)
+            {
+                Insert(connection, version, digest);
+                added = Find(connection, version.Name, digest)!;
+            }
+            if (alias is not null) MoveAlias(connection, version.Name, alias, added.Version, version.CreatedBy, why);
+            return added;
         });
     }
 
@@ -67,7 +72,7 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
         {
             if (version is not null)
             {
-                var newest = connection.ExecuteScalar<long?>("SELECT max(version) FROM model_version WHERE model = @Model", new { Model = model })
+                var newest = connection.Scalar<long?>("SELECT max(version) FROM model_version WHERE model = @Model", new { Model = model })
                     ?? throw new NotFoundException($"no model is called '{model}'; register one with: slipway push {model} PATH");
                 if (version < 1 || version > newest) throw new NotFoundException($"model '{model}' has no version {version}; the newest is {newest}");
             }
@@ -76,27 +81,30 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
         });
     }
 
-    public IReadOnlyList<AliasChange> History(string model, int limit = 100) => database.Read(connection => connection
-        .Query<AliasChangeRow>(
-            "SELECT model Model, alias Alias, from_version FromVersion, to_version ToVersion, who Who, at At, why Why FROM alias_change WHERE model = @Model ORDER BY id DESC LIMIT @Limit",
-            new { Model = model, Limit = Math.Max(limit, 0) })
-        .Select(row => new AliasChange(row.Model, row.Alias, (int?)row.FromVersion, (int?)row.ToVersion, row.Who, UnixMicroseconds.ToTime(row.At), row.Why))
-        .ToArray());
+    public IReadOnlyList<AliasChange> History(string model, int limit = 100) => database.Read(connection => connection.All<AliasChangeRow, AliasChange>(
+        """
+        SELECT model Model, alias Alias, from_version FromVersion, to_version ToVersion, who Who, at At, why Why
+        FROM alias_change WHERE model = @Model ORDER BY id DESC LIMIT @Limit
+        """,
+        new { Model = model, Limit = Math.Max(limit, 0) },
+        row => row.ToAliasChange()));
 
     public long ChangeCounter() => database.Read(Counter);
 
-    private static long Counter(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT value FROM registry_counter");
+    private static long Counter(SqliteConnection connection) => connection.Scalar<long>("SELECT value FROM registry_counter");
 
     private static void Changed(SqliteConnection connection) => connection.Execute("UPDATE registry_counter SET value = value + 1");
 
-    private VersionRow Insert(SqliteConnection connection, NewVersion version, string digest)
+    private static ModelVersion? Find(SqliteConnection connection, string name, string digest) => connection.First<VersionRow, ModelVersion>(
+        $"SELECT {VersionColumns} FROM model_version WHERE model = @Name AND digest = @Digest", new { Name = name, Digest = digest }, row => row.ToVersion());
+
+    private void Insert(SqliteConnection connection, NewVersion version, string digest)
     {
-        var row = connection.QuerySingle<VersionRow>(
-            $"""
+        connection.Execute(
+            """
             INSERT INTO model_version (model, version, digest, runtime, format, signature, files, lineage, parity, created_at, created_by)
             VALUES (@Name, (SELECT coalesce(max(version), 0) + 1 FROM model_version WHERE model = @Name),
                     @Digest, @Runtime, @Format, @Signature, @Files, @Lineage, @Parity, @CreatedAt, @CreatedBy)
-            RETURNING {VersionColumns}
             """,
             new
             {
@@ -112,12 +120,11 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
                 version.CreatedBy,
             });
         Changed(connection);
-        return row;
     }
 
     private void MoveAlias(SqliteConnection connection, string model, string alias, int? to, string who, string? why)
     {
-        var from = connection.ExecuteScalar<long?>("SELECT version FROM alias WHERE model = @Model AND alias = @Alias", new { Model = model, Alias = alias });
+        var from = connection.Scalar<long?>("SELECT version FROM alias WHERE model = @Model AND alias = @Alias", new { Model = model, Alias = alias });
         if (from is null && to is null) throw new NotFoundException($"model '{model}' has no alias '{alias}' to remove");
         if (from == to) return;
         connection.Execute(
@@ -135,27 +142,20 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
 
     private sealed record AliasRow(string Model, string Alias, long Version);
 
-    private sealed record AliasChangeRow(string Model, string Alias, long? FromVersion, long? ToVersion, string Who, long At, string? Why);
+    private sealed record AliasChangeRow(string Model, string Alias, long? FromVersion, long? ToVersion, string Who, long At, string? Why)
+    {
+        public AliasChange ToAliasChange() => new(Model, Alias, (int?)FromVersion, (int?)ToVersion, Who, UnixMicroseconds.ToTime(At), Why);
+    }
 
     private sealed record VersionRow(
         long Id, string Model, long Version, string Digest, string Runtime, string Format, string Signature,
         string Files, string Lineage, string Parity, long CreatedAt, string CreatedBy)
     {
-        public ModelVersion ToVersion()
-        {
-            try
-            {
-                return new ModelVersion(
-                    Model, (int)Version, Digest, Runtime, Format, SignatureJson.Read(Signature),
-                    JsonSerializer.Deserialize(Files, RegistryJson.Default.ImmutableArrayPackageFile),
-                    JsonSerializer.Deserialize(Lineage, RegistryJson.Default.Lineage)!,
-                    JsonSerializer.Deserialize(Parity, RegistryJson.Default.ParityReport)!,
-                    UnixMicroseconds.ToTime(CreatedAt), CreatedBy);
-            }
-            catch (JsonException e)
-            {
-                throw new SlipwayException($"{Model}/{Version}: the registry's entry cannot be read: {e.Message}", e);
-            }
-        }
+        public ModelVersion ToVersion() => new(
+            Model, (int)Version, Digest, Runtime, Format, SignatureJson.Read(Signature),
+            JsonSerializer.Deserialize(Files, RegistryJson.Default.ImmutableArrayPackageFile),
+            JsonSerializer.Deserialize(Lineage, RegistryJson.Default.Lineage)!,
+            JsonSerializer.Deserialize(Parity, RegistryJson.Default.ParityReport)!,
+            UnixMicroseconds.ToTime(CreatedAt), CreatedBy);
     }
 }

@@ -27,7 +27,7 @@ internal sealed record Migration(int Number, string Name, string Sql)
         foreach (var migration in All)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            var newest = connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM migration");
+            var newest = connection.Scalar<long>("SELECT coalesce(max(number), 0) FROM migration");
             if (newest > All[^1].Number)
             {
                 throw new SlipwayException(
@@ -44,7 +44,7 @@ internal sealed record Migration(int Number, string Name, string Sql)
 
     private static void RefuseForeign(SqliteConnection connection, string path)
     {
-        var application = connection.ExecuteScalar<long>("PRAGMA application_id");
+        var application = connection.Scalar<long>("PRAGMA application_id");
         if (application == SlipwayApplication) return;
         var foreign = connection.QueryFirstOrDefault<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migration' ORDER BY name");
         if (application != 0 || foreign is not null)

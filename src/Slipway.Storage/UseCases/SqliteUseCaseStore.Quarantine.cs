@@ -7,18 +7,16 @@ namespace Slipway.Storage;
 /// <summary>Quarantine: rows come in with the commit of the batch they were part of, and leave when released.</summary>
 public sealed partial class SqliteUseCaseStore
 {
-    public IReadOnlyList<QuarantinedRow> Quarantine(string? useCase, int limit = 100) => database.Read(connection => connection
-        .Query<QuarantineRow>(
-            $"""
-            SELECT id Id, use_case UseCase, time Time, position Position, stage Stage, reason Reason, raw Raw
-            FROM quarantine {(useCase is null ? "" : "WHERE use_case = @UseCase")} ORDER BY id LIMIT @Limit
-            """,
-            new { UseCase = useCase, Limit = Math.Max(limit, 0) })
-        .Select(row => new QuarantinedRow(row.Id, row.UseCase, UnixMicroseconds.ToTime(row.Time), row.Position, row.Stage, row.Reason, row.Raw))
-        .ToArray());
+    public IReadOnlyList<QuarantinedRow> Quarantine(string? useCase, int limit = 100) => database.Read(connection => connection.All<QuarantineRow, QuarantinedRow>(
+        $"""
+        SELECT id Id, use_case UseCase, time Time, position Position, stage Stage, reason Reason, raw Raw
+        FROM quarantine {(useCase is null ? "" : "WHERE use_case = @UseCase")} ORDER BY id LIMIT @Limit
+        """,
+        new { UseCase = useCase, Limit = Math.Max(limit, 0) },
+        row => row.ToQuarantinedRow()));
 
     public long QuarantineCount(string useCase) => database.Read(connection =>
-        connection.ExecuteScalar<long>("SELECT count(*) FROM quarantine WHERE use_case = @UseCase", new { UseCase = useCase }));
+        connection.Scalar<long>("SELECT count(*) FROM quarantine WHERE use_case = @UseCase", new { UseCase = useCase }));
 
     public int Release(IReadOnlyList<long> ids) => ids.Count == 0 ? 0 : database.Write(connection =>
     {
@@ -56,5 +54,8 @@ public sealed partial class SqliteUseCaseStore
         }
     }
 
-    private sealed record QuarantineRow(long Id, string UseCase, long Time, string Position, string Stage, string Reason, string Raw);
+    private sealed record QuarantineRow(long Id, string UseCase, long Time, string Position, string Stage, string Reason, string Raw)
+    {
+        public QuarantinedRow ToQuarantinedRow() => new(Id, UseCase, UnixMicroseconds.ToTime(Time), Position, Stage, Reason, Raw);
+    }
 }

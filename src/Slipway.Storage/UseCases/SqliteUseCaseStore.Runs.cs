@@ -14,7 +14,8 @@ public sealed partial class SqliteUseCaseStore
     public int RecoverRuns() => database.Write(connection =>
     {
         var spool = Path.Combine(database.DataFolder, "spool");
-        var dead = connection.Query<string>("SELECT DISTINCT owner FROM run WHERE state = @Running", new { Running = (int)RunState.Running })
+        var dead = connection
+            .All<string, string>("SELECT DISTINCT owner FROM run WHERE state = @Running", new { Running = (int)RunState.Running }, owner => owner)
             .Where(owner => owner != database.Lease.Id && !Lease.IsHeld(spool, owner))
             .ToArray();
         return connection.Execute(
@@ -22,7 +23,7 @@ public sealed partial class SqliteUseCaseStore
             new { Failed = (int)RunState.Failed, Running = (int)RunState.Running, At = Now(), Dead = dead });
     });
 
-    public long StartRun(string useCase, string trigger) => database.Write(connection => connection.ExecuteScalar<long>(
+    public long StartRun(string useCase, string trigger) => database.Write(connection => connection.Scalar<long>(
         "INSERT INTO run (use_case, trigger_name, state, started_at, owner) VALUES (@UseCase, @Trigger, @Running, @At, @Owner) RETURNING id",
         new { UseCase = useCase, Trigger = trigger, Running = (int)RunState.Running, At = Now(), Owner = database.Lease.Id }));
 
@@ -41,21 +42,19 @@ public sealed partial class SqliteUseCaseStore
                 """,
                 new { Run = run, State = (int)state, Running = (int)RunState.Running, At = Now(), Read = read, Acted = acted, Bad = bad, Error = error });
             if (changed == 1) return true;
-            var ended = connection.ExecuteScalar<long?>("SELECT state FROM run WHERE id = @Run", new { Run = run }) ?? throw new NotFoundException($"there is no run {run}");
+            var ended = connection.Scalar<long?>("SELECT state FROM run WHERE id = @Run", new { Run = run }) ?? throw new NotFoundException($"there is no run {run}");
             throw new SlipwayException($"run {run} has ended before, as {(RunState)ended}; it cannot end again as {state}");
         });
     }
 
-    public IReadOnlyList<Run> Runs(string? useCase, int limit = 50) => database.Read(connection => connection
-        .Query<RunRow>(
-            $"""
-            SELECT id Id, use_case UseCase, trigger_name Trigger, state State, started_at StartedAt, ended_at EndedAt,
-                   rows_read RowsRead, rows_acted RowsActed, rows_bad RowsBad, error Error
-            FROM run {(useCase is null ? "" : "WHERE use_case = @UseCase")} ORDER BY id DESC LIMIT @Limit
-            """,
-            new { UseCase = useCase, Limit = Math.Max(limit, 0) })
-        .Select(row => row.ToRun())
-        .ToArray());
+    public IReadOnlyList<Run> Runs(string? useCase, int limit = 50) => database.Read(connection => connection.All<RunRow, Run>(
+        $"""
+        SELECT id Id, use_case UseCase, trigger_name Trigger, state State, started_at StartedAt, ended_at EndedAt,
+               rows_read RowsRead, rows_acted RowsActed, rows_bad RowsBad, error Error
+        FROM run {(useCase is null ? "" : "WHERE use_case = @UseCase")} ORDER BY id DESC LIMIT @Limit
+        """,
+        new { UseCase = useCase, Limit = Math.Max(limit, 0) },
+        row => row.ToRun()));
 
     private sealed record RunRow(
         long Id, string UseCase, string Trigger, long State, long StartedAt, long? EndedAt, long RowsRead, long RowsActed, long RowsBad, string? Error)

@@ -10,10 +10,8 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
     private const string UseCaseColumns =
         "name Name, revision Revision, yaml Yaml, folder Folder, paused Paused, applied_by AppliedBy, applied_at AppliedAt";
 
-    public IReadOnlyList<DeployedUseCase> List() => database.Read(connection => connection
-        .Query<UseCaseRow>($"SELECT {UseCaseColumns} FROM use_case ORDER BY name")
-        .Select(row => row.ToUseCase())
-        .ToArray());
+    public IReadOnlyList<DeployedUseCase> List() => database.Read(connection =>
+        connection.All<UseCaseRow, DeployedUseCase>($"SELECT {UseCaseColumns} FROM use_case ORDER BY name", null, row => row.ToUseCase()));
 
     public DeployedUseCase? Find(string name) => database.Read(connection => Find(connection, name));
 
@@ -24,14 +22,14 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
         {
             var existing = Find(connection, name);
             if (existing is not null && existing.Yaml == yaml && existing.Folder == folder) return existing;
-            return connection.QuerySingle<UseCaseRow>(
-                $"""
+            connection.Execute(
+                """
                 INSERT INTO use_case (name, revision, yaml, folder, paused, applied_by, applied_at) VALUES (@Name, 1, @Yaml, @Folder, 0, @Who, @At)
                 ON CONFLICT (name) DO UPDATE SET revision = use_case.revision + 1, yaml = excluded.yaml, folder = excluded.folder,
                     applied_by = excluded.applied_by, applied_at = excluded.applied_at
-                RETURNING {UseCaseColumns}
                 """,
-                new { Name = name, Yaml = yaml, Folder = folder, Who = who, At = Now() }).ToUseCase();
+                new { Name = name, Yaml = yaml, Folder = folder, Who = who, At = Now() });
+            return Find(connection, name)!;
         });
     }
 
@@ -47,7 +45,7 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
     });
 
     public string? Position(string useCase) => database.Read(connection =>
-        connection.ExecuteScalar<string?>("SELECT position FROM source_position WHERE use_case = @UseCase", new { UseCase = useCase }));
+        connection.Scalar<string>("SELECT position FROM source_position WHERE use_case = @UseCase", new { UseCase = useCase }));
 
     public void Commit(string useCase, string position, IReadOnlyList<QuarantinedRow> bad) => database.Write(connection =>
     {
@@ -59,7 +57,7 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
     });
 
     private static DeployedUseCase? Find(SqliteConnection connection, string name) =>
-        connection.QueryFirstOrDefault<UseCaseRow>($"SELECT {UseCaseColumns} FROM use_case WHERE name = @Name", new { Name = name })?.ToUseCase();
+        connection.First<UseCaseRow, DeployedUseCase>($"SELECT {UseCaseColumns} FROM use_case WHERE name = @Name", new { Name = name }, row => row.ToUseCase());
 
     private long Now() => UnixMicroseconds.From(database.Time.GetUtcNow());
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Slipway.Core;
 
 namespace Slipway.Storage;
@@ -6,13 +7,15 @@ namespace Slipway.Storage;
 /// <summary>What a path inside a package may be: it names a file below the package's folder, on every system, and nothing else.</summary>
 internal static class PackagePath
 {
-    private const int MaxLength = 400;
-    private const int MaxSegment = 120;
+    private const int MaxFiles = 10_000;
+    private const int MaxLength = 1000;
+    private const int MaxSegmentBytes = 255;
 
     /// <exception cref="ModelException">No files, a path or digest that is none, or two files where one could be.</exception>
     public static void Require(string model, ImmutableArray<PackageFile> files)
     {
         if (files.IsDefaultOrEmpty) throw new ModelException($"{model}: a package has at least one file, this one has none");
+        if (files.Length > MaxFiles) throw new ModelException($"{model}: a package has at most {MaxFiles} files, this one has {files.Length}");
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var file in files)
         {
@@ -34,9 +37,11 @@ internal static class PackagePath
     {
         if (string.IsNullOrEmpty(path)) return "is empty";
         if (path.Length > MaxLength) return $"is longer than {MaxLength} characters";
-        foreach (var c in path)
+        for (var i = 0; i < path.Length; i++)
         {
-            if (char.IsControl(c) || char.IsSurrogate(c) || c is '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|') return $"has the character U+{(int)c:X4}, which not every system takes";
+            var c = path[i];
+            if (char.IsHighSurrogate(c) && i + 1 < path.Length && char.IsLowSurrogate(path[i + 1])) i++;
+            else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\\' or ':') return $"has the character U+{(int)c:X4}, which not every system takes";
         }
         foreach (var range in path.AsSpan().Split('/'))
         {
@@ -44,7 +49,7 @@ internal static class PackagePath
             if (segment.IsEmpty) return "has an empty part; write folder/file, without a slash at either end";
             if (segment is "." or "..") return "leaves the package; write folder/file, without '.' and '..'";
             if (segment[^1] is '.' or ' ') return "has a part that ends in a dot or a space, which not every system takes";
-            if (segment.Length > MaxSegment) return $"has a part longer than {MaxSegment} characters";
+            if (Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes) return $"has a part longer than {MaxSegmentBytes} bytes";
         }
         return null;
     }

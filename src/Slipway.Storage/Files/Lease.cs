@@ -57,25 +57,34 @@ internal sealed class Lease : IDisposable
         {
             File.Delete(file.Name);
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Windows deletes no open file: a later sweep will.
-        }
-        catch (IOException)
-        {
         }
         file.Dispose();
     }
 
+    /// <summary>Null when the file is locked, not there, or not this user's to lock.</summary>
     private static FileStream? TryLock(string path, FileMode mode)
     {
         try
         {
             return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (Exception e) when (e is FileNotFoundException || (e is IOException && File.Exists(path)))
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException) when (mode == FileMode.Open)
+        {
+            return null;
+        }
+        catch (IOException e) when (IsSharingViolation(e))
         {
             return null;
         }
     }
+
+    // The runtime gives the system's own code: ERROR_SHARING_VIOLATION on Windows, EAGAIN (11 on Linux, 35 on macOS) elsewhere.
+    private static bool IsSharingViolation(IOException e) => OperatingSystem.IsWindows() ? e.HResult == unchecked((int)0x80070020) : e.HResult is 11 or 35;
 }
