@@ -1,6 +1,5 @@
 using Slipway.Models.OnnxRuntime;
 using Slipway.Models.Packages;
-using Slipway.Models.Trees;
 
 namespace Slipway.Models;
 
@@ -8,5 +7,5 @@ namespace Slipway.Models;
 public static class Runtimes
 {
     /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
-    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new OnnxRuntimeRuntime());
+    public static RuntimeCatalog Default { get; } = new(new OnnxRuntimeRuntime());
 }

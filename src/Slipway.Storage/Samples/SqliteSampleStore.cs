@@ -41,24 +41,20 @@ public sealed class SqliteSampleStore(SlipwayDatabase database) : ISampleStore
         Where(query.From is not null, "time >= @From");
         Where(query.To is not null, "time < @To");
         sql.Append(" ORDER BY time DESC, row DESC LIMIT @Limit");
-        return database.Read(connection => connection
-            .Query<SampleRow>(
-                sql.ToString(),
-                new
-                {
-                    query.UseCase,
-                    query.Model,
-                    query.Version,
-                    From = query.From is { } from ? UnixMicroseconds.From(from) : 0,
-                    To = query.To is { } to ? UnixMicroseconds.From(to) : 0,
-                    Limit = Math.Max(query.Limit, 0),
-                })
-            .Select(row => new Sample(row.Id, row.UseCase, row.Model, (int)row.Version, UnixMicroseconds.ToTime(row.Time), row.Input, row.Prediction, row.Label))
-            .ToArray());
+        var arguments = new
+        {
+            query.UseCase,
+            query.Model,
+            query.Version,
+            From = query.From is { } from ? UnixMicroseconds.From(from) : 0,
+            To = query.To is { } to ? UnixMicroseconds.From(to) : 0,
+            Limit = Math.Max(query.Limit, 0),
+        };
+        return database.Read(connection => connection.All<SampleRow, Sample>(sql.ToString(), arguments, row => row.ToSample()));
     }
 
     public long Count(string useCase) => database.Read(connection =>
-        connection.ExecuteScalar<long>("SELECT coalesce(max(samples), 0) FROM sample_count WHERE use_case = @UseCase", new { UseCase = useCase }));
+        connection.Scalar<long>("SELECT coalesce(max(samples), 0) FROM sample_count WHERE use_case = @UseCase", new { UseCase = useCase }));
 
     /// <inheritdoc/>
     /// <remarks>Labels are acknowledged to whoever sends them, so they wait for the disk.</remarks>
@@ -90,32 +86,11 @@ public sealed class SqliteSampleStore(SlipwayDatabase database) : ISampleStore
 
     private static Dictionary<string, int> Insert(SqliteConnection connection, IReadOnlyList<Sample> samples)
     {
-        using var insert = connection.CreateCommand();
-        insert.CommandText =
-            """
-            INSERT INTO sample (id, use_case, model, version, time, input, prediction, label)
-            VALUES (@Id, @UseCase, @Model, @Version, @Time, @Input, @Prediction, @Label) ON CONFLICT (id) DO NOTHING
-            """;
-        var id = insert.Parameters.Add("@Id", SqliteType.Text);
-        var useCase = insert.Parameters.Add("@UseCase", SqliteType.Text);
-        var model = insert.Parameters.Add("@Model", SqliteType.Text);
-        var version = insert.Parameters.Add("@Version", SqliteType.Integer);
-        var time = insert.Parameters.Add("@Time", SqliteType.Integer);
-        var input = insert.Parameters.Add("@Input", SqliteType.Text);
-        var prediction = insert.Parameters.Add("@Prediction", SqliteType.Text);
-        var label = insert.Parameters.Add("@Label", SqliteType.Text);
         var added = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var sample in samples)
+        using var insert = new SampleInsert(connection);
+        for (var i = 0; i < samples.Count; i++)
         {
-            id.Value = sample.Id;
-            useCase.Value = sample.UseCase;
-            model.Value = sample.Model;
-            version.Value = sample.Version;
-            time.Value = UnixMicroseconds.From(sample.Time);
-            input.Value = sample.Input;
-            prediction.Value = sample.Prediction;
-            label.Value = (object?)sample.Label ?? DBNull.Value;
-            CollectionsMarshal.GetValueRefOrAddDefault(added, sample.UseCase, out _) += insert.ExecuteNonQuery();
+            if (insert.Add(samples[i])) CollectionsMarshal.GetValueRefOrAddDefault(added, samples[i].UseCase, out _)++;
         }
         return added;
     }
@@ -124,5 +99,8 @@ public sealed class SqliteSampleStore(SlipwayDatabase database) : ISampleStore
         "INSERT INTO sample_count (use_case, samples) VALUES (@UseCase, max(@Change, 0)) ON CONFLICT (use_case) DO UPDATE SET samples = samples + @Change",
         new { UseCase = useCase, Change = change });
 
-    private sealed record SampleRow(string Id, string UseCase, string Model, long Version, long Time, string Input, string Prediction, string? Label);
+    private sealed record SampleRow(string Id, string UseCase, string Model, long Version, long Time, string Input, string Prediction, string? Label)
+    {
+        public Sample ToSample() => new(Id, UseCase, Model, (int)Version, UnixMicroseconds.ToTime(Time), Input, Prediction, Label);
+    }
 }
