@@ -110,6 +110,14 @@ public static partial class StoreChecks
             ExpectEqual(0L, stores.Registry.ChangeCounter(), "change counter");
             Expect(stores.Registry.Snapshot().Versions.IsEmpty, "no versions");
         }),
+        new("registry: a path may be any name that every system takes", async stores =>
+        {
+            var good = await PackageAsync(stores, "bike", "1");
+            string[] paths = ["a", "a b/c-d.e_f", "..a", "...b", "weights/layer.0.weight", "größe/漢字 🙂.bin", new string('n', 255)];
+            var version = stores.Registry.Add(good with { Files = [.. paths.Select(path => good.Files[0] with { Path = path })] });
+            var folder = stores.Artifacts.Materialize(version);
+            foreach (var path in paths) Expect(File.Exists(Path.Combine(folder, path)), $"the folder has '{path}'");
+        }),
         new("registry: the change counter grows with every change, and a snapshot does not change", async stores =>
         {
             var counters = new List<long> { stores.Registry.ChangeCounter() };

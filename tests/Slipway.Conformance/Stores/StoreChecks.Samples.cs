@@ -16,6 +16,13 @@ public static partial class StoreChecks
             ExpectSequence(samples.Reverse().Take(3), stores.Samples.Read(new SampleQuery(Limit: 3)), "with a limit");
             ExpectEqual(0, stores.Samples.Read(new SampleQuery(UseCase: "boat")).Count, "of an unknown use case");
         }),
+        new("samples: text of every kind comes back", stores =>
+        {
+            string[] texts = ["", "\0", "a\0b", "'quoted' \"twice\"", "ünï 漢字 🙂", new string('x', 100_000), "{}"];
+            var samples = texts.Select((text, i) => Sample(i) with { Input = text, Prediction = text, Label = text }).ToArray();
+            stores.Samples.Write(samples);
+            ExpectSequence(samples.Reverse(), stores.Samples.Read(new SampleQuery()), "samples");
+        }),
         new("samples: a query takes what all its conditions take", stores =>
         {
             var random = new Random(20261120);
