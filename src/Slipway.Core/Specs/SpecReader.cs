@@ -8,7 +8,7 @@ namespace Slipway.Core.Specs;
 /// and every mistake is reported with its path, line and column, all of them at once. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A parameter is optional when it has a default value, is nullable, or is an <c>ImmutableArray</c> (absent: empty). Types: text, numbers, <c>bool</c>,
+/// A parameter is optional when it has a default value or is nullable; an <c>ImmutableArray</c> by default is empty. Types: text, numbers, <c>bool</c>,
 /// enums (kebab-case), any <see cref="IParsable{TSelf}"/>, records, lists, maps, <c>object</c> (any scalar), <c>JsonNode</c> (anything),
 /// and abstract records, which stand for a component of the catalog.
 /// </remarks>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Core.Specs.Docs;
 using Slipway.Core.Specs.Shapes;
+using Slipway.Core.Specs.Yaml;
 
 namespace Slipway.Core.Specs;
 
@@ -17,11 +18,14 @@ public static class SpecReference
         private readonly StringBuilder _page = new();
         private readonly Queue<Action> _sections = new();
         private readonly Dictionary<Type, string> _headings = [];
+        private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
         public string Page(SpecShape root)
         {
             TypeOf(root);
             while (_sections.TryDequeue(out var section)) section();
+            if (_values.Count > 0) Paragraph("## Values");
+            foreach (var (name, summary) in _values) Paragraph($"**{name}**: {summary}");
             return _page.ToString().TrimEnd('\n') + "\n";
         }
 
@@ -36,7 +40,7 @@ public static class SpecReference
             AnyScalarShape => "any single value",
             FreeFormShape free => free.IsObject ? "any mapping" : "anything",
             EnumShape choice => string.Join(" or ", choice.Names.Select(n => $"`{n}`")),
-            ParsableShape parsable => SpecText.Words(parsable.Type),
+            ParsableShape parsable => Value(parsable.Type),
             ListShape list => $"list of {TypeOf(list.Item)}",
             MapShape map => $"mapping of names to {TypeOf(map.Value)}",
             ComponentShape component => Link(component.BaseType, heading => Components(component, heading)),
@@ -45,6 +49,12 @@ public static class SpecReference
             RecordShape record => Link(record.Type, heading => Record(record, "##", heading)),
             _ => throw new NotSupportedException($"{shape.GetType().Name} has no place in the reference"),
         };
+
+        private string Value(Type type)
+        {
+            if (SpecText.SummaryOf(type) is { } summary) _values[Wording.Words(type)] = summary;
+            return Wording.Words(type);
+        }
 
         private string Link(Type type, Action<string> section)
         {

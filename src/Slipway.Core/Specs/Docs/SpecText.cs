@@ -11,9 +11,6 @@ internal static partial class SpecText
 {
     public static string Kebab(Type type) => Wording.Kebab(type.Name);
 
-    /// <summary><c>ModelReference</c> → <c>model reference</c>.</summary>
-    public static string Words(Type type) => Kebab(type).Replace('-', ' ');
-
     /// <summary><c>SourceSpec</c> → <c>source</c>.</summary>
     public static string Heading(Type type) => Kebab(type) is var name && name.EndsWith("-spec", StringComparison.Ordinal) ? name[..^5] : name;
 

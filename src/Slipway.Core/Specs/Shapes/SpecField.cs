@@ -18,11 +18,8 @@ internal sealed class SpecField
         var isInline = parameter.IsDefined(typeof(InlineAttribute));
         Inline = !isInline ? null
             : Component(Shape) ?? throw new NotSupportedException($"{parameter.Member.DeclaringType!.Name}.{parameter.Name}: [Inline] takes an abstract record, not {parameter.ParameterType.Name}");
-        var isArray = parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
-        IsRequired = !parameter.HasDefaultValue && !Shape.AcceptsNull && (!isArray || IsBody);
-        Default = parameter.HasDefaultValue ? DefaultOf(parameter)
-            : isArray ? EmptyArray(parameter.ParameterType)
-            : null;
+        IsRequired = !parameter.HasDefaultValue && !Shape.AcceptsNull;
+        Default = parameter.HasDefaultValue ? DefaultOf(parameter) : null;
     }
 
     /// <summary>The key in YAML.</summary>
@@ -48,7 +45,7 @@ internal sealed class SpecField
 
     private static ComponentShape? Component(SpecShape shape) => (shape is NullableShape nullable ? nullable.Inner : shape) as ComponentShape;
 
-    /// <summary>Reflection gives null for <c>= default</c> of a struct and a bare number for an enum.</summary>
+    /// <summary>Reflection gives null for <c>= default</c> of a struct and a bare number for an enum; an array by default is empty, never <c>default</c> itself.</summary>
     private static object? DefaultOf(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
@@ -58,8 +55,7 @@ internal sealed class SpecField
             return plain.IsEnum ? Enum.ToObject(plain, value) : value;
         }
         if (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null) return null;
-        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) ? EmptyArray(type) : Activator.CreateInstance(type);
+        var isArray = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
+        return isArray ? type.GetField(nameof(ImmutableArray<>.Empty))!.GetValue(null) : Activator.CreateInstance(type);
     }
-
-    private static object? EmptyArray(Type type) => type.GetField(nameof(ImmutableArray<>.Empty))!.GetValue(null);
 }

@@ -9,10 +9,13 @@ internal static class Wording
     /// <summary><c>MaxIncrease</c> → <c>max-increase</c>.</summary>
     public static string Kebab(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
+    /// <summary><c>ModelReference</c> → <c>model reference</c>.</summary>
+    public static string Words(Type type) => type == typeof(char) ? "character" : Kebab(type.Name).Replace('-', ' ');
+
     /// <summary><c>ModelReference</c> → <c>a model reference</c>.</summary>
     public static string Noun(Type type)
     {
-        var words = Kebab(type.Name).Replace('-', ' ');
+        var words = Words(type);
         return (words[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ") + words;
     }
 

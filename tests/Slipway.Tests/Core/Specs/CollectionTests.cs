@@ -45,15 +45,16 @@ public sealed class CollectionTests
     }
 
     [Theory]
+    [InlineData("{}", "1:1: array: missing; expected a list")]
     [InlineData("array: [1, x]", "1:12: array[1]: expected a whole number, found text 'x'")]
-    [InlineData("list: [null]", "1:8: list[0]: is empty; expected a mapping")]
-    [InlineData("list: { attempts: 1 }", "1:1: list: expected a list, found a mapping")]
-    [InlineData("map: { a: b }", "1:11: map.a: expected a list, found text 'b'")]
-    [InlineData("map: [a]", "1:1: map: expected a mapping, found a list")]
-    [InlineData("pairs: { a: [] }", "1:10: pairs.a: expected text, found a list")]
-    [InlineData("free: [a]", "1:1: free: expected a mapping, found a list")]
-    [InlineData("free: { a: [.nan] }", "1:13: free.a[0]: JSON has no .nan; write it as text, in quotes")]
-    [InlineData("children: [{ children: [{ arry: [] }] }]", "1:27: children[0].children[0].arry: unknown; did you mean array?")]
+    [InlineData("array: []\nlist: [null]", "2:8: list[0]: is empty; expected a mapping")]
+    [InlineData("array: []\nlist: { attempts: 1 }", "2:1: list: expected a list, found a mapping")]
+    [InlineData("array: []\nmap: { a: b }", "2:11: map.a: expected a list, found text 'b'")]
+    [InlineData("array: []\nmap: [a]", "2:1: map: expected a mapping, found a list")]
+    [InlineData("array: []\npairs: { a: [] }", "2:10: pairs.a: expected text, found a list")]
+    [InlineData("array: []\nfree: [a]", "2:1: free: expected a mapping, found a list")]
+    [InlineData("array: []\nfree: { a: [.nan] }", "2:13: free.a[0]: JSON has no .nan; write it as text, in quotes")]
+    [InlineData("array: []\nchildren: [{ array: [], children: [{ arry: [] }] }]", "2:38: children[0].children[0].arry: unknown; did you mean array?")]
     public void A_wrong_item_is_refused_at_its_place(string yaml, string problem) => Assert.Equal(problem, Sample.Problems<Collections>(yaml));
 
     public sealed record Wrong(HashSet<string> Names);

@@ -52,9 +52,9 @@ public sealed record UseCaseSpec(
     [Summary("The name, unique on a server."), Example("bike-demand")] string UseCase,
     [Summary("Where rows come from.")] SourceSpec Source,
     [Summary("When it runs.")] TriggerSpec? Trigger,
-    [Summary("Steps, in order.")] ImmutableArray<StepSpec> Prepare,
     [Summary("The model and its version or alias.")] ModelName? Model,
-    [Summary("What is done with each answer.")] ImmutableArray<ActionSpec> Act,
+    [Summary("Steps, in order.")] ImmutableArray<StepSpec> Prepare = default,
+    [Summary("What is done with each answer.")] ImmutableArray<ActionSpec> Act = default,
     [Summary("What is kept.")] SampleSpec? Sample = null,
     [Summary("What is watched.")] MonitorSpec? Monitor = null);
 

@@ -50,6 +50,10 @@ public sealed class SpecReferenceTests
         | `attempts` | whole number | `3` | Tries in all. |
         | `pause` | duration |  | The first pause. |
 
+        ## Values
+
+        **duration**: A length of time: 250ms, 30s, 5m, 1h, 90d, 2w; fractions allowed.
+
         """.ReplaceLineEndings("\n"), SpecReference.Markdown(typeof(ActionSpec), Sample.Catalog));
 
     [Fact]
