@@ -22,7 +22,7 @@ internal sealed class ComponentShape(Type baseType) : SpecShape
                     ? ReadBody(key, body, place, path.Key(key), reading)
                     : reading.Fail(path.Key(key), place, $"unknown; {Wording.InsteadOf(key, reading.Catalog.Of(BaseType).Keys)}");
             case MappingNode { Entries: var entries }:
-                return reading.Fail(path, node.Place, $"expected one key, {Expected(reading.Catalog)}; found {(entries.Count == 0 ? "none" : Listed(entries))}");
+                return reading.Fail(path, node.Place, $"expected one key, {Expected(reading.Catalog)}; found {(entries.Count == 0 ? "none" : Listed(entries))}{IndentHint(entries, reading)}");
             default:
                 return WrongKind(node, path, reading);
         }
@@ -33,6 +33,10 @@ internal sealed class ComponentShape(Type baseType) : SpecShape
     /// <param name="body">Null for a bare name.</param>
     public object? ReadBody(string key, SpecNode? body, Place place, SpecPath path, SpecReading reading) =>
         RecordShape.Of(reading.Catalog.Of(BaseType)[key]).ReadBody(body, place, path, reading);
+
+    /// <summary>The commonest slip of indentation: <c>- one-hot:</c> with its fields right below the name.</summary>
+    private string IndentHint(IReadOnlyList<MappingEntry> entries, SpecReading reading) =>
+        entries.Where(e => Knows(e.Key, reading)).ToList() is [{ Value.IsNull: true, Key: var key }] ? $"; indent the fields of {key} further" : "";
 
     private static string Listed(IReadOnlyList<MappingEntry> entries) =>
         string.Join(", ", entries.Take(5).Select(e => Wording.Shorten(e.Key))) + (entries.Count > 5 ? ", …" : "");

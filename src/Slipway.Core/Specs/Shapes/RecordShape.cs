@@ -79,6 +79,7 @@ internal sealed class RecordShape : SpecShape
         var sound = true;
         foreach (var (key, place, node) in mapping.Entries)
         {
+            if (reading.Problems.IsFull) return SpecReading.Failed;
             var here = path.Key(key);
             if (_layout.Value.Keys.TryGetValue(key, out var i))
             {

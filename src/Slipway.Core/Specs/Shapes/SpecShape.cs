@@ -14,7 +14,7 @@ internal abstract class SpecShape
     /// <returns>The value, or <see cref="SpecReading.Failed"/> after its problems were reported.</returns>
     public object? Read(SpecNode node, SpecPath path, SpecReading reading)
     {
-        if (node is RefusedNode) return SpecReading.Failed;
+        if (node is RefusedNode || reading.Problems.IsFull) return SpecReading.Failed;
         if (node.IsNull && !AcceptsNull) return reading.Fail(path, node.Place, $"is empty; expected {Expected(reading.Catalog)}{NullHint}");
         return ReadValue(node, path, reading);
     }

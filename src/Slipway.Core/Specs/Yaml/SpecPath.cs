@@ -35,7 +35,7 @@ internal sealed class SpecPath
         foreach (var segment in segments)
         {
             if (segment._key is null) text.Append('[').Append(segment._index.ToString(CultureInfo.InvariantCulture)).Append(']');
-            else text.Append(text.Length == 0 ? "" : ".").Append(segment._key);
+            else text.Append(text.Length == 0 ? "" : ".").Append(Wording.Shorten(segment._key, 200));
         }
         return text.ToString();
     }

@@ -1,23 +1,22 @@
 namespace Slipway.Core.Specs.Yaml;
 
-/// <summary>Collects every problem of one file; beyond a hundred they are only counted.</summary>
+/// <summary>Collects the problems of one file; a hundred are enough for anyone, and reading need not go on after them.</summary>
 internal sealed class SpecProblems(string? file)
 {
     private readonly List<SpecProblem> _problems = [];
-    private int _more;
 
     public bool IsEmpty => _problems.Count == 0;
 
+    public bool IsFull => _problems.Count >= YamlLimits.Problems;
+
     public void Add(SpecPath path, Place place, string message)
     {
-        if (_problems.Count < YamlLimits.Problems) Add(new SpecProblem(path.ToString(), place.Line, place.Column, message));
-        else _more++;
+        if (!IsFull) _problems.Add(new SpecProblem(path.ToString(), place.Line, place.Column, message));
     }
 
     public void Add(SpecProblem problem)
     {
-        if (_problems.Count < YamlLimits.Problems) _problems.Add(problem);
-        else _more++;
+        if (!IsFull) _problems.Add(problem);
     }
 
     /// <summary>Reading cannot go on: what was found so far, and this.</summary>
@@ -31,7 +30,7 @@ internal sealed class SpecProblems(string? file)
     public SpecException ToException()
     {
         IEnumerable<SpecProblem> inOrder = _problems.OrderBy(p => p.Line).ThenBy(p => p.Column);
-        if (_more > 0) inOrder = inOrder.Append(new SpecProblem("", 0, 0, $"and {_more} more"));
+        if (IsFull) inOrder = inOrder.Append(new SpecProblem("", 0, 0, "there may be more; these are the first hundred"));
         return new SpecException(file, [.. inOrder]);
     }
 }

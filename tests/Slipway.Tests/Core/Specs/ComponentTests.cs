@@ -25,6 +25,12 @@ public sealed class ComponentTests
     [InlineData("on-request: { at: noon }", "1:15: on-request.at: unknown; nothing is allowed here")]
     public void A_wrong_component_is_refused(string yaml, string problem) => Assert.Equal(problem, Sample.Problems<TriggerSpec>(yaml));
 
+    [Fact]
+    public void Fields_beside_their_component_instead_of_below_are_seen_for_what_they_are() =>
+        Assert.Equal(
+            "4:5: prepare[0]: expected one key, one of fill-missing, one-hot, select, clip; found one-hot, column, values; indent the fields of one-hot further",
+            Sample.Problems<UseCaseSpec>("use-case: a\nsource: request\nprepare:\n  - one-hot:\n    column: season\n    values: [1]"));
+
     [Theory]
     [InlineData("csv", "1:1: csv.path: missing; expected text")]
     [InlineData("csv:", "1:1: csv.path: missing; expected text")]
