@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Slipway.Core;
+using Slipway.Models.Trees.Kernels;
+
+namespace Slipway.Benchmarks;
+
+/// <summary>
+/// Counts the bytes each operation allocates, exactly, and fails when one allocates more than <c>bench/allocations.json</c> allows. Time depends on the
+/// machine; allocations do not, so they can gate every commit.
+/// </summary>
+internal static class AllocationGate
+{
+    private const int Warmup = 200;
+    private const int Operations = 1000;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <returns>0 when every operation stays within its limit, else 1.</returns>
+    public static int Run(bool update)
+    {
+        var measured = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, operation) in TreeOperations()) measured[name] = BytesPerOperation(operation);
+        var path = LimitsPath();
+        if (update)
+        {
+            File.WriteAllText(path, JsonSerializer.Serialize(measured, Indented) + "\n");
+            Console.WriteLine($"{measured.Count} limits written");
+            return 0;
+        }
+        var limits = JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllText(path))!;
+        var failed = 0;
+        foreach (var (name, bytes) in measured)
+        {
+            var within = limits.TryGetValue(name, out var limit) && bytes <= limit;
+            if (!within) failed++;
+            Console.WriteLine($"{(within ? "ok  " : "FAIL")} {name}: {bytes} bytes per operation, limit {(limits.ContainsKey(name) ? limit.ToString(System.Globalization.CultureInfo.InvariantCulture) : "absent")}");
+        }
+        Console.WriteLine($"{measured.Count - failed} within their limits, {failed} over");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<(string Name, Action Operation)> TreeOperations()
+    {
+        var rows = SyntheticTrees.Rows(256);
+        var margins = new float[256];
+        foreach (var kind in new[] { KernelKind.Reference, KernelKind.Interleaved, KernelKind.Vector256, KernelKind.Vector512 })
+        {
+            var kernel = KernelSelection.For(SyntheticTrees.Forest(), kind);
+            yield return ($"trees/kernel/{kind}/1 row", () => kernel.Score(rows.AsSpan(0, SyntheticTrees.Features), margins.AsSpan(0, 1)));
+            yield return ($"trees/kernel/{kind}/256 rows", () => kernel.Score(rows, margins));
+        }
+        var model = SyntheticTrees.Model();
+        foreach (var count in new[] { 1, 256 })
+        {
+            var inputs = new Batch(Tensor.Of<float>("input", rows.AsSpan(0, count * SyntheticTrees.Features), count, SyntheticTrees.Features));
+            yield return ($"trees/run/{count} rows", () => model.Run(inputs).Dispose());
+        }
+    }
+
+    private static long BytesPerOperation(Action operation)
+    {
+        for (var i = 0; i < Warmup; i++) operation();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Operations; i++) operation();
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Operations;
+    }
+
+    private static string LimitsPath()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Slipway.slnx"))) return Path.Combine(folder.FullName, "bench", "allocations.json");
+        }
+        throw new FileNotFoundException("Slipway.slnx is in none of the folders above the benchmark: run it from the repository");
+    }
+}

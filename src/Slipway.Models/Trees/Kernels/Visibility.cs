@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+// Benchmarks force single kernels.
+[assembly: InternalsVisibleTo("Slipway.Benchmarks")]
