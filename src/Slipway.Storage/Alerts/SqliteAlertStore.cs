@@ -20,9 +20,10 @@ public sealed class SqliteAlertStore(SlipwayDatabase database) : IAlertStore
     /// <remarks>Ending an alert that has ended keeps its first end.</remarks>
     /// <exception cref="NotFoundException">No such alert.</exception>
     public void End(long id, DateTimeOffset at) => database.Write(connection =>
-        connection.Execute("UPDATE alert SET ended_at = coalesce(ended_at, @At) WHERE id = @Id", new { Id = id, At = UnixMicroseconds.From(at) }) == 1
-            ? true
-            : throw new NotFoundException($"there is no alert {id}"));
+    {
+        var known = connection.Execute("UPDATE alert SET ended_at = coalesce(ended_at, @At) WHERE id = @Id", new { Id = id, At = UnixMicroseconds.From(at) });
+        if (known == 0) throw new NotFoundException($"there is no alert {id}");
+    });
 
     public IReadOnlyList<Alert> List(string? useCase, int limit = 100) => database.Read(connection => connection.All<AlertRow, Alert>(
         $"""

@@ -7,10 +7,12 @@ internal sealed class Lease : IDisposable
 {
     private const string Extension = ".lock";
 
+    private readonly string folder;
     private readonly FileStream file;
 
-    private Lease(string id, FileStream file)
+    private Lease(string folder, string id, FileStream file)
     {
+        this.folder = folder;
         Id = id;
         this.file = file;
     }
@@ -26,17 +28,19 @@ internal sealed class Lease : IDisposable
             var path = Path.Combine(folder, id + Extension);
             if (TryLock(path, FileMode.CreateNew) is not { } file) continue;
             // A sweep may have taken and deleted the file between its making and its locking.
-            if (File.Exists(path)) return new Lease(id, file);
+            if (File.Exists(path)) return new Lease(folder, id, file);
             file.Dispose();
         }
     }
 
-    public static bool IsHeld(string folder, string id)
+    /// <summary>Whether the process that took this or another lease in the same folder lives.</summary>
+    public bool IsHeld(string id)
     {
+        if (id == Id) return true;
         var path = Path.Combine(folder, id + Extension);
         if (!File.Exists(path)) return false;
-        using var file = TryLock(path, FileMode.Open);
-        return file is null && File.Exists(path);
+        using var other = TryLock(path, FileMode.Open);
+        return other is null && File.Exists(path);
     }
 
     /// <summary>Removes what dead processes left: for each, first whatever <paramref name="clear"/> removes, then the lease.</summary>
@@ -44,8 +48,8 @@ internal sealed class Lease : IDisposable
     {
         foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
         {
-            using var file = TryLock(path, FileMode.Open);
-            if (file is null) continue;
+            using var dead = TryLock(path, FileMode.Open);
+            if (dead is null) continue;
             clear(Path.GetFileNameWithoutExtension(path));
             File.Delete(path);
         }

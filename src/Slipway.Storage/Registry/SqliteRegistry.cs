@@ -77,7 +77,6 @@ public sealed class SqliteRegistry(SlipwayDatabase database, IArtifactStore arti
                 if (version < 1 || version > newest) throw new NotFoundException($"model '{model}' has no version {version}; the newest is {newest}");
             }
             MoveAlias(connection, model, alias, version, who, why);
-            return true;
         });
     }
 

@@ -104,6 +104,13 @@ public sealed class SlipwayDatabase : IDisposable
     /// <summary>Runs a change in a transaction of its own; it is on the disk when the call returns, and nothing of it is kept when it throws.</summary>
     internal T Write<T>(Func<SqliteConnection, T> change) => Change(durable, change);
 
+    /// <inheritdoc cref="Write{T}"/>
+    internal void Write(Action<SqliteConnection> change) => Change(durable, connection =>
+    {
+        change(connection);
+        return true;
+    });
+
     /// <summary>Like <see cref="Write{T}"/>, without waiting for the disk.</summary>
     internal T WriteRelaxed<T>(Func<SqliteConnection, T> change) => Change(relaxed, change);
 

@@ -13,10 +13,9 @@ public sealed partial class SqliteUseCaseStore
     /// <returns>How many runs were marked.</returns>
     public int RecoverRuns() => database.Write(connection =>
     {
-        var spool = Path.Combine(database.DataFolder, "spool");
         var dead = connection
             .All<string, string>("SELECT DISTINCT owner FROM run WHERE state = @Running", new { Running = (int)RunState.Running }, owner => owner)
-            .Where(owner => owner != database.Lease.Id && !Lease.IsHeld(spool, owner))
+            .Where(owner => !database.Lease.IsHeld(owner))
             .ToArray();
         return connection.Execute(
             "UPDATE run SET state = @Failed, ended_at = @At, error = 'the process ended' WHERE state = @Running AND owner IN @Dead",
@@ -41,7 +40,7 @@ public sealed partial class SqliteUseCaseStore
                 WHERE id = @Run AND state = @Running
                 """,
                 new { Run = run, State = (int)state, Running = (int)RunState.Running, At = Now(), Read = read, Acted = acted, Bad = bad, Error = error });
-            if (changed == 1) return true;
+            if (changed == 1) return;
             var ended = connection.Scalar<long?>("SELECT state FROM run WHERE id = @Run", new { Run = run }) ?? throw new NotFoundException($"there is no run {run}");
             throw new SlipwayException($"run {run} has ended before, as {(RunState)ended}; it cannot end again as {state}");
         });

@@ -34,9 +34,10 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
     }
 
     public void SetPaused(string name, bool paused) => database.Write(connection =>
-        connection.Execute("UPDATE use_case SET paused = @Paused WHERE name = @Name", new { Name = name, Paused = paused ? 1 : 0 }) == 1
-            ? true
-            : throw new NotFoundException($"no use case is called '{name}'; deploy one with: slipway apply FILE"));
+    {
+        var changed = connection.Execute("UPDATE use_case SET paused = @Paused WHERE name = @Name", new { Name = name, Paused = paused ? 1 : 0 });
+        if (changed == 0) throw new NotFoundException($"no use case is called '{name}'; deploy one with: slipway apply FILE");
+    });
 
     public bool Remove(string name) => database.Write(connection =>
     {
@@ -53,7 +54,6 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
             "INSERT INTO source_position (use_case, position) VALUES (@UseCase, @Position) ON CONFLICT (use_case) DO UPDATE SET position = excluded.position",
             new { UseCase = useCase, Position = position });
         InsertQuarantine(connection, useCase, bad);
-        return true;
     });
 
     private static DeployedUseCase? Find(SqliteConnection connection, string name) =>

@@ -137,6 +137,21 @@ public class DatabaseTests
     }
 
     [Fact]
+    public void Full_disk_is_said_and_leaves_nothing_of_the_change()
+    {
+        using var stores = new SqliteStores();
+        stores.UseCases.Commit("bike", "1", []);
+        stores.Database.Write(c => c.Execute($"PRAGMA max_page_count = {c.ExecuteScalar<long>("PRAGMA page_count") + 4}"));
+        var row = new QuarantinedRow(0, "bike", DateTimeOffset.UnixEpoch, "1", "model", "bad", new string('x', 100_000));
+        var e = Assert.Throws<SlipwayException>(() => stores.UseCases.Commit("bike", "2", [row]));
+        Assert.Contains("the disk is full", e.Message, StringComparison.Ordinal);
+        Assert.Equal("1", stores.UseCases.Position("bike"));
+        stores.Database.Write(c => c.Execute("PRAGMA max_page_count = 1073741823"));
+        stores.UseCases.Commit("bike", "2", [row]);
+        Assert.Equal("2", stores.UseCases.Position("bike"));
+    }
+
+    [Fact]
     public void Acknowledged_changes_wait_for_the_disk_and_readers_cannot_write()
     {
         using var stores = new SqliteStores();
