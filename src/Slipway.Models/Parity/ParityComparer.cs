@@ -99,7 +99,7 @@ public sealed class ParityComparer(Tolerance? tolerance = null)
             var relative = Math.Min(double.MaxValue, absolute / Math.Abs(e));
             var ulp = Distance(TFormat.Rank(left[i]), TFormat.Rank(right[i]));
             Worsen(absolute, e == 0 ? 0 : relative, ulp);
-            if (!(absolute <= _tolerance.Absolute + (_tolerance.Relative * Math.Abs(e))))
+            if (!_tolerance.Allows(absolute, e, ulp))
             {
                 Differ(expected, found, i, place, string.Create(CultureInfo.InvariantCulture, $" ({absolute:R} absolute, {ulp} ULP apart; allowed {_tolerance.Absolute:R} absolute + {_tolerance.Relative:R} relative)"));
             }

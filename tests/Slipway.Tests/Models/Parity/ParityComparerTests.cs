@@ -59,13 +59,16 @@ public class ParityComparerTests
     {
         Assert.Equal(new ParityReport(true, 1, 1.1920928955078125e-07, 1.1920928955078125e-07, 1, null), Compare(Column(1f), Column(float.BitIncrement(1f))));
         Assert.Equal(new ParityReport(true, 1, 2.220446049250313e-16, 2.220446049250313e-16, 1, null), Compare(Column(1.0), Column(double.BitIncrement(1))));
-        Assert.Equal(new ParityReport(true, 1, 0.0009765625, 0.0009765625, 1, null), Compare(Column((Half)1), Column(Half.BitIncrement((Half)1)), new Tolerance(1e-3)));
-        Assert.Equal(new ParityReport(true, 1, 0.0078125, 0.0078125, 1, null), Compare(BFloats(0x3F80), BFloats(0x3F81), new Tolerance(1e-2)));
+        Assert.Equal(new ParityReport(true, 1, 0.0009765625, 0.0009765625, 1, null), Compare(Column((Half)1), Column(Half.BitIncrement((Half)1))));
+        Assert.Equal(new ParityReport(true, 1, 0.0078125, 0.0078125, 1, null), Compare(BFloats(0x3F80), BFloats(0x3F81)));
+        Assert.False(Compare(Column((Half)1), Column((Half)1.002)).Passed);
+        Assert.False(Compare(BFloats(0x3F80), BFloats(0x3F82)).Passed);
     }
 
     [Fact]
     public void One_unit_in_the_last_place_fails_when_only_equal_numbers_pass()
     {
+        Assert.False(Compare(Column((Half)1), Column(Half.BitIncrement((Half)1)), Tolerance.Exact).Passed);
         var report = Compare(Column(0f, 1f), Column(0f, float.BitDecrement(1f)), Tolerance.Exact);
         Assert.False(report.Passed);
         Assert.Equal("recorded/a.json: output 'y' row 1: expected 1, found 0.99999994 (5.960464477539063E-08 absolute, 1 ULP apart; allowed 0 absolute + 0 relative)", report.Reason);
