@@ -2,7 +2,6 @@ using Slipway.Core;
 using Slipway.Models;
 using Slipway.Models.Packages;
 using Slipway.Models.Parity;
-using Slipway.Models.Trees;
 
 namespace Slipway.Tests.Models.Packages;
 
@@ -175,7 +174,6 @@ public class ModelPackageTests
         Assert.Equal("tiny", TinyRuntime.Catalog.Find("tiny").Name);
         Assert.Equal("no runtime is called 'pmml'; there are: tiny", Assert.Throws<ModelException>(() => TinyRuntime.Catalog.Find("pmml")).Message);
         Assert.Throws<ArgumentException>(() => new RuntimeCatalog(new TinyRuntime(), new TinyRuntime()));
-        Assert.Contains("onnx (onnxruntime)", Runtimes.Default.Formats);
-        Assert.Equal(["xgboost-json (trees)", "xgboost-ubj (trees)"], new RuntimeCatalog(new TreesRuntime()).Formats.Take(2));
+        Assert.Superset(new HashSet<string> { "xgboost-json (trees)", "xgboost-ubj (trees)", "onnx (onnxruntime)" }, Runtimes.Default.Formats.ToHashSet());
     }
 }

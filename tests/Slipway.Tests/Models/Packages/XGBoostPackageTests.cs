@@ -1,16 +1,14 @@
 using System.Text.RegularExpressions;
 using Slipway.Core;
+using Slipway.Models;
 using Slipway.Models.Packages;
 using Slipway.Models.Parity;
-using Slipway.Models.Trees;
 
 namespace Slipway.Tests.Models.Packages;
 
 /// <summary>The package that make_package.py wrote: model, recorded answers and reference by XGBoost itself.</summary>
 public class XGBoostPackageTests
 {
-    private static readonly RuntimeCatalog Trees = new(new TreesRuntime());
-
     private static readonly string Fixture = Path.Combine(AppContext.BaseDirectory, "Models", "Packages", "fixtures", "xgboost");
 
     private static PackageFolder Copy()
@@ -22,7 +20,7 @@ public class XGBoostPackageTests
 
     private static ParityReport Verify(string path, Tolerance? tolerance = null)
     {
-        var package = ModelPackage.Open(path, Trees);
+        var package = ModelPackage.Open(path, Runtimes.Default);
         using var model = package.Load();
         return package.Verify(model, tolerance);
     }
@@ -39,7 +37,7 @@ public class XGBoostPackageTests
     [Fact]
     public void Reference_holds_the_model_s_columns()
     {
-        var package = ModelPackage.Open(Fixture, Trees);
+        var package = ModelPackage.Open(Fixture, Runtimes.Default);
         using var reference = package.Reference();
         Assert.Equal(100, reference!.Rows);
         Assert.Equal(package.Describe().Signature!.InputColumns, reference.Select(c => c.Name));
@@ -65,7 +63,7 @@ public class XGBoostPackageTests
         for (var percent = 0; percent < 100; percent++)
         {
             folder.Write("model.json", whole[..(whole.Length * percent / 100)]);
-            Assert.Throws<ModelException>(() => ModelPackage.Open(folder.Path, Trees).Load());
+            Assert.Throws<ModelException>(() => ModelPackage.Open(folder.Path, Runtimes.Default).Load());
         }
     }
 
