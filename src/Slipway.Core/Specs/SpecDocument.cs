@@ -26,7 +26,18 @@ public sealed record SpecDocument<T>
         return new SpecProblem(path, place.Line, place.Column, message);
     }
 
-    /// <summary>Problems whose paths start at <paramref name="path"/> (a component reports them relative to its own body), as problems of this file.</summary>
-    public IEnumerable<SpecProblem> Problems(string path, SpecException inner) =>
-        inner.Problems.Select(p => Problem(SpecPath.Join(path, p.Path), p.Message));
+    /// <summary>
+    /// Problems whose paths start at <paramref name="path"/> (a component reports them relative to its own body), as problems of this file.
+    /// A column within a text, as an expression reports it, becomes the column in the file.
+    /// </summary>
+    public IEnumerable<SpecProblem> Problems(string path, SpecException inner)
+    {
+        foreach (var problem in inner.Problems)
+        {
+            var whole = SpecPath.Join(path, problem.Path);
+            var node = NearestNode.Of(_root, whole);
+            var place = (node as ScalarNode)?.Inside(problem.Line, problem.Column) ?? node.Place;
+            yield return new SpecProblem(whole, place.Line, place.Column, problem.Message);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Slipway.Core.Expressions;
 using Slipway.Core.Specs.Yaml;
 
 namespace Slipway.Core.Specs.Shapes;
@@ -25,18 +26,18 @@ internal abstract class ParsableShape(Type type) : SpecShape
         }
         catch (SpecException e)
         {
-            foreach (var problem in e.Problems) reading.Problems.Add(path, Inside(scalar, problem), problem.Message);
+            foreach (var problem in e.Problems) reading.Problems.Add(path, scalar.Inside(problem.Line, problem.Column) ?? node.Place, problem.Message);
             return SpecReading.Failed;
+        }
+        catch (ExpressionSyntaxException e) when (scalar.Inside(1, e.Column) is { } place)
+        {
+            return reading.Fail(path, place, Wording.Shorten(e.Explanation, 300));
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or SlipwayException)
         {
             return reading.Fail(path, node.Place, Wording.Shorten(e.Message, 300));
         }
     }
-
-    /// <summary>A column within the text is a column of the file while the text stands on one line as it is.</summary>
-    private static Place Inside(ScalarNode scalar, SpecProblem problem) =>
-        problem is { Line: 1, Column: > 0 } && scalar.IsVerbatim ? scalar.Start with { Column = scalar.Start.Column + problem.Column - 1 } : scalar.Place;
 }
 
 internal sealed class ParsableShape<T>() : ParsableShape(typeof(T))

@@ -23,7 +23,7 @@ internal sealed class RefusedNode(Place place) : SpecNode(place)
 
 /// <param name="isPlain">Written without quotes, so that the core schema decides what it is; quoted and block text is always text.</param>
 /// <param name="start">Where the text itself starts, behind an opening quote.</param>
-/// <param name="isVerbatim">The text stands in the file as it is, on one line.</param>
+/// <param name="isVerbatim">The text stands in the file as it is, on one line: no escapes, no folding.</param>
 internal sealed class ScalarNode(string text, bool isPlain, bool isVerbatim, Place place, Place start) : SpecNode(place)
 {
     public static ScalarNode Empty(Place place) => new("", true, false, place, place);
@@ -32,10 +32,9 @@ internal sealed class ScalarNode(string text, bool isPlain, bool isVerbatim, Pla
 
     public bool IsPlain { get; } = isPlain;
 
-    /// <summary>Where the text itself starts, behind an opening quote.</summary>
-    public Place Start { get; } = start;
-
-    public bool IsVerbatim { get; } = isVerbatim;
+    /// <summary>The place in the file of a place in the text (1-based; one beyond its end for what is missing there); null where the two do not match.</summary>
+    public Place? Inside(int line, int column) =>
+        isVerbatim && line == 1 && column > 0 && column <= Text.Length + 1 ? start with { Column = start.Column + column - 1 } : null;
 
     /// <summary>A number written out that no <see cref="double"/> can hold.</summary>
     public bool IsTooLarge => Value is double.PositiveInfinity or double.NegativeInfinity && !Text.EndsWith("inf", StringComparison.OrdinalIgnoreCase);

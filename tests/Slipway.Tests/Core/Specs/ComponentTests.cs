@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Core;
 using Slipway.Core.Specs;
 
 namespace Slipway.Tests.Core.Specs;
@@ -98,7 +99,7 @@ public sealed class ComponentTests
 
     [Fact]
     public void A_base_without_components_allows_none() =>
-        Assert.Equal("1:1: csv: unknown; nothing is allowed here", Assert.Throws<Slipway.Core.SpecException>(() => new SpecReader(new ComponentCatalog()).Read<SourceSpec>("csv: {}")).Message);
+        Assert.Equal("1:1: csv: unknown; nothing is allowed here", Assert.Throws<SpecException>(() => new SpecReader(new ComponentCatalog()).Read<SourceSpec>("csv: {}")).Message);
 
     [Fact]
     public void The_catalog_refuses_records_without_key_and_keys_taken_twice()

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
-using System.Globalization;
+using Slipway.Core;
+using Slipway.Core.Expressions;
 using Slipway.Core.Specs;
 
 namespace Slipway.Tests.Core.Specs;
@@ -97,7 +97,7 @@ public sealed class ScalarTests
     public sealed record Formula(string Text) : IParsable<Formula>
     {
         public static Formula Parse(string s, IFormatProvider? provider) =>
-            throw new Slipway.Core.SpecException(null, new Slipway.Core.SpecProblem("", 1, 3, "unexpected"));
+            throw new SpecException(null, new SpecProblem("", 1, 3, "unexpected"));
 
         public static bool TryParse(string? s, IFormatProvider? provider, out Formula result) => throw new NotSupportedException();
     }
@@ -110,6 +110,20 @@ public sealed class ScalarTests
     [InlineData("when: \"\\x61 ?? b\"", "1:7: when: unexpected")]
     [InlineData("when: |\n  a ?? b", "1:7: when: unexpected")]
     public void A_place_within_a_parsed_text_becomes_a_place_in_the_file(string yaml, string problem) => Assert.Equal(problem, Sample.Problems<Condition>(yaml));
+
+    public sealed record Rule(Expression When);
+
+    [Theory]
+    [InlineData("when: prediction >", 19)]
+    [InlineData("when: 'prediction >'", 20)]
+    [InlineData("when: (a > 1", 13)]
+    public void A_slip_in_an_expression_is_shown_where_it_is(string yaml, int column)
+    {
+        var problem = Assert.Single(Assert.Throws<SpecException>(() => Sample.Read<Rule>(yaml)).Problems);
+
+        Assert.Equal(("when", 1, column), (problem.Path, problem.Line, problem.Column));
+        Assert.False(problem.Message.StartsWith("column", StringComparison.Ordinal), problem.Message);
+    }
 
     private static Scalars Read(string yaml) => Sample.Read<Scalars>(yaml).Value;
 }

@@ -34,6 +34,16 @@ public sealed class SpecDocumentTests
     }
 
     [Fact]
+    public void A_column_within_a_text_becomes_the_column_in_the_file()
+    {
+        var inner = new SpecException(null, new SpecProblem("", 1, 12, "no such thing"), new SpecProblem("", 1, 99, "far out"));
+
+        Assert.Equal(
+            [new SpecProblem("act[0].when", 11, 22, "no such thing"), new SpecProblem("act[0].when", 11, 11, "far out")],
+            Document.Problems("act[0].when", inner));
+    }
+
+    [Fact]
     public void Keys_with_dots_and_brackets_are_found()
     {
         var document = Sample.Read<HttpSpec>("url: u\nheaders:\n  a: 1\n  a.b: 2\n  a[0].c: 3");
