@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Slipway.Core;
+using Slipway.Core.Expressions;
 using Slipway.Core.Specs;
+using Slipway.Pipelines.Actions;
 using Slipway.Pipelines.Connectors;
 
 namespace Slipway.Pipelines.UseCases;
@@ -12,10 +14,13 @@ public sealed class CompiledUseCase : IAsyncDisposable
     private readonly UseCaseCounters _counters;
     private readonly Answering _answering;
     private readonly ImmutableArray<ActionRunner> _actions;
+    private readonly ImmutableArray<ActionRunner> _alerts;
     private readonly ImmutableArray<string> _keys;
 
-    private CompiledUseCase(BoundUseCase bound, UseCaseServices services, UseCaseCounters counters, ImmutableArray<ActionRunner> actions)
+    private CompiledUseCase(
+        BoundUseCase bound, UseCaseServices services, UseCaseCounters counters, ImmutableArray<ActionRunner> actions, ImmutableArray<ActionRunner> alerts)
     {
+        _alerts = alerts;
         Bound = bound;
         _services = services;
         _counters = counters;
@@ -38,29 +43,37 @@ public sealed class CompiledUseCase : IAsyncDisposable
         SpecDocument<UseCaseSpec> document, BoundUseCase bound, UseCaseServices services, string folder, UseCaseCounters counters, BackOff backOff, Action<string?>? trouble)
     {
         var problems = new List<SpecProblem>();
-        var actions = ImmutableArray.CreateBuilder<ActionRunner>(bound.Actions.Length);
         var context = services.Context(bound.Spec.UseCase, folder);
+        var actions = ImmutableArray.CreateBuilder<ActionRunner>();
+        var alerts = ImmutableArray.CreateBuilder<ActionRunner>();
         try
         {
-            foreach (var action in bound.Actions)
+            foreach (var (stage, sink, when) in bound.Actions) Open(actions, stage, sink, when, bound.Acted);
+            var alertSinks = bound.Spec.Monitor?.Alert ?? [];
+            for (var i = 0; i < alertSinks.Length; i++)
             {
-                try
-                {
-                    actions.Add(new ActionRunner(action.Stage, action.When, action.Sink.Open(bound.Acted, context), backOff, services.Time));
-                }
-                catch (SpecException e)
-                {
-                    problems.AddRange(document.Problems(action.Stage, e));
-                }
+                Open(alerts, $"monitor.alert[{i}].{ComponentCatalog.KeyOf(alertSinks[i].GetType())}", alertSinks[i], null, AlertRow.Schema);
             }
             if (problems.Count > 0) throw new SpecException(document.File, problems);
         }
         catch
         {
-            foreach (var action in actions) await action.DisposeAsync();
+            foreach (var opened in actions.Concat(alerts)) await opened.DisposeAsync();
             throw;
         }
-        return new CompiledUseCase(bound, services, counters, actions.ToImmutable()) { Trouble = trouble };
+        return new CompiledUseCase(bound, services, counters, actions.ToImmutable(), alerts.ToImmutable()) { Trouble = trouble };
+
+        void Open(ImmutableArray<ActionRunner>.Builder opened, string stage, SinkSpec sink, BoundExpression? when, TableSchema schema)
+        {
+            try
+            {
+                opened.Add(new ActionRunner(stage, when, sink.Open(schema, context), backOff, services.Time));
+            }
+            catch (SpecException e)
+            {
+                problems.AddRange(document.Problems(stage, e));
+            }
+        }
     }
 
     /// <summary>
@@ -105,10 +118,48 @@ public sealed class CompiledUseCase : IAsyncDisposable
         return new RequestAnswer(answer.TakeOutputs(), samples, answer.Model, answer.Version);
     }
 
+    /// <summary>Puts one quarantined row, read again, through everything; does not touch quarantine.</summary>
+    /// <returns>Why it is still bad; null when every action took it.</returns>
+    /// <exception cref="SlipwayException">An action failed in a way that may pass: no verdict on the row.</exception>
+    internal async ValueTask<RowFault?> ReplayAsync(QuarantinedRow row, SourceBatch parsed, CancellationToken cancellation)
+    {
+        if (parsed.Faults.Count > 0) return new RowFault(0, "source", parsed.Faults[0].Reason);
+        using var answer = await AnswerAsync(parsed.Rows, cancellation);
+        await ActAsync(answer, $"{Bound.Spec.UseCase}-replay-{row.Id}", null, cancellation, CancellationToken.None);
+        if (answer.Faults.Count > 0) return answer.Faults[0];
+        Keep(answer);
+        _counters.Add(0, parsed.Rows.Rows, 0);
+        return null;
+    }
+
+    /// <summary>Gives alerts to every sink under <c>monitor.alert</c>; one that fails does not keep them from the others.</summary>
+    /// <exception cref="SlipwayException">Says which sinks did not take them, and why.</exception>
+    public async ValueTask SendAlertsAsync(IReadOnlyList<AlertRow> alerts, CancellationToken cancellation)
+    {
+        if (alerts.Count == 0) return;
+        using var rows = AlertRow.ToBatch(alerts);
+        var id = DeliveryId.Of(Bound.Spec.UseCase, "alerts", string.Join('\n', alerts));
+        var failures = new List<string>();
+        for (var i = 0; i < _alerts.Length; i++)
+        {
+            var refused = new List<RowFault>();
+            try
+            {
+                await _alerts[i].RunAsync(rows, $"{id}-{i}", refused, null, cancellation, CancellationToken.None);
+                failures.AddRange(refused.Select(f => $"{f.Stage}: {f.Reason}"));
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                failures.Add(e.Message);
+            }
+        }
+        if (failures.Count > 0) throw new SlipwayException(string.Join("; ", failures));
+    }
+
     /// <summary>Stops using the sinks.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var action in _actions) await action.DisposeAsync();
+        foreach (var opened in _actions.Concat(_alerts)) await opened.DisposeAsync();
     }
 
     private static void Ignore(string? trouble)

@@ -38,6 +38,14 @@ internal sealed class RecentPredictions
         }
     }
 
+    public RecentPrediction? Last
+    {
+        get
+        {
+            lock (_lock) return _count == 0 ? null : _ring[(_count - 1) % Capacity];
+        }
+    }
+
     /// <summary>Newest first.</summary>
     public ImmutableArray<RecentPrediction> Read()
     {

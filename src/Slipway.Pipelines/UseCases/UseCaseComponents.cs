@@ -11,7 +11,6 @@ public static class UseCaseComponents
 {
     public static ComponentCatalog Catalog { get; } = new ComponentCatalog()
         .Add<SourceSpec, CsvSource>()
-        .Add<SourceSpec, TableSource>()
         .Add<SourceSpec, RequestSource>()
         .Add<TriggerSpec, OnRequest>()
         .Add<TriggerSpec, OnArrival>()
@@ -28,6 +27,5 @@ public static class UseCaseComponents
         .Add<StepSpec, Compute>()
         .Add<SinkSpec, TableSink>()
         .Add<SinkSpec, CsvSink>()
-        .Add<SinkSpec, HttpSink>()
         .Add<SinkSpec, LogSink>();
 }

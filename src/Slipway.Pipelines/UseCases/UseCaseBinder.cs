@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Slipway.Core;
+using Slipway.Core.Specs;
+using Slipway.Pipelines.Connectors;
+
+namespace Slipway.Pipelines.UseCases;
+
+/// <summary>Brings a deployed use case from its text to something that runs, with the source and the model as they are now.</summary>
+internal sealed class UseCaseBinder(DeployedUseCase deployed, UseCaseServices services, UseCaseCounters counters, BackOff backOff, Action<string?> trouble)
+{
+    private readonly Lazy<SpecDocument<UseCaseSpec>> _document = new(() => UseCaseSpec.Read(deployed.Yaml, deployed.Name), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <exception cref="SpecException">The stored text no longer reads.</exception>
+    public UseCaseSpec Spec => _document.Value.Value;
+
+    /// <exception cref="NotFoundException">The model is not there.</exception>
+    public Signature CurrentSignature => services.Scorer.SignatureOf(Spec.Model);
+
+    /// <exception cref="NotReadyException">The source has no columns yet.</exception>
+    /// <exception cref="SlipwayException">The source cannot be reached, or source, file and model do not fit together.</exception>
+    public async ValueTask<ReadyUseCase> BindAsync(CancellationToken cancellation)
+    {
+        var signature = CurrentSignature;
+        var source = Spec.Source.Open(services.Context(deployed.Name, deployed.Folder));
+        try
+        {
+            var schema = await source.DiscoverAsync(cancellation) ?? throw new NotReadyException("the source has nothing yet to learn its columns from");
+            if (Spec.Source is RequestSource && schema.Columns.IsEmpty) schema = ColumnsOf(signature);
+            var bound = UseCaseCompiler.Bind(_document.Value, schema, signature, services.WatchScope);
+            return new ReadyUseCase(await CompiledUseCase.CompileAsync(_document.Value, bound, services, deployed.Folder, counters, backOff, trouble), source);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A request source that lists no columns takes the model's.</summary>
+    public static TableSchema ColumnsOf(Signature signature) => new([
+        .. signature.Inputs.SelectMany(input => (input.Columns.IsEmpty ? [input.Name] : input.Columns).Select(name => new ColumnSpec(name, input.Type)))
+            .DistinctBy(column => column.Name)]);
+}
