@@ -1,5 +1,6 @@
 using Slipway.Models.OnnxRuntime;
 using Slipway.Models.Packages;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models;
 
@@ -7,5 +8,5 @@ namespace Slipway.Models;
 public static class Runtimes
 {
     /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
-    public static RuntimeCatalog Default { get; } = new(new OnnxRuntimeRuntime());
+    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new OnnxRuntimeRuntime());
 }
