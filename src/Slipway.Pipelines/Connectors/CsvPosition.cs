@@ -79,4 +79,5 @@ internal sealed record CsvPosition(ImmutableSortedDictionary<string, CsvMark> Fi
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CsvPosition))]
+[JsonSerializable(typeof(TablePosition))]
 internal sealed partial class PositionJson : JsonSerializerContext;

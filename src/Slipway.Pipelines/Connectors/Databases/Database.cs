@@ -37,6 +37,29 @@ internal abstract class Database
         return $"CREATE TABLE IF NOT EXISTS {QuoteTable(table)} ({string.Join(", ", definitions)})";
     }
 
+    /// <summary>The same database, to be read: a SQLite file that is not there is not made.</summary>
+    public abstract Database ForReading();
+
+    /// <summary>How the first parameter of a query is written.</summary>
+    public abstract string FirstParameter { get; }
+
+    /// <summary>Rows that a query must give for <see cref="SchemaAsync"/>.</summary>
+    public abstract int RowsToLearnFrom { get; }
+
+    /// <summary>Orders rows <c>q</c> that share a watermark, so that they always come in the same order.</summary>
+    public abstract string OrderOfTies(TableSchema schema);
+
+    public abstract DbParameter WatermarkParameter(WatermarkValue value);
+
+    /// <summary>Makes the query's result readable by <see cref="RowWriter"/> and <see cref="WatermarkOf"/>.</summary>
+    public abstract void Prepare(DbCommand query);
+
+    public abstract ValueTask<TableSchema> SchemaAsync(DbDataReader reader, CancellationToken cancellation);
+
+    public abstract RowWriter RowWriter(DbDataReader reader, TableSchema schema);
+
+    public abstract WatermarkValue WatermarkOf(DbDataReader reader, int column);
+
     /// <summary>The table's columns with their types; empty when there is no such table.</summary>
     public abstract ValueTask<IReadOnlyDictionary<string, string>> ColumnsAsync(DbConnection connection, string table, CancellationToken cancellation);
 

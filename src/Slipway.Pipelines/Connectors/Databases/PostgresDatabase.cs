@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Net.Sockets;
 using Npgsql;
+using NpgsqlTypes;
 using Slipway.Core;
 using Slipway.Data;
 
@@ -11,6 +12,7 @@ namespace Slipway.Pipelines.Connectors.Databases;
 internal sealed class PostgresDatabase : Database
 {
     private readonly NpgsqlConnectionStringBuilder _settings;
+    private bool _reading;
 
     public PostgresDatabase(DbConnectionStringBuilder settings)
     {
@@ -30,12 +32,38 @@ internal sealed class PostgresDatabase : Database
 
     public override string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    public override string FirstParameter => "$1";
+
+    public override int RowsToLearnFrom => 0;
+
+    public override Database ForReading()
+    {
+        _reading = true;
+        return this;
+    }
+
+    /// <summary>By the text of the whole row: not every type (json, point) has an order of its own.</summary>
+    public override string OrderOfTies(TableSchema schema) => "q::text";
+
+    /// <summary>Of unknown type, so that the server reads the text as the type of the column it is compared with.</summary>
+    public override DbParameter WatermarkParameter(WatermarkValue value) => new NpgsqlParameter { Value = value.Value, NpgsqlDbType = NpgsqlDbType.Unknown };
+
+    public override void Prepare(DbCommand query) => ((NpgsqlCommand)query).AllResultTypesAreUnknown = true;
+
+    public override ValueTask<TableSchema> SchemaAsync(DbDataReader reader, CancellationToken cancellation) =>
+        ValueTask.FromResult(Databases.RowWriter.Unique(PostgresRows.Schema(reader)));
+
+    public override RowWriter RowWriter(DbDataReader reader, TableSchema schema) => new PostgresRows(reader);
+
+    public override WatermarkValue WatermarkOf(DbDataReader reader, int column) => new("text", reader.GetString(column));
+
     public override async ValueTask<DbConnection> ConnectAsync(CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection(_settings.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellation).ConfigureAwait(false);
+            if (_reading) await ExecuteAsync(connection, PostgresRows.SessionSettings, cancellation).ConfigureAwait(false);
             return connection;
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)

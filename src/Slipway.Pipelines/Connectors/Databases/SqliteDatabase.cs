@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Slipway.Core;
 using Slipway.Data;
@@ -32,12 +33,35 @@ internal sealed class SqliteDatabase : Database
 
     public override string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>Open without creating the file when it is absent: for reading.</summary>
-    public SqliteDatabase Existing()
+    public override string FirstParameter => "@w";
+
+    public override int RowsToLearnFrom => 1000;
+
+    public override Database ForReading()
     {
         if (_settings.Mode == SqliteOpenMode.ReadWriteCreate) _settings.Mode = SqliteOpenMode.ReadWrite;
         return this;
     }
+
+    public override string OrderOfTies(TableSchema schema) => string.Join(", ", schema.Names.Select(name => "q." + Quote(name)));
+
+    public override DbParameter WatermarkParameter(WatermarkValue value) => new SqliteParameter(FirstParameter, value.Type switch
+    {
+        "integer" => long.Parse(value.Value, CultureInfo.InvariantCulture),
+        "real" => double.Parse(value.Value, CultureInfo.InvariantCulture),
+        _ => value.Value,
+    });
+
+    public override void Prepare(DbCommand query)
+    {
+    }
+
+    public override async ValueTask<TableSchema> SchemaAsync(DbDataReader reader, CancellationToken cancellation) =>
+        Databases.RowWriter.Unique(await SqliteRows.SchemaAsync((SqliteDataReader)reader, cancellation).ConfigureAwait(false));
+
+    public override RowWriter RowWriter(DbDataReader reader, TableSchema schema) => new SqliteRows(reader, schema);
+
+    public override WatermarkValue WatermarkOf(DbDataReader reader, int column) => SqliteRows.Watermark(reader, column);
 
     public override async ValueTask<DbConnection> ConnectAsync(CancellationToken cancellation)
     {
@@ -74,6 +98,7 @@ internal sealed class SqliteDatabase : Database
     protected override string TypeOf(ElementType type) => type switch
     {
         ElementType.Bytes => "TEXT",
+        ElementType.Bool => "BOOLEAN",
         var t when t.IsFloat => "REAL",
         _ => "INTEGER",
     };
