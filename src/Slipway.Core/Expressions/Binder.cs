@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Core.Specs;
 
 namespace Slipway.Core.Expressions;
 
@@ -63,7 +64,7 @@ internal abstract class Binder(string source)
     {
         var dash = name.IndexOf('-', StringComparison.Ordinal);
         var hint = dash > 0 && known.Contains(name[..dash]) ? $"; to subtract, put spaces around the minus: {name[..dash]} - {name[(dash + 1)..]}"
-            : Spelling.Nearest(name, known) is { } nearest ? $"; did you mean '{nearest}'?"
+            : Suggestion.Nearest(name, known) is { } nearest ? $"; did you mean '{nearest}'?"
             : known.Count == 0 ? "; there are none"
             : "; there are: " + string.Join(", ", known.Take(12)) + (known.Count > 12 ? ", …" : "");
         Report(at, $"no {what} is called '{name}'{hint}");

@@ -23,15 +23,19 @@ public sealed class BoundWatch
     private readonly TruthNode _root;
     private readonly ImmutableArray<WatchClause> _clauses;
 
-    internal BoundWatch(string text, TruthNode root, ImmutableArray<WatchClause> clauses)
+    internal BoundWatch(string text, TruthNode root, ImmutableArray<WatchClause> clauses, ImmutableArray<string> columns)
     {
         Text = text;
         _root = root;
         _clauses = clauses;
+        Columns = columns;
     }
 
     /// <summary>As written.</summary>
     public string Text { get; }
+
+    /// <summary>The columns that it takes aggregates of.</summary>
+    public ImmutableArray<string> Columns { get; }
 
     public WatchOutcome Evaluate(IWatchValues values)
     {

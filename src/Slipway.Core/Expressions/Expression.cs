@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Slipway.Core.Expressions;
@@ -72,7 +73,8 @@ public sealed class Expression : IParsable<Expression>, IEquatable<Expression>
         var binder = new WatchBinder(Text, scope);
         var root = binder.BindCondition(_syntax, negated: false);
         binder.ThrowIfBad();
-        return new BoundWatch(Text, root!, binder.Clauses);
+        ImmutableArray<string> columns = [.. Columns.Where(c => !scope.HasMetric(c) && scope.ColumnType(c) is not null)];
+        return new BoundWatch(Text, root!, binder.Clauses, columns);
     }
 
     public bool Equals(Expression? other) => other is not null && other.Text == Text;

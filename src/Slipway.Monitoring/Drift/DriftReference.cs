@@ -18,9 +18,10 @@ public sealed class DriftReference
     internal ImmutableArray<ReferenceColumn> Columns { get; }
 
     /// <param name="rows">The batch stays the caller's.</param>
-    public static DriftReference From(Batch rows, DriftOptions options)
+    /// <param name="columns">Keep only these; null for all that have one value per row.</param>
+    public static DriftReference From(Batch rows, DriftOptions options, IReadOnlySet<string>? columns = null)
     {
-        var tensors = rows.Where(t => t.Stride == 1 && t.Shape.Length > 0).ToArray();
+        var tensors = rows.Where(t => t.Stride == 1 && t.Shape.Length > 0 && columns?.Contains(t.Name) != false).ToArray();
         return new DriftReference(
             [.. tensors.Select(t => ReferenceColumn.Of(t, options))],
             new TableSchema([.. tensors.Select(t => new ColumnSpec(t.Name, t.Type))]));

@@ -150,7 +150,7 @@ public sealed class DriftMonitorTests
         var report = Compare(reference, current);
         Assert.False(report.Drifted);
         Assert.Equal("the reference has numbers here, the window BYTES", report.Columns.Single(c => c.Name == "torque").NotTested);
-        Assert.Equal("the window has 3 rows; 50 are needed", report.Columns.Single(c => c.Name == "wear").NotTested);
+        Assert.Equal("the window has 3 rows; 100 are needed", report.Columns.Single(c => c.Name == "wear").NotTested);
         Assert.Equal("the window has no such column", report.Columns.Single(c => c.Name == "grade").NotTested);
         Assert.All(report.Columns, c => Assert.Null(c.Psi));
     }
