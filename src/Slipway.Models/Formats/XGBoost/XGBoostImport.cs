@@ -58,10 +58,11 @@ internal static class XGBoostImport
         return sorts ? objective with { Transform = MarginTransform.Ascending } : objective;
     }
 
+    /// <summary>Every output has a tree of its own, or every tree a value for each: a larger count is damage, and nothing is allocated for it.</summary>
     private static void CheckOutputs(XGBoostDocument document, int outputs)
     {
-        var leafSize = document.Trees.Count == 0 ? 1 : document.Trees[0].LeafSize;
-        if (outputs > Math.Max(document.Trees.Count, leafSize) && outputs > 1)
+        var leafValues = document.Trees.Count > 0 && document.Trees[0].LeafSize > 1 ? Math.Max(document.Trees[0].BaseWeights.Length, document.Trees[0].LeafWeights.Length) : 1;
+        if (outputs > Math.Max(document.Trees.Count, leafValues))
         {
             throw new ModelException($"learner_model_param: {outputs} classes or targets, but there are {document.Trees.Count} trees");
         }

@@ -31,10 +31,10 @@ internal static class XGBoostTrees
     {
         var all = document.Trees.Count;
         if (BestRound(document) is not { } round) return all;
-        if (document.RoundStarts.Length > 0) return round + 1 < document.RoundStarts.Length ? Math.Clamp(document.RoundStarts[round + 1], 0, all) : all;
+        if (document.RoundStarts.Length > 0) return round < document.RoundStarts.Length - 1 ? Math.Clamp(document.RoundStarts[round + 1], 0, all) : all;
         var parallel = document.TreeParameters.TryGetValue("num_parallel_tree", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? Math.Max(1, value) : 1;
         var perRound = (long)parallel * (all > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs);
-        return (int)Math.Min(all, (round + 1L) * perRound);
+        return (int)Math.Min(all, Math.Min(round + 1L, all) * perRound);
     }
 
     private static int? BestRound(XGBoostDocument document) =>

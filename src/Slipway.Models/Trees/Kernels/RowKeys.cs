@@ -19,24 +19,18 @@ internal sealed class RowKeys
 
     /// <summary>The features in use, ascending; null when all are.</summary>
     private readonly int[]? _used;
-    private readonly int[] _slotOf;
+    private readonly Dictionary<int, int> _slotOf = [];
     private readonly int _count;
 
     public RowKeys(TreeEnsemble ensemble)
     {
-        _slotOf = new int[ensemble.FeatureCount];
+        var used = new SortedSet<int>();
         foreach (var feature in ensemble.Features)
         {
-            if (feature >= 0) _slotOf[feature] = 1;
-        }
-        var used = new List<int>();
-        for (var feature = 0; feature < _slotOf.Length; feature++)
-        {
-            if (_slotOf[feature] == 0) continue;
-            _slotOf[feature] = 1 + used.Count;
-            used.Add(feature);
+            if (feature >= 0) used.Add(feature);
         }
         _count = used.Count;
+        foreach (var feature in used) _slotOf.Add(feature, 1 + _slotOf.Count);
         _used = _count == ensemble.FeatureCount ? null : [.. used];
     }
 

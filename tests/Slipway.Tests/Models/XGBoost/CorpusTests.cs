@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Slipway.Core;
+using Slipway.Models.Formats.XGBoost;
+using Slipway.Models.Trees;
+using Slipway.Models.Trees.Kernels;
+
+namespace Slipway.Tests.Models.XGBoost;
+
+/// <summary>Models of other projects with their own expected predictions (corpus <c>trees</c>).</summary>
+public partial class CorpusTests(ITestOutputHelper output)
+{
+    /// <summary>The owners allow 4 to 67 ULP of float32; their expectations are float32 predictions of XGBoost itself.</summary>
+    private const long MaxUlps = 2;
+
+    public static TheoryData<string> JpmmlCases =>
+    [
+        "BinomialClassificationAudit", "BinomialClassificationAuditNA", "ExpectileRegressionAutoNA", "GammaRegressionVisit", "HingeClassificationAudit",
+        "HingeClassificationAuditNA", "LinearRegressionAutoNA", "MultiBinomialClassificationAudit", "MultiLinearRegressionAuto", "MultiLinearRegressionAutoNA",
+        "MultiRandomForestAuto", "MultinomialClassificationAudit", "MultinomialClassificationIris", "MultinomialClassificationIrisNA", "PoissonRegressionVisit",
+        "QuantileRegressionAuto", "QuantileRegressionAutoNA", "TweedieRegressionVisitNA",
+    ];
+
+    [Theory]
+    [MemberData(nameof(JpmmlCases))]
+    public void Jpmml_xgboost_models_predict_what_their_owner_recorded(string name)
+    {
+        var folder = Path.Combine(Corpora.Find("trees"), "jpmml-xgboost", name);
+        var table = Table.Read(Directory.GetFiles(folder, "*.csv").Single());
+        foreach (var model in Directory.GetFiles(folder).Where(f => f.EndsWith(".ubj", StringComparison.Ordinal) || (f.EndsWith(".json", StringComparison.Ordinal) && !f.EndsWith("case.json", StringComparison.Ordinal))))
+        {
+            foreach (var expected in Directory.GetFiles(Path.Combine(folder, "expected")))
+            {
+                var document = Read(model);
+                if (RoundsOf().Match(Path.GetFileName(expected)) is { Success: true } rounds)
+                {
+                    document.Attributes["best_iteration"] = (int.Parse(rounds.Groups[1].Value, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
+                }
+                var worst = Compare(document, table, Table.Read(expected));
+                output.WriteLine($"{Path.GetFileName(model)} {Path.GetFileName(expected)}: {table.Rows.Count} rows, worst {worst} ULP");
+                Assert.InRange(worst, 0, MaxUlps);
+            }
+        }
+    }
+
+    [Fact]
+    public void Mlserver_mushroom_model_predicts_what_XGBoost_predicts()
+    {
+        var folder = Path.Combine(Corpora.Find("trees"), "served", "mlserver-xgboost-mushroom");
+        using var model = new TreesRuntime().Open(Path.Combine(folder, "mushroom-xgboost.json"), RuntimeOptions.Default);
+        var features = (int)model.Signature.Inputs[0].Shape[1];
+        var lines = File.ReadAllLines(Path.Combine(folder, "agaricus.txt.test"));
+        var expected = File.ReadLines(Path.Combine(folder, "reference_xgboost_1.7.4.txt")).Where(l => !l.StartsWith('#')).Select(l => l.Split('\t').Select(Number).ToArray()).ToArray();
+        Assert.Equal(lines.Length, expected.Length);
+        foreach (var (column, absent) in new[] { (0, float.NaN), (1, 0f) })
+        {
+            using var inputs = new Batch(Tensor.Of<float>("input", Libsvm(lines, features, absent), lines.Length, features));
+            using var outputs = model.Run(inputs);
+            var predictions = outputs[0].Values<float>();
+            for (var row = 0; row < lines.Length; row++) Assert.Equal(expected[row][column], predictions[row], 1e-8f);
+        }
+    }
+
+    [Fact]
+    public void Every_model_keeps_the_model_contract()
+    {
+        foreach (var model in Directory.EnumerateFiles(Path.Combine(Corpora.Find("trees"), "jpmml-xgboost"), "Multi*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".ubj", StringComparison.Ordinal)))
+        {
+            var features = (int)new TreesRuntime().Describe(model).Signature!.Inputs[0].Shape[1];
+            Conformance.Models.ModelChecks.Run(new TreesRuntime(), model, () => new Batch(Tensor.Of<float>("input", Trees.RandomForests.Rows(1, 5, features), 5, features)));
+        }
+    }
+
+    private static long Compare(XGBoostDocument document, Table table, Table expected)
+    {
+        var definition = XGBoostImport.Import(document);
+        Assert.Empty(definition.Unsupported);
+        using var model = new TreesModel(definition.Signature, KernelSelection.For(definition, KernelKind.Automatic), definition.Transform, threads: 1);
+        using var inputs = new Batch(Encode(document, table));
+        using var outputs = model.Run(inputs);
+        var columns = PredictionColumns(document, expected, outputs[0].Stride);
+        var worst = 0L;
+        for (var row = 0; row < table.Rows.Count; row++)
+        {
+            for (var c = 0; c < columns.Length; c++)
+            {
+                worst = Math.Max(worst, Ulps(Number(expected.Rows[row][columns[c]]), outputs[0].Values<float>()[(row * columns.Length) + c]));
+            }
+        }
+        return worst;
+    }
+
+    /// <summary>Columns by the model's own feature names; text as the code of the category in the model, TRUE and FALSE as 1 and 0, NA as missing.</summary>
+    private static Tensor Encode(XGBoostDocument document, Table table)
+    {
+        var tensor = new Tensor("input", ElementType.Float32, table.Rows.Count, document.FeatureNames.Count);
+        var values = tensor.Values<float>();
+        for (var f = 0; f < document.FeatureNames.Count; f++)
+        {
+            var column = table.Header.IndexOf(document.FeatureNames[f]);
+            Assert.True(column >= 0, $"the table has no column {document.FeatureNames[f]}");
+            var categories = f < document.Categories.Count ? document.Categories[f] : [];
+            for (var row = 0; row < table.Rows.Count; row++) values[(row * document.FeatureNames.Count) + f] = Encode(table.Rows[row][column], categories);
+        }
+        return tensor;
+    }
+
+    private static float Encode(string cell, System.Collections.Immutable.ImmutableArray<string> categories)
+    {
+        if (cell is "NA" or "N/A" or "") return float.NaN;
+        if (!categories.IsEmpty) return categories.IndexOf(cell) is >= 0 and var code ? code : throw new InvalidDataException($"'{cell}' is none of the model's categories");
+        return cell switch { "TRUE" => 1, "FALSE" => 0, _ => Number(cell) };
+    }
+
+    private static int[] PredictionColumns(XGBoostDocument document, Table expected, int outputs)
+    {
+        var names = expected.Header;
+        var probabilities = Enumerable.Range(0, names.Count).Where(i => names[i].StartsWith("probability", StringComparison.Ordinal)).ToArray();
+        if (document.Objective.StartsWith("multi:", StringComparison.Ordinal)) return probabilities;
+        var columns = probabilities.Length > 0 ? probabilities.Where(i => names[i].EndsWith("1)", StringComparison.Ordinal)) : Enumerable.Range(0, names.Count);
+        int[] chosen = [.. columns];
+        Assert.Equal(outputs, chosen.Length);
+        return chosen;
+    }
+
+    private static XGBoostDocument Read(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (path.EndsWith(".ubj", StringComparison.Ordinal))
+        {
+            var ubj = new UbjDocumentReader(bytes);
+            return XGBoostReader.Read(ref ubj);
+        }
+        var json = new JsonDocumentReader(bytes);
+        return XGBoostReader.Read(ref json);
+    }
+
+    private static float[] Libsvm(string[] lines, int features, float absent)
+    {
+        var values = new float[lines.Length * features];
+        Array.Fill(values, absent);
+        for (var row = 0; row < lines.Length; row++)
+        {
+            foreach (var cell in lines[row].Split(' ').Skip(1))
+            {
+                var parts = cell.Split(':');
+                values[(row * features) + int.Parse(parts[0], CultureInfo.InvariantCulture) - 1] = Number(parts[1]);
+            }
+        }
+        return values;
+    }
+
+    private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
+
+    private static long Ulps(float a, float b) => Math.Abs((long)Ordered(a) - Ordered(b));
+
+    private static int Ordered(float value)
+    {
+        var bits = BitConverter.SingleToInt32Bits(value);
+        return bits < 0 ? int.MinValue - bits : bits;
+    }
+
+    [GeneratedRegex(@"@(\d+)\.csv$")]
+    private static partial Regex RoundsOf();
+
+    private sealed record Table(List<string> Header, List<string[]> Rows)
+    {
+        public static Table Read(string path)
+        {
+            var lines = File.ReadAllLines(path);
+            return new Table([.. Cells(lines[0])], [.. lines.Skip(1).Select(Cells)]);
+        }
+
+        private static string[] Cells(string line) => [.. CellPattern().Matches(line).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)];
+    }
+
+    [GeneratedRegex("(?:^|,)(?:\"([^\"]*)\"|([^,]*))")]
+    private static partial Regex CellPattern();
+}
