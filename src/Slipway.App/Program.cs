@@ -1,1 +1,3 @@
-Console.WriteLine("slipway");
+using Slipway.App.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Slipway.Core;
+using Slipway.Models;
+using Slipway.Models.Packages;
+
+namespace Slipway.App.Cli.Commands;
+
+/// <summary><c>slipway inspect PATH</c>: what a model file says of itself.</summary>
+public static class InspectCommand
+{
+    private sealed record Answer(string Path, string Format, string Runtime, IReadOnlyDictionary<string, string> Facts,
+        IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, IReadOnlyList<string> Unsupported);
+
+    public static Command Create()
+    {
+        var path = new Argument<string>("PATH") { Description = "A model file or a package folder." };
+        var json = new Option<bool>("--json") { Description = "Write JSON." };
+        var command = new Verb("inspect", "Says what a model file holds: format, signature, size, what is unsupported and where.", "slipway inspect model.json") { path, json };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string path, bool json)
+    {
+        var description = ModelPackage.Open(path, Runtimes.Default).Describe();
+        if (json)
+        {
+            Terminal.WriteJson(new Answer(path, description.Format, description.Runtime, description.Facts.ToDictionary(), description.Signature?.Inputs ?? [], description.Signature?.Outputs ?? [], description.Unsupported));
+            return description.Unsupported.IsEmpty ? CommandLine.Ok : CommandLine.Failed;
+        }
+        Terminal.Line(path);
+        Terminal.Facts([("format", description.Format), ("runtime", description.Runtime), .. description.Facts.Select(f => (f.Key, f.Value))]);
+        if (description.Signature is { } signature)
+        {
+            WriteTensors("inputs", signature.Inputs);
+            WriteTensors("outputs", signature.Outputs);
+        }
+        if (description.Unsupported.IsEmpty) return CommandLine.Ok;
+        Terminal.Line("unsupported");
+        foreach (var part in description.Unsupported) Terminal.Line($"  {part}");
+        return CommandLine.Failed;
+    }
+
+    private static void WriteTensors(string title, IEnumerable<TensorSpec> specs)
+    {
+        Terminal.Line(title);
+        foreach (var spec in specs)
+        {
+            var shape = string.Join(", ", spec.Shape.Select(d => d < 0 ? "any" : d.ToString()));
+            Terminal.Line($"  {spec.Name}  {spec.Type.ProtocolName}[{shape}]{(spec.Optional ? "  may be missing" : "")}");
+            if (!spec.Columns.IsEmpty) Terminal.Line($"    columns: {string.Join(", ", spec.Columns)}");
+            if (!spec.AllowedValues.IsEmpty) Terminal.Line($"    allowed: {string.Join(", ", spec.AllowedValues)}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Slipway.App.Control;
+using Slipway.Core;
+using Slipway.Data;
+using Slipway.Models;
+
+namespace Slipway.App.Cli.Commands;
+
+/// <summary><c>slipway score</c>: a file of rows through a model, batch by batch, larger than memory if need be.</summary>
+public static class ScoreCommand
+{
+    private const int BatchRows = 8192;
+
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { HelpName = "PATH|NAME[@A|/V]", Required = true, Description = "A model file, a package folder, or a model in the registry." };
+        var input = new Option<string>("--input") { HelpName = "FILE", Required = true, Description = "The rows: .csv, .tsv, .jsonl." };
+        var output = new Option<string>("--output") { HelpName = "FILE", Required = true, Description = "The answers, one line a row, the model's outputs as columns: .csv, .tsv, .jsonl." };
+        var missing = new Option<string[]>("--missing") { HelpName = "TOKENS", Description = "Cells that mean 'no value', separated by commas: NA,N/A. Empty cells always do.", DefaultValueFactory = _ => [] };
+        var columns = new Option<string[]>("--columns") { HelpName = "NAMES", Description = "Input columns to copy beside the outputs, separated by commas.", DefaultValueFactory = _ => [] };
+        var data = ControlPlanes.DataOption();
+        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, output, missing, columns, data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (from, to) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(output));
+            if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
+            using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));
+            var rows = await Terminal.ProgressAsync("Scoring", progress => Task.Run(
+                () => Score(opened, from, to, Split(parsed.GetRequiredValue(missing)), Split(parsed.GetRequiredValue(columns)), progress, cancellation), cancellation));
+            Terminal.Line($"{rows} rows scored into {to}");
+            return CommandLine.Ok;
+        });
+        return command;
+    }
+
+    internal static ImmutableArray<string> Split(IEnumerable<string> lists) =>
+        [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    /// <summary>Reads a file with every column that feeds a number into the model read as numbers.</summary>
+    internal static ITableReader OpenRows(string path, Signature signature, ImmutableArray<string> missing)
+    {
+        var types = signature.Inputs
+            .SelectMany(i => (i.Columns.IsEmpty ? [i.Name] : i.Columns.AsEnumerable()).Select(c => (c, i.Type == ElementType.Bytes ? ElementType.Bytes : ElementType.Float64)))
+            .DistinctBy(c => c.c).ToDictionary(c => c.c, c => c.Item2);
+        return TableFiles.OpenRead(path, new TableReadOptions(Missing: missing, Types: types));
+    }
+
+    private static long Score(
+        IModel model, string input, string output, ImmutableArray<string> missing, ImmutableArray<string> columns, Action<double, string> progress, CancellationToken cancellation)
+    {
+        using var reader = OpenRows(input, model.Signature, missing);
+        var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".{Path.GetFileNameWithoutExtension(output)}.partial{Path.GetExtension(output)}");
+        long scored = 0;
+        try
+        {
+            using (var writer = TableFiles.Create(partial, TableWriteOptions.For(model.Signature)))
+            {
+                while (reader.Read(BatchRows) is { } rows)
+                {
+                    using (rows)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        if (reader.Faults.Count > 0)
+                        {
+                            var fault = reader.Faults[0];
+                            throw new RecordException($"{input} line {fault.Line}: {fault.Reason}");
+                        }
+                        using var answers = model.Score(rows);
+                        using var copied = new Batch();
+                        foreach (var name in columns) copied.Add(rows[name].Copy());
+                        foreach (var answer in answers) copied.Add(answer.Copy());
+                        writer.Write(copied);
+                        scored += rows.Rows;
+                        progress(-1, $"{scored} rows");
+                    }
+                }
+            }
+            File.Move(partial, output, overwrite: true);
+            return scored;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}

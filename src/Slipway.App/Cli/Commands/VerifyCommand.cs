@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Data;
+using Slipway.Models;
+using Slipway.Models.Packages;
+using Slipway.Models.Parity;
+
+namespace Slipway.App.Cli.Commands;
+
+/// <summary><c>slipway verify</c>: replays recorded rows and says how far the answers are from the recorded ones.</summary>
+public static class VerifyCommand
+{
+    private const int BatchRows = 8192;
+
+    private sealed record Case(string Path, string Status, ParityReport? Parity, string Reason);
+
+    private sealed record Settings(RuntimeCatalog Runtimes, Tolerance? Tolerance, string? Input, string? Expected, ImmutableArray<string> Missing);
+
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Packages, ONNX folders (model.onnx + test_data_set_*), model files, or folders of these." };
+        var input = new Option<string?>("--input") { HelpName = "CSV", Description = "Rows for one model file, with --expected." };
+        var expected = new Option<string?>("--expected") { HelpName = "CSV", Description = "The outputs those rows must give, as columns named like the outputs." };
+        var missing = new Option<string[]>("--missing") { HelpName = "TOKENS", Description = "Cells that mean 'no value': NA,N/A.", DefaultValueFactory = _ => [] };
+        var relative = new Option<double?>("--rtol") { HelpName = "R", Description = "Relative tolerance, instead of the package's." };
+        var absolute = new Option<double?>("--atol") { HelpName = "A", Description = "Absolute tolerance, instead of the package's." };
+        var report = new Option<string?>("--report") { HelpName = "TSV", Description = "Writes one line per case: path, status, rows, max abs, max rel, reason." };
+        var runtime = new Option<string?>("--runtime") { HelpName = "NAME", Description = "The runtime to use: " + string.Join(", ", Runtimes.Default.Names) + "." };
+        var command = new Verb("verify", "Replays recorded rows and compares.", "slipway verify model.json --input rows.csv --expected answers.csv") { paths, input, expected, missing, relative, absolute, report, runtime };
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(input) is null != parsed.GetValue(expected) is null) throw new UsageException("--input and --expected go together.");
+            var given = parsed.GetRequiredValue(paths);
+            if (parsed.GetValue(input) is not null && given.Length > 1) throw new UsageException("--input and --expected are for one model.");
+            var tolerance = parsed.GetValue(relative) is null && parsed.GetValue(absolute) is null ? null : new Tolerance(parsed.GetValue(relative) ?? 0, parsed.GetValue(absolute) ?? 0);
+            var catalog = parsed.GetValue(runtime) is { } name ? new RuntimeCatalog(Runtimes.Default.Find(name)) : Runtimes.Default;
+            var settings = new Settings(catalog, tolerance, parsed.GetValue(input), parsed.GetValue(expected), ScoreCommand.Split(parsed.GetRequiredValue(missing)));
+            return Task.FromResult(Run(given, settings, parsed.GetValue(report), cancellation));
+        });
+        return command;
+    }
+
+    private static int Run(IEnumerable<string> paths, Settings settings, string? report, CancellationToken cancellation)
+    {
+        using var lines = report is null ? null : new StreamWriter(report);
+        int passed = 0, failed = 0, skipped = 0;
+        foreach (var path in paths.SelectMany(p => Find(p, settings)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var result = Verify(path, settings);
+            _ = result.Status switch { "passed" => passed++, "failed" => failed++, _ => skipped++ };
+            var numbers = result.Parity is { Rows: > 0 } p
+                ? string.Create(CultureInfo.InvariantCulture, $"{p.Rows} rows, worst {p.MaxAbsolute:g3} absolute, {p.MaxRelative:g3} relative, {p.MaxUlp} ULP") : "";
+            Terminal.Line(string.Join("  ", new[] { result.Status.PadRight(7), result.Path, numbers, result.Reason }.Where(s => s.Length > 0)));
+            lines?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Path}\t{result.Status}\t{result.Parity?.Rows ?? 0}\t{result.Parity?.MaxAbsolute ?? 0:R}\t{result.Parity?.MaxRelative ?? 0:R}\t{result.Reason.ReplaceLineEndings(" ").Replace('\t', ' ')}"));
+        }
+        Terminal.Line($"{passed} passed, {failed} failed, {skipped} skipped");
+        return failed == 0 ? CommandLine.Ok : CommandLine.Failed;
+    }
+
+    /// <summary>The packages, ONNX folders and model files at or below a path, in ordinal order.</summary>
+    private static IEnumerable<string> Find(string path, Settings settings)
+    {
+        if (File.Exists(path)) return [path];
+        if (!Directory.Exists(path)) throw new SlipwayException($"{path}: there is no such file or folder");
+        if (IsPackage(path)) return [path];
+        var below = Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).SelectMany(d => Find(d, settings));
+        var files = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Where(f => IsModel(f, settings.Runtimes));
+        return files.Concat(below);
+    }
+
+    private static bool IsPackage(string folder) =>
+        File.Exists(Path.Combine(folder, ModelPackage.ManifestName))
+        || (Directory.EnumerateFiles(folder, "*.onnx").Any() && Directory.EnumerateDirectories(folder, "test_data_set_*").Any());
+
+    private static bool IsModel(string file, RuntimeCatalog runtimes)
+    {
+        try
+        {
+            runtimes.Detect(file);
+            return true;
+        }
+        catch (ModelException)
+        {
+            return false;
+        }
+    }
+
+    private static Case Verify(string path, Settings settings)
+    {
+        try
+        {
+            var package = ModelPackage.Open(path, settings.Runtimes);
+            using var model = package.Load();
+            var parity = settings.Input is null ? package.Verify(model, settings.Tolerance) : Compare(model, settings, package.Manifest.Tolerance);
+            return parity.Rows == 0 && parity.Passed
+                ? new Case(path, "skipped", parity, "it has no recorded rows")
+                : new Case(path, parity.Passed ? "passed" : "failed", parity, parity.Reason ?? "");
+        }
+        catch (SlipwayException e)
+        {
+            return new Case(path, "failed", null, e.Message);
+        }
+    }
+
+    private static ParityReport Compare(IModel model, Settings settings, Tolerance? own)
+    {
+        using var rows = ScoreCommand.OpenRows(settings.Input!, model.Signature, settings.Missing);
+        using var answers = TableFiles.OpenRead(settings.Expected!, new TableReadOptions(Missing: settings.Missing));
+        var comparer = new ParityComparer(settings.Tolerance ?? own);
+        var options = TableWriteOptions.For(model.Signature);
+        long row = 0;
+        while (rows.Read(BatchRows) is { } given)
+        {
+            using (given)
+            {
+                Refuse(settings.Input!, rows.Faults);
+                using var found = model.Score(given);
+                using var expected = answers.Read(BatchRows) ?? throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
+                Refuse(settings.Expected!, answers.Faults);
+                if (expected.Rows != given.Rows) throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
+                using var flat = Flatten(found, options);
+                using var aligned = Align(expected, flat, settings.Expected!);
+                comparer.Add(aligned, flat, $"rows from {row}");
+                row += given.Rows;
+            }
+        }
+        if (answers.Read(1) is { } more)
+        {
+            more.Dispose();
+            throw new RecordException($"{settings.Expected} has more rows than {settings.Input}");
+        }
+        return comparer.Report;
+    }
+
+    private static void Refuse(string path, IReadOnlyList<TableFault> faults)
+    {
+        if (faults.Count > 0) throw new RecordException($"{path} line {faults[0].Line}: {faults[0].Reason}");
+    }
+
+    /// <summary>Outputs as one-value columns, the way <c>score</c> writes them.</summary>
+    private static Batch Flatten(Batch outputs, TableWriteOptions options)
+    {
+        var flat = new Batch();
+        foreach (var column in new FlatColumns(outputs, options).Columns)
+        {
+            var source = outputs[column.Tensor];
+            if (column.Stride == 1 && source.Shape.Length == 1)
+            {
+                flat.Add(source.Copy());
+                continue;
+            }
+            var values = new Tensor(column.Name, ElementType.Float64, source.Rows);
+            for (var r = 0; r < source.Rows; r++) values.Values<double>()[r] = source.NumberAt(column.At(r));
+            flat.Add(values);
+        }
+        return flat;
+    }
+
+    /// <summary>The expected columns under the outputs' names and types; a lone expected column answers to a lone output whatever it is called.</summary>
+    private static Batch Align(Batch expected, Batch found, string path)
+    {
+        var aligned = new Batch();
+        if (expected.Count == 1 && found.Count == 1)
+        {
+            var lone = As(expected[0], found[0].Type);
+            aligned.Add(lone);
+            aligned.Rename(lone.Name, found[0].Name);
+            return aligned;
+        }
+        foreach (var column in expected)
+        {
+            if (!found.TryGet(column.Name, out var output)) throw new RecordException($"{path}: the model has no output '{column.Name}'; it has: {string.Join(", ", found.Select(t => t.Name))}");
+            aligned.Add(As(column, output.Type));
+        }
+        return aligned;
+    }
+
+    private static Tensor As(Tensor column, ElementType type) => column.Type == type ? column.Copy() : column.ConvertTo(type);
+}

@@ -1,0 +1,65 @@
+using Slipway.App.Api;
+using Slipway.Core;
+using Slipway.Pipelines.UseCases;
+
+namespace Slipway.App.Control;
+
+public sealed partial class LocalControlPlane
+{
+    public async Task<UseCaseView> ApplyAsync(string name, ApplyRequest request, CancellationToken cancellation)
+    {
+        var document = UseCaseSpec.Read(request.Yaml);
+        if (document.Value.UseCase != name) throw new SlipwayException($"the file is about '{document.Value.UseCase}', not '{name}'");
+        _data.UseCases.Apply(name, request.Yaml, Path.GetFullPath(request.Folder ?? "."), _who);
+        if (_engine is not null) await _engine.RefreshAsync(cancellation);
+        return UseCaseViews.One(_data, _engine, name);
+    }
+
+    public Task<IReadOnlyList<UseCaseView>> UseCasesAsync(CancellationToken cancellation) => Task.FromResult(UseCaseViews.All(_data, _engine));
+
+    public Task<UseCaseDetail> UseCaseAsync(string name, CancellationToken cancellation)
+    {
+        var view = UseCaseViews.One(_data, _engine, name);
+        var deployed = _data.UseCases.Find(name)!;
+        return Task.FromResult(new UseCaseDetail(
+            view, deployed.Yaml, deployed.Folder, _data.UseCases.Runs(name, 20), _engine is null ? [] : UseCaseViews.Predictions(_engine, name), _engine?.Monitors.Latest(name)));
+    }
+
+    public async Task RemoveUseCaseAsync(string name, CancellationToken cancellation)
+    {
+        if (!_data.UseCases.Remove(name)) throw new NotFoundException($"no use case is called '{name}'");
+        if (_engine is not null) await _engine.RefreshAsync(cancellation);
+    }
+
+    public async Task<UseCaseView> SetPausedAsync(string name, bool paused, CancellationToken cancellation)
+    {
+        UseCaseViews.One(_data, _engine, name);
+        _data.UseCases.SetPaused(name, paused);
+        if (_engine is not null) await _engine.RefreshAsync(cancellation);
+        return UseCaseViews.One(_data, _engine, name);
+    }
+
+    public Task<UseCaseView> RunAsync(string name, CancellationToken cancellation) => WithEngineAsync(async engine =>
+    {
+        await engine.UseCases.RunNowAsync(name, cancellation);
+        return UseCaseViews.One(_data, engine, name);
+    }, cancellation);
+
+    public Task<IReadOnlyList<QuarantinedRow>> QuarantineAsync(string useCase, int limit, CancellationToken cancellation) =>
+        Task.FromResult(_data.UseCases.Quarantine(useCase, limit));
+
+    public Task<ReplayAnswer> ReplayAsync(string useCase, IReadOnlyList<long> ids, CancellationToken cancellation) => WithEngineAsync(async engine =>
+    {
+        var result = await engine.UseCases.ReplayAsync([.. ids], cancellation);
+        return new ReplayAnswer(result.Released, result.StillBad.Count);
+    }, cancellation);
+
+    public Task<int> DropAsync(string useCase, IReadOnlyList<long> ids, CancellationToken cancellation) => Task.FromResult(_data.UseCases.Release(ids));
+
+    private async Task<T> WithEngineAsync<T>(Func<Engine, Task<T>> work, CancellationToken cancellation)
+    {
+        if (_engine is not null) return await work(_engine);
+        await using var temporary = await TemporaryEngine.StartAsync(_data, cancellation);
+        return await work(temporary.Engine);
+    }
+}

@@ -1,0 +1,29 @@
+using Slipway.Core;
+using Slipway.Models;
+using Slipway.Models.Packages;
+
+namespace Slipway.App.Control;
+
+/// <summary>Opens a model named on the command line: a path, or a reference into the registry of a data folder.</summary>
+public static class ModelLocator
+{
+    /// <exception cref="SlipwayException">It is neither a file nor in the registry, or it does not open.</exception>
+    public static IModel Open(string pathOrReference, string dataFolder)
+    {
+        if (File.Exists(pathOrReference) || Directory.Exists(pathOrReference)) return ModelPackage.Open(pathOrReference, Runtimes.Default).Load();
+        return ModelReference.TryParse(pathOrReference, null, out var reference)
+            ? Open(reference, dataFolder)
+            : throw new SlipwayException($"'{pathOrReference}' is neither a file nor a model in the registry (NAME, NAME@alias, NAME/version)");
+    }
+
+    /// <inheritdoc cref="Open(string, string)"/>
+    public static IModel Open(ModelReference reference, string dataFolder)
+    {
+        if (!File.Exists(Path.Combine(dataFolder, "slipway.db")))
+        {
+            throw new NotFoundException($"model {reference} is not here: {dataFolder} is not a data folder yet. Register the model (slipway push {reference.Name} PATH), or name its file with --model");
+        }
+        using var data = DataFolder.Open(dataFolder, TimeProvider.System);
+        return ModelPackage.Open(data.Artifacts.Materialize(data.Registry.Snapshot().Resolve(reference)), Runtimes.Default).Load();
+    }
+}
