@@ -72,7 +72,7 @@ internal static class AggregateBinder
         switch (binder.Bind(value))
         {
             case NumberConstant number when kind == ValueKind.Number:
-                return new AggregateNode(aggregate with { Value = number.Value });
+                return new AggregateNode(aggregate with { Value = NumberColumn.Nearest(number.Value, type) });
             case TruthConstant truth when kind == ValueKind.Truth:
                 return new AggregateNode(aggregate with { Value = truth.Value == Truth.True ? 1 : 0 });
             case TextConstant { Value: { } text } when kind == ValueKind.Text:

@@ -98,7 +98,7 @@ internal abstract class Binder(string source)
         var comparison = (Comparison)(syntax.Operator - BinaryOperator.Equal);
         switch (left, right)
         {
-            case (NumberNode x, NumberNode y): return Fold(new NumberComparison(comparison, x, y), x, y);
+            case (NumberNode x, NumberNode y): return Fold(new NumberComparison(comparison, Beside(y, x), Beside(x, y)), x, y);
             case (TextNode x, TextNode y): return Fold(new TextComparison(comparison, x, y), x, y);
             case (TruthNode x, TruthNode y) when comparison is Comparison.Equal or Comparison.NotEqual:
                 var equality = new TruthEquality(x, y);
@@ -117,7 +117,7 @@ internal abstract class Binder(string source)
         if (value is null || low is null || high is null) return null;
         Node? node = (value, low, high) switch
         {
-            (NumberNode x, NumberNode from, NumberNode to) => Fold(new NumberBetween(x, from, to), x, from, to),
+            (NumberNode x, NumberNode from, NumberNode to) => Fold(new NumberBetween(x, Beside(x, from), Beside(x, to)), x, from, to),
             (TextNode x, TextNode from, TextNode to) => Fold(new TextBetween(x, from, to), x, from, to),
             _ => null,
         };
@@ -152,7 +152,7 @@ internal abstract class Binder(string source)
         switch (value)
         {
             case NumberNode number:
-                double[] numbers = [.. items.Select(i => ((NumberConstant)i).Value)];
+                double[] numbers = [.. items.Select(i => ((NumberConstant)Beside(number, (NumberConstant)i)).Value)];
                 Array.Sort(numbers);
                 return Negated((TruthNode)Fold(new NumberMembership(number, numbers), number), syntax.Negated);
             case TextNode text:
@@ -166,6 +166,10 @@ internal abstract class Binder(string source)
     }
 
     public static TruthNode IsMissing(Node value, bool negated) => Negated((TruthNode)Fold(new IsMissingNode(value), value), negated);
+
+    /// <summary>A constant that is compared with a column, rounded as the column is.</summary>
+    private static NumberNode Beside(NumberNode column, NumberNode constant) =>
+        column is NumberColumn numbers && constant is NumberConstant { Value: var value } ? new NumberConstant(numbers.Nearest(value)) : constant;
 
     private static TruthNode Negated(TruthNode node, bool negated) => negated ? (TruthNode)Fold(new NotNode(node), node) : node;
 

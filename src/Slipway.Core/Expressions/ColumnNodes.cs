@@ -4,8 +4,20 @@ using System.Numerics.Tensors;
 namespace Slipway.Core.Expressions;
 
 /// <summary>A column of any numeric type, read as doubles; missing elements read NaN.</summary>
-internal sealed class NumberColumn(string name) : NumberNode
+internal sealed class NumberColumn(string name, ElementType type) : NumberNode
 {
+    /// <summary>
+    /// A constant as the column can hold it: 0.1 beside a 32-bit column means the 32-bit number nearest to 0.1, else no row would ever equal it.
+    /// </summary>
+    public static double Nearest(double constant, ElementType type) => type switch
+    {
+        ElementType.Float32 => (float)constant,
+        ElementType.Float16 => (double)(Half)constant,
+        _ => constant,
+    };
+
+    public double Nearest(double constant) => Nearest(constant, type);
+
     public override void Evaluate(in Frame frame, Span<double> result)
     {
         var column = frame.Column(name, ValueKind.Number);

@@ -11,6 +11,7 @@ namespace Slipway.Core.Expressions;
 /// <c>.</c> or <c>-</c> before a further letter; any other name goes in back-ticks: <c>`Torque [Nm]`</c>. So a minus between names needs spaces.</para>
 /// <para>Weakest first: <c>or</c>, <c>and</c>, <c>not</c>, comparisons (<c>= == != &lt;&gt; &lt; &lt;= &gt; &gt;=</c>, <c>between a and b</c>, <c>in (…)</c>, <c>is missing</c>), <c>+ -</c>,
 /// <c>* / %</c>, unary minus. <c>%</c> has the sign of the divisor, as in Python. Functions: <see cref="ExpressionFunctions"/>.</para>
+/// <para>A constant beside a 32- or 16-bit column is rounded to that width, so that <c>x = 0.1</c> can hold.</para>
 /// <para>Missing values follow SQL: what is computed from a missing value is missing, a comparison with one is unknown, and an unknown condition does not hold.
 /// Arithmetic is IEEE 754: 1/0 is infinity; what is not a number (0/0, the square root of −1, a NaN in a column) is missing.</para>
 /// </summary>

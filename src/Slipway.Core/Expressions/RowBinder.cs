@@ -9,7 +9,7 @@ internal sealed class RowBinder(string source, TableSchema schema) : Binder(sour
         {
             return ValueKinds.Of(column.Type) switch
             {
-                ValueKind.Number => new NumberColumn(column.Name),
+                ValueKind.Number => new NumberColumn(column.Name, column.Type),
                 ValueKind.Truth => new TruthColumn(column.Name),
                 _ => new TextColumn(column.Name),
             };

@@ -16,7 +16,7 @@ internal sealed class CategoricalReference(string name, int rows, ElementType ty
     public override BinCounts? Count(Tensor? current)
     {
         if (current is not null && type == ElementType.Bytes != (current.Type == ElementType.Bytes)) return null;
-        var window = current is null ? new CategoryCounts() : CategoryCounts.Of(current, asBool: type == ElementType.Bool);
+        var window = current is null ? new CategoryCounts() : CategoryCounts.Of(current, type);
         var pooled = new Dictionary<string, int>(reference.ByName, StringComparer.Ordinal);
         foreach (var (category, count) in window.ByName) CollectionsMarshal.GetValueRefOrAddDefault(pooled, category, out _) += count;
         // A bin that expects less than one row in the smaller sample says nothing.
@@ -51,12 +51,12 @@ internal sealed class CategoryCounts
 
     public int Missing { get; private set; }
 
-    /// <param name="asBool">Read numbers as false (0) and true.</param>
-    public static CategoryCounts Of(Tensor column, bool asBool = false)
+    /// <param name="type">How the reference has the column, which decides how values are named.</param>
+    public static CategoryCounts Of(Tensor column, ElementType type)
     {
         var counts = new CategoryCounts();
         if (column.Type == ElementType.Bytes) counts.AddText(column);
-        else counts.AddNumbers(column, asBool || column.Type == ElementType.Bool);
+        else counts.AddNumbers(column, type);
         return counts;
     }
 
@@ -69,15 +69,22 @@ internal sealed class CategoryCounts
         }
     }
 
-    private void AddNumbers(Tensor column, bool asBool)
+    private void AddNumbers(Tensor column, ElementType type)
     {
         var byNumber = new Dictionary<double, int>();
         for (var i = 0; i < column.Count; i++)
         {
             var value = column.NumberAt(i);
             if (double.IsNaN(value)) Missing++;
-            else CollectionsMarshal.GetValueRefOrAddDefault(byNumber, asBool ? (value != 0 ? 1 : 0) : value + 0.0, out _)++;
+            else CollectionsMarshal.GetValueRefOrAddDefault(byNumber, value + 0.0, out _)++;
         }
-        foreach (var (value, count) in byNumber) ByName[asBool ? (value != 0 ? "true" : "false") : value.ToString("R", CultureInfo.InvariantCulture)] = count;
+        foreach (var (value, count) in byNumber) CollectionsMarshal.GetValueRefOrAddDefault(ByName, NameOf(value, type), out _) += count;
     }
+
+    private static string NameOf(double value, ElementType type) => type switch
+    {
+        ElementType.Bool => value != 0 ? "true" : "false",
+        ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 => ((float)value).ToString("R", CultureInfo.InvariantCulture),
+        _ => value.ToString("R", CultureInfo.InvariantCulture),
+    };
 }

@@ -22,7 +22,7 @@ internal abstract class ReferenceColumn(string name, int rows)
 
     public static ReferenceColumn Of(Tensor column, DriftOptions options)
     {
-        if (column.Type is ElementType.Bytes or ElementType.Bool) return new CategoricalReference(column.Name, column.Rows, column.Type, CategoryCounts.Of(column), options.MaxCategories);
+        if (column.Type is ElementType.Bytes or ElementType.Bool) return new CategoricalReference(column.Name, column.Rows, column.Type, CategoryCounts.Of(column, column.Type), options.MaxCategories);
         var values = NumericReference.Present(column);
         Array.Sort(values);
         var distinct = values.Length == 0 ? 0 : 1;
@@ -31,7 +31,7 @@ internal abstract class ReferenceColumn(string name, int rows)
             if (values[i] != values[i - 1]) distinct++;
         }
         return distinct <= options.Bins
-            ? new CategoricalReference(column.Name, column.Rows, column.Type, CategoryCounts.Of(column), options.MaxCategories)
+            ? new CategoricalReference(column.Name, column.Rows, column.Type, CategoryCounts.Of(column, column.Type), options.MaxCategories)
             : new NumericReference(column.Name, column.Rows, values, options.Bins);
     }
 }

@@ -81,7 +81,8 @@ public static class SampleTable
                     break;
                 default:
                     if (Number(ref reader) is not { } number) break;
-                    Tensor.Values<double>()[row] = number;
+                    // Written with the digits of a float: read back it must be that float, or it would fall beside a bin's edge that it is equal to.
+                    Tensor.Values<double>()[row] = spec.Type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 ? (float)number : number;
                     _set = true;
                     break;
             }

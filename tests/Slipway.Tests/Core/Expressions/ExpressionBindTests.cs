@@ -49,6 +49,28 @@ public sealed class ExpressionBindTests
         Assert.Equal([1, 11, 30], mistakes.Problems.Select(p => p.Column));
     }
 
+    [Fact]
+    public void Random_tree_of_mixed_kinds_binds_or_is_explained()
+    {
+        var bound = 0;
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            var random = new Random(seed);
+            var text = SyntaxPrinter.Minimal(new SyntaxGenerator(random, confused: true).Any(random.Next(1, 5)));
+            try
+            {
+                Expression.Parse(text).Bind(TestTable.Schema);
+                bound++;
+            }
+            catch (SpecException mistakes)
+            {
+                Assert.All(mistakes.Problems, p => Assert.InRange(p.Column, 1, text.Length));
+            }
+            Assert.Throws<SpecException>(() => Expression.Parse($"({text}) = nothing").BindWatch(new WatchScope(TestTable.Schema)));
+        }
+        Assert.InRange(bound, 200, 1_800);
+    }
+
     [Theory]
     [InlineData("prediction * 2", ElementType.Float64)]
     [InlineData("prediction > 2", ElementType.Bool)]

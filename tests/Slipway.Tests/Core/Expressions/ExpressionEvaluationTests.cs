@@ -119,6 +119,20 @@ public sealed class ExpressionEvaluationTests
         Assert.True(result.IsMissing(2));
     }
 
+    [Theory]
+    [InlineData("x = 0.7")]
+    [InlineData("0.7 = x")]
+    [InlineData("x >= 0.7 and x <= 0.7")]
+    [InlineData("x between 0.7 and 0.7")]
+    [InlineData("x in (0.1, 0.7)")]
+    public void Constant_beside_a_float_column_is_a_float(string text)
+    {
+        using var rows = new Batch(Tensor.Of<float>("x", [0.7f, 0.70001f]));
+        var holds = new bool[2];
+        Bind(text, rows).Test(rows, holds);
+        Assert.Equal([true, false], holds);
+    }
+
     [Fact]
     public void Batch_gives_the_same_as_row_by_row()
     {

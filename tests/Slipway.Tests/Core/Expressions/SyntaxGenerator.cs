@@ -3,8 +3,8 @@ using Slipway.Core.Expressions;
 
 namespace Slipway.Tests.Core.Expressions;
 
-/// <summary>Random trees that bind to <see cref="TestTable"/>.</summary>
-internal sealed class SyntaxGenerator(Random random)
+/// <summary>Random trees that bind to <see cref="TestTable"/>; confused, kinds are mixed up now and then.</summary>
+internal sealed class SyntaxGenerator(Random random, bool confused = false)
 {
     public Syntax Any(int depth) => random.Next(3) switch
     {
@@ -15,6 +15,7 @@ internal sealed class SyntaxGenerator(Random random)
 
     public Syntax Number(int depth)
     {
+        if (Confused()) return Any(depth - 1);
         if (depth <= 0) return random.Next(2) == 0 ? Constant() : Name(Pick("number", "integer", "small", "whole [m]"));
         return random.Next(8) switch
         {
@@ -30,6 +31,7 @@ internal sealed class SyntaxGenerator(Random random)
 
     public Syntax Text(int depth)
     {
+        if (Confused()) return Any(depth - 1);
         if (depth <= 0) return random.Next(2) == 0 ? Word() : Name("text");
         return random.Next(5) switch
         {
@@ -43,6 +45,7 @@ internal sealed class SyntaxGenerator(Random random)
 
     public Syntax Truth(int depth)
     {
+        if (Confused()) return Any(depth - 1);
         if (depth <= 0) return random.Next(2) == 0 ? new TruthSyntax(random.Next(2) == 0, 0, 0) : Name("flag");
         var negated = random.Next(2) == 0;
         return random.Next(11) switch
@@ -59,6 +62,8 @@ internal sealed class SyntaxGenerator(Random random)
             _ => Call(Pick("contains", "starts_with", "ends_with"), Text(depth - 1), Text(depth - 1)),
         };
     }
+
+    private bool Confused() => confused && random.Next(6) == 0;
 
     private BinaryOperator Ordering() => (BinaryOperator)random.Next((int)BinaryOperator.Equal, (int)BinaryOperator.GreaterEqual + 1);
 

@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Monitoring.Drift;
+using Slipway.Monitoring.Samples;
 
 namespace Slipway.Tests.Monitoring.Drift;
 
@@ -132,6 +133,19 @@ public sealed class DriftMonitorTests
         var column = Assert.Single(Compare(reference, current).Columns);
         Assert.Equal(["9", "10", "11", "12", "missing"], column.Bins.Select(b => b.Label));
         Assert.Equal(0, column.Psi!.Value, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(40)]
+    public void Float_rows_that_went_through_samples_do_not_drift(int different)
+    {
+        using var reference = new Batch(Tensor.Of<float>("x", [.. Enumerable.Range(0, 400).Select(i => i % different / 10f)]));
+        Sample[] samples = [.. Enumerable.Range(0, 400).Select(i => new Sample("id", "u", "m", 1, default, SampleJson.Write(reference, i), "{}"))];
+        using var current = SampleTable.Read(samples, new TableSchema([new("x", ElementType.Float32)]));
+        var column = Assert.Single(Compare(reference, current).Columns);
+        Assert.All(column.Bins, b => Assert.Equal(b.ReferenceShare, b.CurrentShare));
+        Assert.Contains(column.Bins, b => b.Label == (different == 5 ? "0.1" : "≤ 0.3"));
     }
 
     [Fact]
