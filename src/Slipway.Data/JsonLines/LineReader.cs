@@ -5,6 +5,8 @@ namespace Slipway.Data.JsonLines;
 /// <summary>Lines of a stream as bytes, in bounded memory.</summary>
 internal sealed class LineReader(Stream stream, int maxLine) : IDisposable
 {
+    private const int KeptOfTooLong = 1 << 12;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
     private int _start;
     private int _end;
@@ -35,6 +37,7 @@ internal sealed class LineReader(Stream stream, int maxLine) : IDisposable
                 _length = length > 0 && data[length - 1] == '\r' ? length - 1 : length;
                 _start += end < 0 ? length : length + 1;
                 IsTooLong = tooLong || length > maxLine;
+                if (IsTooLong) _length = Math.Min(_length, KeptOfTooLong);
                 if (Number++ == 0 && Line.StartsWith("\uFEFF"u8))
                 {
                     _current += 3;
@@ -48,7 +51,7 @@ internal sealed class LineReader(Stream stream, int maxLine) : IDisposable
             {
                 // Keep the beginning to show, let go of the rest.
                 tooLong = true;
-                searched = 1 << 12;
+                searched = KeptOfTooLong;
                 _end = _start + searched;
             }
             Fill();
