@@ -16,7 +16,7 @@ internal sealed partial class UseCaseRunner
         long? run = countsWhenEmpty ? StartRun(trigger) : null;
         try
         {
-            while (!stop.IsCancellationRequested && await StepAsync(() => run ??= StartRun(trigger), stop) is { } outcome)
+            while (!stop.IsCancellationRequested && !_stop.IsCancellationRequested && await StepAsync(() => run ??= StartRun(trigger), stop) is { } outcome)
             {
                 totals = new RunTotals(totals.Read + outcome.Read, totals.Acted + outcome.Acted, totals.Bad + outcome.Bad);
             }

@@ -40,7 +40,8 @@ internal sealed class SumScorer(params string[] columns) : IScorer
     {
         lock (_lock)
         {
-            Before?.Invoke(++Calls);
+            Calls++;
+            Before?.Invoke(Calls);
             using var bound = InputBinding.Bind(SignatureOf(model), inputs, allowExtra);
             var features = bound[0].Values<float>();
             var output = new Tensor(Output, ElementType.Float32, bound.Rows);
