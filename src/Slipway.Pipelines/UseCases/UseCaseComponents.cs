@@ -11,6 +11,7 @@ public static class UseCaseComponents
 {
     public static ComponentCatalog Catalog { get; } = new ComponentCatalog()
         .Add<SourceSpec, CsvSource>()
+        .Add<SourceSpec, TableSource>()
         .Add<SourceSpec, RequestSource>()
         .Add<TriggerSpec, OnRequest>()
         .Add<TriggerSpec, OnArrival>()
@@ -27,5 +28,6 @@ public static class UseCaseComponents
         .Add<StepSpec, Compute>()
         .Add<SinkSpec, TableSink>()
         .Add<SinkSpec, CsvSink>()
+        .Add<SinkSpec, HttpSink>()
         .Add<SinkSpec, LogSink>();
 }
