@@ -134,9 +134,9 @@ public static partial class TensorJson
         {
             if (reader.TokenType == JsonTokenType.Number) return TryParse(ref reader, out _values[index]) && T.IsFinite(_values[index]);
             if (reader.TokenType != JsonTokenType.String) return false;
-            if (reader.ValueTextEquals("NaN"u8)) _values[index] = T.NaN;
-            else if (reader.ValueTextEquals("Infinity"u8)) _values[index] = T.PositiveInfinity;
-            else if (reader.ValueTextEquals("-Infinity"u8)) _values[index] = T.NegativeInfinity;
+            if (reader.TextIs("NaN"u8)) _values[index] = T.NaN;
+            else if (reader.TextIs("Infinity"u8)) _values[index] = T.PositiveInfinity;
+            else if (reader.TextIs("-Infinity"u8)) _values[index] = T.NegativeInfinity;
             else return false;
             return true;
         }
@@ -149,7 +149,20 @@ public static partial class TensorJson
 
         private static bool TryParse(ref Utf8JsonReader reader, out T value)
         {
-            if (!reader.HasValueSequence) return T.TryParse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            if (!reader.HasValueSequence)
+            {
+                if (typeof(T) == typeof(float) && DecimalNumber.TryReadSingle(reader.ValueSpan, out var single))
+                {
+                    value = T.CreateTruncating(single);
+                    return true;
+                }
+                if (typeof(T) == typeof(double) && DecimalNumber.TryReadDouble(reader.ValueSpan, out var number))
+                {
+                    value = T.CreateTruncating(number);
+                    return true;
+                }
+                return T.TryParse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            }
             return T.TryParse(reader.ValueSequence.ToArray(), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }
     }
@@ -242,7 +255,7 @@ public static partial class TensorJson
     private static void ThrowElement(ref Utf8JsonReader reader, Tensor tensor, int index)
     {
         var found = reader.TokenType is JsonTokenType.Number or JsonTokenType.String && TokenLength(in reader) <= 64
-            ? System.Text.Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)
+            ? RawText(in reader)
             : Describe(reader.TokenType);
         throw new RecordException($"tensor '{tensor.Name}' element {index}: {tensor.Type.ProtocolName} cannot hold {(reader.TokenType == JsonTokenType.String ? $"\"{found}\"" : found)}");
     }

@@ -24,6 +24,8 @@ public static partial class TensorJson
     /// <summary>The longest tensor name, in bytes of UTF-8.</summary>
     public const int MaxNameLength = 1024;
 
+    private const int MaxTypeNameLength = 8;
+
     /// <summary>Below this many elements a shape is believed before the data is seen.</summary>
     private const int TrustedCount = 4096;
 
@@ -71,25 +73,25 @@ public static partial class TensorJson
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("name"u8))
+                if (reader.TextIs("name"u8))
                 {
                     if (name is not null) ThrowTwice(name, position, "name");
                     reader.Read();
                     name = ReadName(ref reader, position);
                 }
-                else if (reader.ValueTextEquals("datatype"u8))
+                else if (reader.TextIs("datatype"u8))
                 {
                     if (type is not null) ThrowTwice(name, position, "datatype");
                     reader.Read();
                     type = ReadType(ref reader, name, position);
                 }
-                else if (reader.ValueTextEquals("shape"u8))
+                else if (reader.TextIs("shape"u8))
                 {
                     if (rank >= 0) ThrowTwice(name, position, "shape");
                     reader.Read();
                     rank = ReadShape(ref reader, shape, name, position);
                 }
-                else if (reader.ValueTextEquals("data"u8))
+                else if (reader.TextIs("data"u8))
                 {
                     if (hasData) ThrowTwice(name, position, "data");
                     hasData = true;
@@ -138,14 +140,16 @@ public static partial class TensorJson
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            if (reader.ValueTextEquals("FP32"u8)) return ElementType.Float32;
-            if (reader.ValueTextEquals("FP64"u8)) return ElementType.Float64;
+            if (reader.TextIs("FP32"u8)) return ElementType.Float32;
+            if (reader.TextIs("FP64"u8)) return ElementType.Float64;
+            Span<byte> protocolName = stackalloc byte[MaxTypeNameLength];
             for (var type = ElementType.Bool; type <= ElementType.Bytes; type++)
             {
-                if (reader.ValueTextEquals(type.ProtocolName)) return type;
+                var length = System.Text.Encoding.ASCII.GetBytes(type.ProtocolName, protocolName);
+                if (reader.TextIs(protocolName[..length])) return type;
             }
         }
-        var found = reader.TokenType == JsonTokenType.String && TokenLength(in reader) <= 32 ? $"'{reader.GetString()}'" : Describe(reader.TokenType);
+        var found = reader.TokenType == JsonTokenType.String && TokenLength(in reader) <= 32 ? $"'{RawText(in reader)}'" : Describe(reader.TokenType);
         throw new RecordException($"{Called(name, position)}: datatype is {found}; expected BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, BF16, FP32, FP64 or BYTES");
     }
 
@@ -202,6 +206,10 @@ public static partial class TensorJson
     }
 
     private static long TokenLength(in Utf8JsonReader reader) => reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+
+    /// <summary>A token as it stands in the text, for messages: escapes are kept, so that it can always be shown.</summary>
+    private static string RawText(in Utf8JsonReader reader) =>
+        System.Text.Encoding.UTF8.GetString(reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
 
     /// <summary>Unescapes a string token; -1 when it is not valid Unicode.</summary>
     private static int CopyText(ref Utf8JsonReader reader, scoped Span<byte> utf8)

@@ -107,6 +107,10 @@ public sealed class TensorJsonTests
     [InlineData("""{"name":"","shape":[1],"datatype":"FP32","data":[1]}""", "tensor 0: its name is empty")]
     [InlineData("""{"name":"x","shape":[1],"datatype":"FP32","data":[1],"data":[1]}""", "tensor 'x': 'data' is given twice")]
     [InlineData("""{"name":"x","shape":[1],"shape":[1],"datatype":"FP32","data":[1]}""", "tensor 'x': 'shape' is given twice")]
+    [InlineData("""{"name":"x","shape":[1],"datatype":"FP\ud800","data":[1]}""", "datatype is 'FP\\ud800'")]
+    [InlineData("""{"name":"x","shape":[1],"datatype":"FP32","data":["Inf\ud800"]}""", "element 0: FP32 cannot hold")]
+    [InlineData("""{"name":"\ud800","shape":[1],"datatype":"FP32","data":[1]}""", "tensor 0: its name is not valid Unicode text")]
+    [InlineData("""{"na\ud800":"x","shape":[1],"datatype":"FP32","data":[1]}""", "tensor 0: 'name' is absent")]
     [InlineData("""7""", "tensor 0: an object expected, found a number")]
     public void A_malformed_tensor_is_refused_by_name_and_reason(string tensor, string reason)
     {
