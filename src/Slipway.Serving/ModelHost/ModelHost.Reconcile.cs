@@ -54,7 +54,7 @@ public sealed partial class ModelHost
         }
         var failed = wanted.Status.State == VersionState.Failed;
         var why = failed ? $"version {target} failed: {wanted.Status.Reason}" : $"version {target} is loading";
-        var fallback = _lastGood.GetValueOrDefault((model, alias)) ?? (failed ? FallBack(alias, target, model) : null);
+        var fallback = _lastGood.GetValueOrDefault((model, alias)) ?? (failed ? FallBack(alias, target, model, keep) : null);
         if (fallback is null) return new Route(alias, target, null, why + "; no version answers");
         keep.Add(fallback);
         return fallback.Status.State == VersionState.Ready
@@ -63,7 +63,7 @@ public sealed partial class ModelHost
     }
 
     /// <summary>The first version that has not failed among those the alias meant before, or, for a bare name, the older versions.</summary>
-    private ServedVersion? FallBack(string alias, int target, string model)
+    private ServedVersion? FallBack(string alias, int target, string model, HashSet<ServedVersion> keep)
     {
         var versions = _seen!.Versions.Where(v => v.Name == model && v.Version != target).ToDictionary(v => v.Version);
         var earlier = alias.Length == 0
@@ -72,6 +72,7 @@ public sealed partial class ModelHost
         foreach (var number in earlier.Distinct().Where(versions.ContainsKey).Take(Fallbacks))
         {
             var version = Ensure(versions[number]);
+            keep.Add(version); // Failed ones too: forgotten, they would be tried for ever.
             if (version.Status.State == VersionState.Failed) continue;
             if (version.Status.State == VersionState.Ready) _lastGood[(model, alias)] = version;
             return version;

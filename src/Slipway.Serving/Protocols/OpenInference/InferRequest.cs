@@ -39,23 +39,23 @@ internal readonly struct InferRequest : IDisposable
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new RecordException("the request is not a JSON object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("inputs"u8))
+                if (reader.TextIs("inputs"u8))
                 {
                     Once(inputs is not null, "inputs");
                     reader.Read();
                     inputs = TensorJson.ReadTensors(ref reader);
                 }
-                else if (reader.ValueTextEquals("id"u8))
+                else if (reader.TextIs("id"u8))
                 {
                     Once(id is not null, "id");
                     id = ReadText(ref reader, "id", MaxIdLength);
                 }
-                else if (reader.ValueTextEquals("outputs"u8))
+                else if (reader.TextIs("outputs"u8))
                 {
                     Once(outputs is not null, "outputs");
                     outputs = ReadOutputs(ref reader);
                 }
-                else if (reader.ValueTextEquals("parameters"u8))
+                else if (reader.TextIs("parameters"u8))
                 {
                     Once(parameters, "parameters");
                     parameters = true;
@@ -89,8 +89,8 @@ internal readonly struct InferRequest : IDisposable
             string? name = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("name"u8)) name = ReadText(ref reader, "an output's name", TensorJson.MaxNameLength);
-                else if (reader.ValueTextEquals("parameters"u8)) ReadParameters(ref reader, "an output's parameters");
+                if (reader.TextIs("name"u8)) name = ReadText(ref reader, "an output's name", TensorJson.MaxNameLength);
+                else if (reader.TextIs("parameters"u8)) ReadParameters(ref reader, "an output's parameters");
                 else
                 {
                     reader.Read();

@@ -68,9 +68,10 @@ internal readonly struct RequestBody : IDisposable
                 if (length > limit) throw TooLarge(limit);
             }
         }
-        catch
+        catch (Exception error)
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            if (error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) throw TooLarge(limit);
             throw;
         }
     }

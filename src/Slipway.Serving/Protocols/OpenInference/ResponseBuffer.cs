@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Slipway.Serving.OpenInference;
@@ -16,7 +17,7 @@ internal sealed class ResponseBuffer
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
-    private ResponseBuffer() => Writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
+    private ResponseBuffer() => Writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public Utf8JsonWriter Writer { get; }
 
