@@ -33,7 +33,7 @@ public sealed class DriftMonitorTests
     {
         var options = new DriftOptions(Alpha: 0.05, NegligiblePsi: 0);
         var alarms = 0;
-        const int looks = 600;
+        const int looks = 300;
         for (var seed = 0; seed < looks; seed++)
         {
             using var reference = Machines(seed, 400);
@@ -51,7 +51,7 @@ public sealed class DriftMonitorTests
     {
         var options = new DriftOptions(Alpha: 0.05, NegligiblePsi: 0);
         var alarms = 0;
-        const int looks = 1_000;
+        const int looks = 500;
         for (var seed = 0; seed < looks; seed++)
         {
             var random = new Random(seed);
@@ -69,7 +69,7 @@ public sealed class DriftMonitorTests
     {
         var options = new DriftOptions(Alpha: 0.05, NegligiblePsi: 0);
         var alarms = 0;
-        const int looks = 400;
+        const int looks = 250;
         for (var seed = 0; seed < looks; seed++)
         {
             var random = new Random(seed);
@@ -172,8 +172,8 @@ public sealed class DriftMonitorTests
     [Fact]
     public void Difference_too_small_to_matter_is_not_drift()
     {
-        using var reference = new Batch(Normal(1, 200_000, 0));
-        using var current = new Batch(Normal(2, 200_000, 0.05));
+        using var reference = new Batch(Normal(1, 100_000, 0));
+        using var current = new Batch(Normal(2, 100_000, 0.05));
         var column = Assert.Single(Compare(reference, current).Columns);
         Assert.True(column.AdjustedPValue < Options.Alpha);
         Assert.False(column.Drifted);

@@ -160,6 +160,20 @@ public sealed class SampleRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_threads_lose_nothing()
+    {
+        await using var recorder = Recorder();
+        using var rows = new Batch(Tensor.Of<int>("x", [1, 2, 3]));
+        var ids = new string?[4][];
+        Parallel.For(0, 4, thread => ids[thread] = [.. Enumerable.Range(0, 200).SelectMany(_ => recorder.Record("u", 0.5, "m", 1, rows, rows))]);
+        await recorder.FlushAsync();
+        var kept = ids.SelectMany(i => i).OfType<string>().ToHashSet();
+        Assert.Equal(kept, _stores.Samples.Read(new SampleQuery("u", Limit: 10_000)).Select(s => s.Id).ToHashSet());
+        Assert.Equal((kept.Count, 0L), ((int)recorder.Written, recorder.Dropped));
+        Assert.InRange(kept.Count, 1_080, 1_320);
+    }
+
+    [Fact]
     public async Task Sweep_deletes_what_is_older_than_keep()
     {
         await using var recorder = Recorder();
