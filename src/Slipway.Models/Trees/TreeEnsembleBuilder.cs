@@ -13,7 +13,7 @@ namespace Slipway.Models.Trees;
 public sealed class TreeEnsembleBuilder
 {
     private const int MaxCategory = 1 << 24;
-    private const int MaxCategoryWords = 1 << 26;
+    private const int MaxCategoryWords = 1 << 24;
     private const int MaxNodes = 1 << 28;
 
     private readonly int _features;

@@ -144,23 +144,26 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
     private static ReadOnlySpan<byte> WithStandardLiterals(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("NaN"u8) < 0 && json.IndexOf("Infinity"u8) < 0) return json;
-        var copy = new List<byte>(json.Length + 64);
+        var copy = new List<byte>(json.Length + (json.Length / 8));
         var inText = false;
         for (var i = 0; i < json.Length; i++)
         {
-            if (inText && json[i] == '\\' && i + 1 < json.Length) copy.Add(json[i++]);
-            else if (json[i] == '"') inText = !inText;
-            else if (!inText && json[i..].StartsWith("NaN"u8))
+            switch (json[i])
             {
-                copy.AddRange("null"u8);
-                i += 2;
-                continue;
-            }
-            else if (!inText && json[i..].StartsWith("Infinity"u8))
-            {
-                copy.AddRange("1e999"u8);
-                i += 7;
-                continue;
+                case (byte)'\\' when inText && i + 1 < json.Length:
+                    copy.Add(json[i++]);
+                    break;
+                case (byte)'"':
+                    inText = !inText;
+                    break;
+                case (byte)'N' when !inText && json[i..].StartsWith("NaN"u8):
+                    copy.AddRange("null"u8);
+                    i += 2;
+                    continue;
+                case (byte)'I' when !inText && json[i..].StartsWith("Infinity"u8):
+                    copy.AddRange("1e999"u8);
+                    i += 7;
+                    continue;
             }
             copy.Add(json[i]);
         }

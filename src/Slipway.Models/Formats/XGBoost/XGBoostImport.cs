@@ -114,6 +114,7 @@ internal static class XGBoostImport
     {
         BaseScoreLink.Logit when !(score > 0 && score < 1) => throw new ModelException($"learner_model_param.base_score is {score.ToString(CultureInfo.InvariantCulture)}, a probability between 0 and 1 expected"),
         BaseScoreLink.Logit => -MathF.Log((1f / score) - 1f),
+        BaseScoreLink.Log when !(score > 0) => throw new ModelException($"learner_model_param.base_score is {score.ToString(CultureInfo.InvariantCulture)}, a number above 0 expected"),
         BaseScoreLink.Log => MathF.Log(score),
         _ => score,
     };

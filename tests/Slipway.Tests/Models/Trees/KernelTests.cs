@@ -13,12 +13,13 @@ public class KernelTests
     [InlineData(2, 100, 6, 30, 1, false)]
     [InlineData(3, 24, 3, 2, 3, false)]
     [InlineData(4, 9, 5, 4, 4, true)]
-    [InlineData(5, 7, 14, 5, 1, false)]
+    [InlineData(5, 5, 13, 5, 1, false)]
     [InlineData(6, 1, 0, 1, 1, false)]
     [InlineData(7, 40, 8, 300, 2, false)]
+    [InlineData(8, 60, 7, 2000, 1, false)]
     public void Every_kernel_gives_the_same_bits_when_given_the_same_rows(int seed, int trees, int depth, int features, int outputs, bool vectorLeaves)
     {
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < 4; round++)
         {
             var ensemble = RandomForests.Make((seed * 100) + round, trees, depth, features, outputs, vectorLeaves);
             foreach (var count in new[] { 0, 1, 2, 7, 8, 9, 16, 31, 63, 64, 65, 150 })

@@ -111,8 +111,9 @@ public class XGBoostFormatTests
         Assert.Equal([margin], Read(Stump(1, 2), $"\"base_score\":\"{score}\"", objective).Trees!.BaseMargins.ToArray());
 
     [Fact]
-    public void A_base_score_no_probability_can_be_is_refused()
+    public void A_base_score_the_objective_cannot_predict_is_refused()
     {
+        Assert.Throws<ModelException>(() => Read(Stump(1, 2), "\"base_score\":\"0E0\"", "count:poisson"));
         var error = Assert.Throws<ModelException>(() => Read(Stump(1, 2), "\"base_score\":\"2E0\"", "binary:logistic"));
         Assert.Contains("base_score is 2, a probability between 0 and 1 expected", error.Message, StringComparison.Ordinal);
         Assert.Throws<ModelException>(() => Read(Stump(1, 2), "\"base_score\":\"0E0\"", "binary:logistic", version: "[3,0,0]"));
