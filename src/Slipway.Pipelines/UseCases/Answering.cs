@@ -7,6 +7,7 @@ internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
 {
     /// <param name="rows">Columns as in <see cref="BoundUseCase.Source"/>; must outlive the answer.</param>
     /// <exception cref="NotFoundException">The model is not there.</exception>
+    /// <exception cref="NotReadyException">The model moved meanwhile: bind again, and answer again.</exception>
     /// <exception cref="SlipwayException">The model cannot answer at all now; no fault of a row.</exception>
     public async ValueTask<Answer> AnswerAsync(Batch rows, CancellationToken cancellation)
     {
@@ -44,11 +45,13 @@ internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
         }
         catch (RecordException e) when (count == 1)
         {
+            ThrowIfMoved();
             faults.Add(new RowFault(prepared.Origins[start], "model", e.Message));
             return;
         }
         catch (RecordException)
         {
+            ThrowIfMoved();
         }
         finally
         {
@@ -58,11 +61,17 @@ internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
         await ScoreAsync(prepared, start + (count / 2), count - (count / 2), parts, faults, cancellation);
     }
 
+    /// <summary>Rows prepared for one signature and refused under another are not bad.</summary>
+    private void ThrowIfMoved()
+    {
+        if (!scorer.SignatureOf(useCase.Spec.Model).Equals(useCase.Signature)) throw new NotReadyException($"{useCase.Spec.Model} moved to a version with other columns while rows were scored; they are scored again");
+    }
+
     private Answer Join(Batch given, Preparation prepared, List<ScoredPart> parts, List<RowFault> faults)
     {
         foreach (var part in parts)
         {
-            if (part.Version != parts[0].Version) throw new SlipwayException($"{useCase.Spec.Model} moved from version {parts[0].Version} to {part.Version} while the rows were scored; they are scored again");
+            if (part.Version != parts[0].Version) throw new NotReadyException($"{useCase.Spec.Model} moved from version {parts[0].Version} to {part.Version} while rows were scored; they are scored again");
         }
         var outputs = useCase.Outputs.Columns(parts);
         try

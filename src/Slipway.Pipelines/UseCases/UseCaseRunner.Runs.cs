@@ -5,6 +5,8 @@ namespace Slipway.Pipelines.UseCases;
 /// <summary>Runs, requests and replays.</summary>
 internal sealed partial class UseCaseRunner
 {
+    private const int MostAttempts = 3;
+
     /// <summary>Takes everything the source has, batch by batch, and writes a line in the list of runs.</summary>
     /// <param name="countsWhenEmpty">Whether a run that finds nothing is worth that line.</param>
     /// <param name="stop">Ends the run after the batch at hand.</param>
@@ -36,14 +38,21 @@ internal sealed partial class UseCaseRunner
     /// <inheritdoc cref="CompiledUseCase.RequestAsync"/>
     public async ValueTask<RequestAnswer> RequestAsync(Batch rows, string? requestId, CancellationToken cancellation)
     {
-        var ready = await UseAsync(cancellation);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await ready.Compiled.RequestAsync(rows, requestId, cancellation);
-        }
-        finally
-        {
-            await ready.ReleaseAsync();
+            var ready = await UseAsync(cancellation);
+            try
+            {
+                return await ready.Compiled.RequestAsync(rows, requestId, cancellation);
+            }
+            catch (NotReadyException) when (attempt < MostAttempts)
+            {
+                // The model moved while the rows were scored; nothing was acted on yet.
+            }
+            finally
+            {
+                await ready.ReleaseAsync();
+            }
         }
     }
 

@@ -77,6 +77,39 @@ public sealed class CompiledUseCaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_moves_meanwhile_makes_no_row_bad()
+    {
+        await using var useCase = await Compile("act: [ { probe: {} } ]");
+        _scorer.Before = call =>
+        {
+            if (call == 1) _scorer.Move("a", "c");
+        };
+        using var batch = Rows([1.0, 2.0], [1.0, 1.0]);
+        await Assert.ThrowsAsync<NotReadyException>(async () => await useCase.ProcessAsync(batch, null, TestContext.Current.CancellationToken));
+        Assert.Null(_store.Store.Position("sum"));
+        Assert.Empty(_log.Attempts);
+    }
+
+    [Fact]
+    public async Task An_answer_never_mixes_two_versions()
+    {
+        await using var useCase = await Compile("act: [ { probe: {} } ]");
+        _scorer.Before = call =>
+        {
+            if (call == 3) _scorer.Move("a", "b");
+        };
+        using var batch = Rows([1.0, -2.0], [1.0, 1.0]);
+        await useCase.ProcessAsync(batch, null, TestContext.Current.CancellationToken);
+        _scorer.Before = call =>
+        {
+            if (call == 7) _scorer.Move("a", "b");
+        };
+        using var longer = Rows([1.0, 1.0, 1.0, -2.0], [1.0, 1.0, 1.0, 1.0]);
+        var error = await Assert.ThrowsAsync<NotReadyException>(async () => await useCase.ProcessAsync(longer, null, TestContext.Current.CancellationToken));
+        Assert.Contains("moved from version 2 to 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sink_in_trouble_is_tried_again_and_nothing_moves_until_it_accepts()
     {
         var troubles = new List<string?>();

@@ -222,6 +222,21 @@ public class UseCaseHostTests
     }
 
     [Fact]
+    public async Task A_request_during_which_the_model_moves_is_answered_by_the_new_version()
+    {
+        await using var kit = new HostKit(new SumScorer("a"));
+        await kit.ApplyAsync("", "request: { columns: { a: number, b: number } }");
+        kit.Scorer.Before = call =>
+        {
+            if (call == 1) kit.Scorer.Move("b", "a");
+            if (call == 1) throw new RecordException("no longer such inputs");
+        };
+        using var rows = Cells.Table(("a", [1L]), ("b", [2.5]));
+        using var answer = await kit.Host.RequestAsync("sum", rows, null, Cancellation);
+        Assert.Equal((2, 3.5f), (answer.Version, answer.Outputs["prediction"].Values<float>()[0]));
+    }
+
+    [Fact]
     public async Task Requests_to_the_wrong_use_case_are_refused()
     {
         await using var kit = new HostKit(new SumScorer("a"));
