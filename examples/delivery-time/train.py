@@ -60,5 +60,6 @@ lineage:
   code: examples/delivery-time/train.py
   trainer: xgboost {xgb.__version__}
 """)
+recorded[:20].to_csv(os.path.join(here, "prepared.csv"), index=False)
 error = np.abs(model.predict(xgb.DMatrix(features[cut:])) - minutes[cut:]).mean()
 print(f"package written; mean absolute error on held-out rows: {error:.2f} minutes")

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slipway.Core;
 
 namespace Slipway.App.Api;
@@ -30,7 +31,7 @@ public sealed record ApplyRequest(string Yaml, string? Folder = null);
 public sealed record ProblemView(string Path, int Line, int Column, string Message);
 
 /// <summary>Every error of the API.</summary>
-public sealed record ErrorView(string Error, IReadOnlyList<ProblemView>? Problems = null);
+public sealed record ErrorView(string Error, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemView>? Problems = null);
 
 /// <param name="State"><c>running</c>, <c>waiting</c>, <c>failing</c>, <c>paused</c>, <c>idle</c>.</param>
 public sealed record UseCaseView(

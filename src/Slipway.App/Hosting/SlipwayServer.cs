@@ -33,6 +33,7 @@ public static class SlipwayServer
         builder.Services.AddSingleton(DataFolder.Open(options.DataFolder, TimeProvider.System));
         builder.Services.AddSlipwayEngine();
         builder.Services.AddSingleton(new ServerFacts(options.Urls, TimeProvider.System.GetUtcNow()));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = Terminal.Json.Encoder;

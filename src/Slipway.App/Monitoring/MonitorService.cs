@@ -12,12 +12,14 @@ using Slipway.Pipelines.UseCases;
 namespace Slipway.App.Monitoring;
 
 /// <summary>
-/// Evaluates every use case's monitor on its schedule, sends what starts or ends to the alert sinks, and deletes samples past their retention.
+/// Evaluates every use case's monitor on its schedule, sends what starts or ends to the alert sinks, and deletes samples past their retention and old runs.
 /// A monitor is made anew when the use case or the model version behind it changes: the reference belongs to the version.
 /// </summary>
 public sealed partial class MonitorService(
     DataFolder data, UseCaseHost useCases, SampleRecorder samples, RuntimeCatalog runtimes, TimeProvider time, ILogger<MonitorService> log) : BackgroundService
 {
+    private const int RunsKept = 10_000;
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(5);
@@ -60,10 +62,11 @@ public sealed partial class MonitorService(
         if (now < watched.Next) return;
         var spec = UseCaseSpec.Read(deployed.Yaml).Value;
         watched.Next = now + (spec.Monitor?.Period ?? SweepPeriod);
-        if (spec.Sample is { } sample && now >= watched.NextSweep)
+        if (now >= watched.NextSweep)
         {
             watched.NextSweep = now + SweepPeriod;
-            samples.Sweep(deployed.Name, sample.KeepFor);
+            data.UseCases.SweepRuns(deployed.Name, RunsKept);
+            if (spec.Sample is { } sample) samples.Sweep(deployed.Name, sample.KeepFor);
         }
         if (spec.Monitor is not { } monitor) return;
 

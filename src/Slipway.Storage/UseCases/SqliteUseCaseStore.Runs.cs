@@ -55,6 +55,14 @@ public sealed partial class SqliteUseCaseStore
         new { UseCase = useCase, Limit = Math.Max(limit, 0) },
         row => row.ToRun()));
 
+    /// <summary>Deletes the runs of a use case that ended, but for the newest; returns how many. A use case that runs on arrival makes many.</summary>
+    public int SweepRuns(string useCase, int keep) => database.Write(connection => connection.Execute(
+        """
+        DELETE FROM run WHERE use_case = @UseCase AND state <> @Running
+            AND id <= (SELECT id FROM run WHERE use_case = @UseCase ORDER BY id DESC LIMIT 1 OFFSET @Keep)
+        """,
+        new { UseCase = useCase, Running = (int)RunState.Running, Keep = keep }));
+
     private sealed record RunRow(
         long Id, string UseCase, string Trigger, long State, long StartedAt, long? EndedAt, long RowsRead, long RowsActed, long RowsBad, string? Error)
     {

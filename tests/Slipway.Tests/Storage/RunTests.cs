@@ -21,6 +21,20 @@ public class RunTests
     }
 
     [Fact]
+    public void Sweep_keeps_the_newest_runs_and_every_run_that_has_not_ended()
+    {
+        using var stores = new SqliteStores();
+        var open = stores.UseCases.StartRun("bike", "every 1h");
+        for (var i = 0; i < 10; i++) stores.UseCases.EndRun(stores.UseCases.StartRun("bike", "every 1h"), RunState.Succeeded, i, i, 0, null);
+        var other = stores.UseCases.StartRun("car", "every 1h");
+        stores.UseCases.EndRun(other, RunState.Failed, 0, 0, 0, "no");
+        Assert.Equal(7, stores.UseCaseStore.SweepRuns("bike", keep: 3));
+        Assert.Equal([9L, 8L, 7L, 0L], stores.UseCases.Runs("bike").Select(r => r.RowsRead));
+        Assert.Contains(stores.UseCases.Runs("bike"), r => r.Id == open);
+        Assert.Single(stores.UseCases.Runs("car"));
+    }
+
+    [Fact]
     public void Run_of_a_living_process_is_left_alone()
     {
         using var server = new SqliteStores();
