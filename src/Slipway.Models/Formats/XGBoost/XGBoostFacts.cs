@@ -23,6 +23,7 @@ internal static class XGBoostFacts
             facts.Add(new("feature types", string.Join(", ", types.Take(MaxListed).Select(g => $"{g.Key} {Text(g.Count())}"))));
         }
         AddCategories(facts, document);
+        if (document.Trees.Count > 0) facts.Add(new("trees in the file", Text(document.Trees.Count)));
         var multiclass = document.Objective.StartsWith("multi:", StringComparison.Ordinal);
         facts.Add(new(multiclass ? "classes" : "outputs", Text(outputs)));
         foreach (var (name, value) in document.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal))

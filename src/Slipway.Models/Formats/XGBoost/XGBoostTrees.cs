@@ -26,19 +26,23 @@ internal static class XGBoostTrees
         return builder.Build();
     }
 
-    /// <summary>Trees up to the best round when training stopped early, as scikit-learn's predict uses them; else all.</summary>
+    /// <summary>Trees up to the best round when training stopped early, as XGBoost's scikit-learn predict and the owners of such files use them; else all.</summary>
     private static int UsedTrees(XGBoostDocument document, int outputs)
     {
         var all = document.Trees.Count;
-        if (BestRound(document) is not { } round) return all;
+        var parallel = Math.Max(1, Number(document.TreeParameters, "num_parallel_tree") ?? 1);
+        if (BestRound(document, parallel) is not { } round) return all;
         if (document.RoundStarts.Length > 0) return round < document.RoundStarts.Length - 1 ? Math.Clamp(document.RoundStarts[round + 1], 0, all) : all;
-        var parallel = document.TreeParameters.TryGetValue("num_parallel_tree", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? Math.Max(1, value) : 1;
         var perRound = (long)parallel * (all > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs);
         return (int)Math.Min(all, Math.Min(round + 1L, all) * perRound);
     }
 
-    private static int? BestRound(XGBoostDocument document) =>
-        document.Attributes.TryGetValue("best_iteration", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var round) ? round : null;
+    /// <summary>From 0. Files before 1.4 may tell only the limit, in trees per output.</summary>
+    private static int? BestRound(XGBoostDocument document, int parallel) =>
+        Number(document.Attributes, "best_iteration") ?? (Number(document.Attributes, "best_ntree_limit") is > 0 and var limit ? ((limit - 1) / parallel) : null);
+
+    private static int? Number(Dictionary<string, string> texts, string name) =>
+        texts.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static void CheckLengths(XGBoostTree tree, int t, int outputs)
     {

@@ -88,6 +88,22 @@ public class XGBoostFormatTests
     }
 
     [Theory]
+    [InlineData("\"best_iteration\":\"1\"", "", 2)]
+    [InlineData("\"best_iteration\":\"0\"", "\"iteration_indptr\":[0,3,5,6],", 3)]
+    [InlineData("\"best_iteration\":\"2\"", "\"gbtree_model_param\":{\"num_parallel_tree\":\"2\"},", 6)]
+    [InlineData("\"best_ntree_limit\":\"4\"", "\"gbtree_model_param\":{\"num_parallel_tree\":\"2\"},", 4)]
+    [InlineData("\"best_iteration\":\"2147483647\"", "\"iteration_indptr\":[0,3,5,6],", 6)]
+    [InlineData("\"best_iteration\":\"2147483647\"", "", 6)]
+    [InlineData("\"best_iteration\":\"soon\"", "", 6)]
+    public void Early_stopping_leaves_the_trees_up_to_the_best_round(string attributes, string extra, int used)
+    {
+        var json = Json(Stump(1, 5), "\"base_score\":\"0E0\"", "reg:squarederror", 6, "[0,0,0,0,0,0]", "[1,7,4]", extra, "");
+        var definition = XGBoostFormat.Json.Read(Encoding.UTF8.GetBytes(json.Replace("{\"learner\":{", $"{{\"learner\":{{\"attributes\":{{{attributes}}},", StringComparison.Ordinal)));
+        Assert.Equal(used, definition.Trees!.TreeCount);
+        Assert.Contains(definition.Facts, f => f is { Key: "trees in the file", Value: "6" });
+    }
+
+    [Theory]
     [InlineData("[3,3,0]", new float[] { 6, 2 })]
     [InlineData("[3,4,0]", new float[] { 2, 6 })]
     public void Quantiles_are_sorted_since_3_4(string version, float[] expected)
