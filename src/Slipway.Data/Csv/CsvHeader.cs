@@ -47,7 +47,7 @@ public static class CsvHeader
         if (!options.Header) Look(record, cells, isText, ref rows);
         for (var i = 0; i < options.SampleRows && reader.Read(); i++) Look(reader.Record, cells, isText, ref rows);
         return new TableSchema([.. names.Select((name, i) => new ColumnSpec(name,
-            options.Types.TryGetValue(name, out var type) ? type : isText[i] ? ElementType.Bytes : ElementType.Float64))]);
+            options.TypeOf(name) ?? (isText[i] ? ElementType.Bytes : ElementType.Float64)))]);
     }
 
     /// <summary>For each name in a file, the schema's column of that name; -1 when it has none.</summary>

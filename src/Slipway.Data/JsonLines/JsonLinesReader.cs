@@ -72,7 +72,7 @@ public sealed class JsonLinesReader : ITableReader
         }
         if (objects == 0) throw new SlipwayException($"none of its first lines is a JSON object");
         foreach (var name in options.Types.Keys) columns.TryAdd(name, null);
-        return new TableSchema([.. columns.Select(c => new ColumnSpec(c.Key, options.Types.TryGetValue(c.Key, out var type) ? type : c.Value ?? ElementType.Float64))]);
+        return new TableSchema([.. columns.Select(c => new ColumnSpec(c.Key, options.TypeOf(c.Key) ?? c.Value ?? ElementType.Float64))]);
     }
 
     private static bool Look(ReadOnlySpan<byte> line, OrderedDictionary<string, ElementType?> columns, ImmutableArray<string> missing)

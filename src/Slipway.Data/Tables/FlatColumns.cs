@@ -20,6 +20,7 @@ public sealed class FlatColumns
 {
     private readonly ImmutableArray<(string Name, ElementType Type, int Stride)> _tensors;
 
+    /// <exception cref="SlipwayException">Two columns would have the same name.</exception>
     public FlatColumns(Batch batch, TableWriteOptions options)
     {
         _tensors = [.. batch.Select(t => (t.Name, t.Type, t.Stride))];
@@ -36,7 +37,7 @@ public sealed class FlatColumns
         }
         Columns = columns.ToImmutable();
         var twice = Columns.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        if (twice is not null) throw new RecordException($"two columns would be called '{twice.Key}'; rename one of {batch}");
+        if (twice is not null) throw new SlipwayException($"two columns would be called '{twice.Key}'; rename one of {batch}");
     }
 
     public ImmutableArray<FlatColumn> Columns { get; }
@@ -44,14 +45,14 @@ public sealed class FlatColumns
     public ImmutableArray<string> Names => [.. Columns.Select(c => c.Name)];
 
     /// <summary>These columns alone, in this order.</summary>
-    /// <exception cref="RecordException">There is no such column.</exception>
+    /// <exception cref="SlipwayException">There is no such column.</exception>
     public ImmutableArray<FlatColumn> Select(IEnumerable<string> names) => [.. names.Select(name =>
     {
         foreach (var column in Columns)
         {
             if (column.Name == name) return column;
         }
-        throw new RecordException($"no column is called '{name}'; there are: {string.Join(", ", Names)}");
+        throw new SlipwayException($"no column is called '{name}'; there are: {string.Join(", ", Names)}");
     })];
 
     /// <summary>True when the batch has the very tensors that these columns were made for.</summary>

@@ -67,5 +67,9 @@ internal static class NumberText
     }
 
     /// <summary>The text without spaces and tabs around it.</summary>
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8) => utf8.Trim(" \t"u8);
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty || (utf8[0] > ' ' && utf8[^1] > ' ')) return utf8;
+        return utf8.Trim(" \t"u8);
+    }
 }

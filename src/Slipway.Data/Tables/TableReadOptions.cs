@@ -7,7 +7,7 @@ namespace Slipway.Data;
 /// <param name="Delimiter">Between the fields of a CSV record: one ASCII character.</param>
 /// <param name="Header">The first CSV record names the columns; otherwise they are <c>column_0</c>, <c>column_1</c>, …</param>
 /// <param name="Missing">Cells that mean "no value", besides the empty one: <c>NA</c>, <c>?</c>.</param>
-/// <param name="Types">Column types that are not to be guessed: <see cref="ElementType.Float64"/> or <see cref="ElementType.Bytes"/>. Names the table does not have are ignored.</param>
+/// <param name="Types">Column types that are not to be guessed: <see cref="ElementType.Bytes"/> is text, any other a number, read as <see cref="ElementType.Float64"/>. Names the table does not have are ignored.</param>
 /// <param name="SampleRows">Rows looked at to guess the type of the other columns.</param>
 public sealed record TableReadOptions(
     char Delimiter = ',',
@@ -21,6 +21,9 @@ public sealed record TableReadOptions(
     public ImmutableArray<string> Missing { get; init; } = Missing.IsDefault ? [] : Missing;
 
     public IReadOnlyDictionary<string, ElementType> Types { get; init; } = Types ?? ImmutableDictionary<string, ElementType>.Empty;
+
+    /// <summary>The type of a column that is not to be guessed; otherwise null.</summary>
+    internal ElementType? TypeOf(string column) => Types.TryGetValue(column, out var type) ? type == ElementType.Bytes ? type : ElementType.Float64 : null;
 }
 
 /// <summary>How a table file is written.</summary>

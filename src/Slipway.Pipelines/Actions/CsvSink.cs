@@ -57,7 +57,7 @@ internal sealed class CsvAppender(CsvSink spec, ConnectorContext context) : ISin
             Append(file, rows, columns, names);
             _lengthWritten = file.Length;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SlipwayException)
         {
             _lengthWritten = -1;
             throw new SlipwayException($"{spec.Path} cannot be written: {e.Message}", e);
@@ -108,7 +108,7 @@ internal sealed class CsvAppender(CsvSink spec, ConnectorContext context) : ISin
             var header = CsvHeader.Names(records.Record, header: true);
             if (!header.SequenceEqual(names))
             {
-                throw new SlipwayException($"{spec.Path} has the columns {string.Join(", ", header)}, but {string.Join(", ", names)} would be appended; name another file or move this one away");
+                throw new SlipwayException($"it has the columns {string.Join(", ", header)}, but {string.Join(", ", names)} would be appended; name another file or move this one away");
             }
         }
         while (records.Read())

@@ -120,7 +120,8 @@ internal sealed class HttpSender : ISink
         using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Content = content;
-        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        // A header is ASCII; a use case may be named otherwise.
+        request.Headers.Add("Idempotency-Key", Ascii.IsValid(idempotencyKey) ? idempotencyKey : Uri.EscapeDataString(idempotencyKey));
         if (_spec.Secret is { } secret) request.Headers.Add("Slipway-Signature", Sign(body.Span, _context.Secrets.Resolve(secret), _context.Time.GetUtcNow()));
         foreach (var (name, value) in _spec.Headers)
         {

@@ -37,7 +37,7 @@ internal sealed class SinkColumns(ImmutableArray<string> names)
     }
 
     /// <summary>Where the columns are in this batch.</summary>
-    /// <exception cref="RecordException">One of them is not there.</exception>
+    /// <exception cref="SlipwayException">One of them is not there.</exception>
     public ImmutableArray<FlatColumn> In(Batch batch)
     {
         if (_known?.Fits(batch) == true) return _columns;

@@ -124,7 +124,7 @@ internal sealed class CsvFiles(CsvSource spec, ConnectorContext context) : ISour
             var reason = parser.Append(record, batch.Rows);
             batch.RowOrFault(reason, parser.InSchemaOrder(record, _dialect.Delimiter));
         }
-        return reached == 0 ? null : new CsvMark(reached, CsvMark.Fingerprint(stream, reached) ?? "");
+        return reached == 0 ? null : new CsvMark(reached, CsvMark.Fingerprint(stream, reached) ?? "", FileIdentity.Of(file.Path));
     }
 
     /// <summary>The columns of a file and where its rows start; null while its first line is not complete.</summary>

@@ -9,13 +9,14 @@ namespace Slipway.Pipelines.Connectors;
 /// <summary>How far a file is read.</summary>
 /// <param name="Offset">The byte after the last record taken.</param>
 /// <param name="Print">Fingerprint of what was read: the file is the same one only while its beginning still has it.</param>
-internal sealed record CsvMark(long Offset, string Print)
+/// <param name="File">Who the file is, whatever its name (see <see cref="FileIdentity"/>).</param>
+internal sealed record CsvMark(long Offset, string Print, string? File = null)
 {
     private const int Window = 1024;
 
     /// <summary>
-    /// SHA-256, shortened, over the first and the last KiB before <paramref name="offset"/>; null when the file is shorter. It follows a file through a rename,
-    /// and tells a new file of the same name from the old one on any file system, which an inode number does not.
+    /// SHA-256, shortened, over the first and the last KiB before <paramref name="offset"/>; null when the file is shorter. It tells a new file of the same name
+    /// from the old one, and takes a file that is written anew with more rows at its end for the same one.
     /// </summary>
     public static string? Fingerprint(FileStream file, long offset)
     {

@@ -6,7 +6,8 @@ namespace Slipway.Pipelines.Connectors;
 
 /// <summary>
 /// From the remembered position and the files that are there to where each file is to be read on, and, once it is read, to the new position.
-/// A file that no longer starts as it did when it was read is a new one. A new one that starts as a vanished or replaced one did is that one renamed.
+/// A file that no longer starts as it did when it was read is a new one. A new one that is, by its identity, a vanished or replaced one is that one renamed:
+/// its content alone does not tell, since files may well start alike.
 /// </summary>
 internal sealed class CsvProgress
 {
@@ -47,7 +48,8 @@ internal sealed class CsvProgress
         }
         foreach (var file in unknown)
         {
-            var (name, mark) = orphans.FirstOrDefault(o => Is(file, o.Value));
+            if (orphans.Count == 0 || FileIdentity.Of(file.Path) is not { } identity) break;
+            var (name, mark) = orphans.FirstOrDefault(o => o.Value.File == identity && Is(file, o.Value));
             if (name is null) continue;
             context.Log.LogInformation("{UseCase}: {File} is {Former} renamed; reading goes on at byte {Offset}", context.UseCase, file.Name, name, mark.Offset);
             progress._marks.Add(file.Name, mark);

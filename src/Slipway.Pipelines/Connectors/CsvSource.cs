@@ -19,13 +19,14 @@ public enum ColumnKind
 [Component("csv")]
 [Summary("""
     CSV files (RFC 4180, UTF-8), in the order of their names. Every file has the same columns, in any order. The position of each file is remembered:
-    no row is lost over a crash, a rename, a truncation or a replacement of a file; a replaced file is read from its start.
-    Remembered one by one are the 256 last files by name; give newer files later names, and do not append to a file once 256 newer ones are read.
+    no row is lost over a crash, a rename, a truncation or a replacement of a file. A file that no longer starts as it did is read from its start; one that does
+    is read on where it was left, even when it was written anew. Remembered one by one are the 256 last files by name: give newer files later names, and do not
+    append to a file once 256 newer ones are read. Where files are rotated, let the pattern match the rotated names, too.
     """)]
 [Example("csv: { path: \"data/hourly-*.csv\", follow: true }")]
 public sealed record CsvSource(
     [Summary("File or pattern, relative to the use case's folder: * and ? within a name, ** for folders at any depth.")] string Path,
-    [Summary("Rows will be appended and files will be added: a row is taken only once its line end is there. Otherwise the last line of a file needs none.")] bool Follow = false,
+    [Summary("Rows will be appended and files will be added: a row is taken only once its line end is there (a quote that is not closed holds the rows after it back until it is, or 1 MiB has come). Otherwise the last line of a file needs no line end.")] bool Follow = false,
     [Summary("Columns whose kind is not to be guessed from the first 1,000 rows.")] IReadOnlyDictionary<string, ColumnKind>? Columns = null,
     [Summary("Cells that mean \"no value\", besides the empty one.")] ImmutableArray<string> Missing = default,
     [Summary("The character between fields.")] char Delimiter = ',',

@@ -44,6 +44,17 @@ public sealed class HttpSinkTests : IDisposable
             server.Requests.Select(r => (r.Body, r.Headers["Idempotency-Key"].ToString(), r.Method)));
     }
 
+    [Fact]
+    public async Task Key_of_any_text_can_be_sent()
+    {
+        await using var server = await WebServer.AnsweringAsync(200);
+        await using var sink = new HttpSink(server.Url).Open(Schema, _folder.Context);
+        using var rows = new Batch(Tensor.Of<long>("id", [1]), Tensor.OfText("note", "x"));
+        await sink.WriteAsync(rows, "zürich 1", default);
+        await sink.WriteAsync(rows, "{\"a\": [1]} 'x'", default);
+        Assert.Equal(["z%C3%BCrich%201", "{\"a\": [1]} 'x'"], server.Requests.Select(r => r.Headers["Idempotency-Key"].ToString()));
+    }
+
     [Theory]
     [InlineData(408)]
     [InlineData(429)]

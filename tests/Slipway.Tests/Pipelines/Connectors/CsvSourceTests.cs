@@ -121,9 +121,45 @@ public sealed class CsvSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task New_file_that_starts_like_one_that_is_gone_is_read()
+    {
+        _folder.Write("1.csv", "id\n1\n");
+        var spec = new CsvSource("*.csv", Follow: true);
+        Assert.Equal("1", await ReadAll(spec));
+        File.Delete(_folder["1.csv"]);
+        _folder.Write("2.csv", "id\n1\n2\n");
+        Assert.Equal("1 2", await ReadAll(spec));
+    }
+
+    [Fact]
+    public async Task File_written_anew_with_more_rows_is_read_on()
+    {
+        _folder.Write("a.csv", "id\n1\n");
+        var spec = new CsvSource("*.csv");
+        Assert.Equal("1", await ReadAll(spec));
+        _folder.Write("a.new", "id\n1\n2\n");
+        File.Move(_folder["a.new"], _folder["a.csv"], overwrite: true);
+        Assert.Equal("2", await ReadAll(spec));
+    }
+
+    [Fact]
+    public async Task Copied_and_truncated_log_loses_nothing()
+    {
+        _folder.Write("log.csv", "id\n1\n");
+        var spec = new CsvSource("log*.csv", Follow: true);
+        Assert.Equal("1", await ReadAll(spec));
+        _folder.Append("log.csv", "2\n");
+        File.Copy(_folder["log.csv"], _folder["log-1.csv"]);
+        _folder.Write("log.csv", "id\n3\n");
+        // A copy is another file: what was read before comes again (at least once).
+        Assert.Equal("1 2 3", await ReadAll(spec));
+    }
+
+    [Fact]
     public async Task Rotated_file_goes_on_under_its_new_name()
     {
         _folder.Write("log.csv", "id\n1\n2\n");
+        if (FileIdentity.Of(_folder["log.csv"]) is null) Assert.Skip("the file system of the temporary folder does not keep when a file was born");
         var spec = new CsvSource("log*.csv", Follow: true);
         Assert.Equal("1 2", await ReadAll(spec));
         _folder.Append("log.csv", "3\n");
@@ -208,7 +244,7 @@ public sealed class CsvSourceTests : IDisposable
         var spec = new CsvSource("*.csv", Follow: true);
         for (var i = 0; i < 600; i++) _folder.Write($"f{i:D4}.csv", $"id\n{i}\n");
         Assert.Equal(string.Join(' ', Enumerable.Range(0, 600)), await ReadAll(spec));
-        Assert.True(_position!.Length < 20_000, $"{_position.Length} characters");
+        Assert.True(_position!.Length < 30_000, $"{_position.Length} characters");
         Assert.Equal("", await ReadAll(spec));
         _folder.Append("f0599.csv", "600\n");
         _folder.Append("f0400.csv", "601\n");
@@ -241,6 +277,57 @@ public sealed class CsvSourceTests : IDisposable
     {
         foreach (var file in new[] { "top.csv", "data/a.csv", "data/b.csv", "data/b.txt", "data/.hidden.csv", "data/deep/c.csv" }) _folder.Write(file, "x\n1\n");
         Assert.Equal(expected, string.Join(' ', new FilePattern(_folder.Path, pattern).List().Select(f => f.Name)));
+    }
+
+    [Fact]
+    public async Task Rows_appended_in_any_pieces_over_any_rotations_all_come()
+    {
+        var random = new Random(17);
+        for (var round = 0; round < 60; round++)
+        {
+            using var folder = new UseCaseFolder();
+            var spec = new CsvSource("log*.csv", Follow: true, Columns: new Dictionary<string, ColumnKind> { ["id"] = ColumnKind.Text, ["note"] = ColumnKind.Text });
+            var schema = new TableSchema([new("id", ElementType.Bytes), new("note", ElementType.Bytes)]);
+            var (written, read) = (new List<string>(), new List<string>());
+            string? position = null;
+            var (id, files, pending) = (0, 0, "id,note\n");
+            for (var step = 0; step < 40; step++)
+            {
+                if (random.Next(8) == 0)
+                {
+                    folder.Append("log.csv", pending);
+                    File.Move(folder["log.csv"], folder[$"log-{files++:D3}.csv"]);
+                    pending = "id,note\n";
+                }
+                for (var i = random.Next(4); i > 0; i--)
+                {
+                    var note = random.Next(3) switch { 0 => "plain", 1 => $"\"two\nlines, {id}\"", _ => "\"\"\"ü\"\"\"" };
+                    pending += $"{id},{note}{(random.Next(2) == 0 ? "\n" : "\r\n")}";
+                    written.Add($"{id++}");
+                }
+                var piece = random.Next(pending.Length + 1);
+                folder.Append("log.csv", pending[..piece]);
+                pending = pending[piece..];
+                if (random.Next(2) == 0) await ReadSome(1 + random.Next(5));
+            }
+            folder.Append("log.csv", pending);
+            while (await ReadSome(3))
+            {
+            }
+            // In order within a file; a rotated file's last rows may come after the first ones of the next.
+            Assert.Equal(written, read.OrderBy(int.Parse));
+
+            async Task<bool> ReadSome(int rows)
+            {
+                await using var source = spec.Open(folder.Context);
+                using var batch = await source.ReadAsync(schema, position, rows, default);
+                if (batch is null) return false;
+                Assert.Empty(batch.Faults);
+                read.AddRange(UseCaseFolder.Column(batch.Rows, "id").Split(' '));
+                position = batch.Position;
+                return true;
+            }
+        }
     }
 
     private ISource Source(CsvSource spec) => spec.Open(_folder.Context);

@@ -1,7 +1,9 @@
 using System.Text;
 using Slipway.Conformance.Connectors;
+using Slipway.Core;
 using Slipway.Pipelines.Connectors;
 using Slipway.Pipelines.Connectors.Databases;
+using Slipway.Tests.Data.Csv;
 
 namespace Slipway.Tests.Pipelines.Connectors;
 
@@ -34,6 +36,38 @@ public sealed class SourceConformanceTests : IDisposable
         await checks.EndStaysTheEndAsync();
         File.Delete(_folder["in/4.csv"]);
         await new SourceChecks(() => spec.Open(_folder.Context), good: 6, bad: 5).BadRowsStayBadAsync();
+    }
+
+    [Fact]
+    public async Task Csv_source_keeps_the_contract_on_damaged_files()
+    {
+        var original = Encoding.UTF8.GetBytes("id,temp,city\n1,20.5,\"Bern, \"\"CH\"\"\"\n2,,Zürich\r\n3,1e-7,\"two\nlines\"\n4,5,x\n5,6,y\n");
+        var random = new Random(44);
+        var checkedFiles = 0;
+        for (var round = 0; round < 150; round++)
+        {
+            File.WriteAllBytes(_folder["a.csv"], CsvReaderTests.Damage(original, random));
+            _folder.Write("b.csv", "id,temp,city\n7,8,z\n");
+            var spec = new CsvSource("*.csv", Follow: round % 2 == 0);
+            await using var source = spec.Open(_folder.Context);
+            try
+            {
+                var schema = await source.DiscoverAsync(default);
+                using var first = await source.ReadAsync(schema!, null, 1000, default);
+                using var rest = await source.ReadAsync(schema!, first!.Position, 1000, default);
+            }
+            catch (SlipwayException e)
+            {
+                Assert.Contains(".csv", e.Message);
+                continue;
+            }
+            var checks = new SourceChecks(() => spec.Open(_folder.Context), 0, 0);
+            await checks.BatchSizeDoesNotMatterAsync();
+            await checks.ReadingResumesFromEveryPositionAsync();
+            await checks.RawRowsAreTheSameRowsAsync();
+            checkedFiles++;
+        }
+        Assert.InRange(checkedFiles, 75, 149);
     }
 
     [Theory]
