@@ -28,9 +28,11 @@ public sealed record CsvSink(
 
     public char Delimiter { get; init; } = (char)CsvDialect.Of(Delimiter).Delimiter;
 
+    public override void Check(TableSchema schema) => SinkColumns.Check("columns", Columns, schema);
+
     public override ISink Open(TableSchema schema, ConnectorContext context)
     {
-        SinkColumns.Check("columns", Columns, schema);
+        Check(schema);
         return new CsvAppender(this, context);
     }
 }

@@ -64,9 +64,11 @@ public sealed record HttpSink(
 
     public TimeSpan AttemptTimeout => Timeout?.Value ?? TimeSpan.FromSeconds(10);
 
+    public override void Check(TableSchema schema) => SinkColumns.Check("columns", Columns, schema);
+
     public override ISink Open(TableSchema schema, ConnectorContext context)
     {
-        SinkColumns.Check("columns", Columns, schema);
+        Check(schema);
         return new HttpSender(this, context);
     }
 

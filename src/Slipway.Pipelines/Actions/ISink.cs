@@ -6,8 +6,14 @@ namespace Slipway.Pipelines.Actions;
 /// <summary>Configuration of a sink: the key beside <c>when:</c> under <c>act:</c> names it.</summary>
 public abstract record SinkSpec
 {
+    /// <summary>What can be said against the spec without opening anything: for <c>slipway check</c> and before a use case starts.</summary>
+    /// <exception cref="SpecException">The spec does not fit the columns; paths are relative to its body.</exception>
+    public virtual void Check(TableSchema schema)
+    {
+    }
+
     /// <param name="schema">The columns that rows will have: source columns after preparation, then the model's outputs.</param>
-    /// <exception cref="SpecException">The spec does not fit the schema.</exception>
+    /// <exception cref="SpecException">The spec does not fit the columns.</exception>
     public abstract ISink Open(TableSchema schema, ConnectorContext context);
 }
 

@@ -25,6 +25,11 @@ public sealed record LogSink(
     [Body, Summary("The line: {column} stands for the row's value, {{ and }} for braces. Without it, all columns.")] string? Message = null,
     [Summary("How important the line is.")] LogImportance Level = LogImportance.Information) : SinkSpec
 {
+    public override void Check(TableSchema schema)
+    {
+        if (Message is not null) LogLines.Parse(Message, schema);
+    }
+
     public override ISink Open(TableSchema schema, ConnectorContext context) => new LogLines(this, schema, context);
 }
 
@@ -80,7 +85,7 @@ internal sealed class LogLines : ISink
     }
 
     /// <summary>The fixed texts before, between and after the columns, and the columns.</summary>
-    private static (ImmutableArray<string> Texts, ImmutableArray<string> Names) Parse(string message, TableSchema schema)
+    internal static (ImmutableArray<string> Texts, ImmutableArray<string> Names) Parse(string message, TableSchema schema)
     {
         var texts = ImmutableArray.CreateBuilder<string>();
         var names = ImmutableArray.CreateBuilder<string>();

@@ -31,12 +31,17 @@ public sealed record TableSink(
 
     public ImmutableArray<string> Columns { get; init; } = Columns.IsDefault ? [] : Columns;
 
-    public override ISink Open(TableSchema schema, ConnectorContext context)
+    public override void Check(TableSchema schema)
     {
         SinkColumns.Check("columns", Columns, schema);
         SinkColumns.Check("key", Key, schema);
         var absent = Columns.IsEmpty ? null : Key.FirstOrDefault(k => !Columns.Contains(k));
         if (absent is not null) throw new SpecException(null, new SpecProblem("key", 0, 0, $"'{absent}' is not among the columns that are written"));
+    }
+
+    public override ISink Open(TableSchema schema, ConnectorContext context)
+    {
+        Check(schema);
         return new TableWriter(this, context);
     }
 }
