@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using Slipway.Core;
-using Slipway.Core.Expressions;
-using Slipway.Core.Specs;
-using Slipway.Pipelines.Actions;
 using Slipway.Pipelines.Connectors;
 
 namespace Slipway.Pipelines.UseCases;
@@ -35,26 +32,19 @@ public sealed class CompiledUseCase : IAsyncDisposable
     internal Action<string?>? Trouble { get; init; }
 
     /// <summary>Opens the sinks of a bound use case.</summary>
-    /// <exception cref="SpecException">A sink does not fit the columns it will get.</exception>
-    public static ValueTask<CompiledUseCase> CompileAsync(SpecDocument<UseCaseSpec> document, BoundUseCase bound, UseCaseServices services, string folder) =>
-        CompileAsync(document, bound, services, folder, new UseCaseCounters(services.Time), BackOff.Default, null);
+    public static ValueTask<CompiledUseCase> CompileAsync(BoundUseCase bound, UseCaseServices services, string folder) =>
+        CompileAsync(bound, services, folder, new UseCaseCounters(services.Time), BackOff.Default, null);
 
     internal static async ValueTask<CompiledUseCase> CompileAsync(
-        SpecDocument<UseCaseSpec> document, BoundUseCase bound, UseCaseServices services, string folder, UseCaseCounters counters, BackOff backOff, Action<string?>? trouble)
+        BoundUseCase bound, UseCaseServices services, string folder, UseCaseCounters counters, BackOff backOff, Action<string?>? trouble)
     {
-        var problems = new List<SpecProblem>();
         var context = services.Context(bound.Spec.UseCase, folder);
         var actions = ImmutableArray.CreateBuilder<ActionRunner>();
         var alerts = ImmutableArray.CreateBuilder<ActionRunner>();
         try
         {
-            foreach (var (stage, sink, when) in bound.Actions) Open(actions, stage, sink, when, bound.Acted);
-            var alertSinks = bound.Spec.Monitor?.Alert ?? [];
-            for (var i = 0; i < alertSinks.Length; i++)
-            {
-                Open(alerts, $"monitor.alert[{i}].{ComponentCatalog.KeyOf(alertSinks[i].GetType())}", alertSinks[i], null, AlertRow.Schema);
-            }
-            if (problems.Count > 0) throw new SpecException(document.File, problems);
+            foreach (var (stage, sink, when) in bound.Actions) actions.Add(new ActionRunner(stage, when, sink.Open(bound.Acted, context), backOff, services.Time));
+            foreach (var sink in bound.Spec.Monitor?.Alert ?? []) alerts.Add(new ActionRunner("monitor.alert", null, sink.Open(AlertRow.Schema, context), backOff, services.Time));
         }
         catch
         {
@@ -62,18 +52,6 @@ public sealed class CompiledUseCase : IAsyncDisposable
             throw;
         }
         return new CompiledUseCase(bound, services, counters, actions.ToImmutable(), alerts.ToImmutable()) { Trouble = trouble };
-
-        void Open(ImmutableArray<ActionRunner>.Builder opened, string stage, SinkSpec sink, BoundExpression? when, TableSchema schema)
-        {
-            try
-            {
-                opened.Add(new ActionRunner(stage, when, sink.Open(schema, context), backOff, services.Time));
-            }
-            catch (SpecException e)
-            {
-                problems.AddRange(document.Problems(stage, e));
-            }
-        }
     }
 
     /// <summary>

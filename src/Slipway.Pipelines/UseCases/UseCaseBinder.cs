@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Slipway.Core;
 using Slipway.Core.Specs;
-using Slipway.Pipelines.Connectors;
 
 namespace Slipway.Pipelines.UseCases;
 
@@ -25,9 +23,8 @@ internal sealed class UseCaseBinder(DeployedUseCase deployed, UseCaseServices se
         try
         {
             var schema = await source.DiscoverAsync(cancellation) ?? throw new NotReadyException("the source has nothing yet to learn its columns from");
-            if (Spec.Source is RequestSource && schema.Columns.IsEmpty) schema = ColumnsOf(signature);
             var bound = UseCaseCompiler.Bind(_document.Value, schema, signature, services.WatchScope);
-            return new ReadyUseCase(await CompiledUseCase.CompileAsync(_document.Value, bound, services, deployed.Folder, counters, backOff, trouble), source);
+            return new ReadyUseCase(await CompiledUseCase.CompileAsync(bound, services, deployed.Folder, counters, backOff, trouble), source);
         }
         catch
         {
@@ -35,9 +32,4 @@ internal sealed class UseCaseBinder(DeployedUseCase deployed, UseCaseServices se
             throw;
         }
     }
-
-    /// <summary>A request source that lists no columns takes the model's.</summary>
-    public static TableSchema ColumnsOf(Signature signature) => new([
-        .. signature.Inputs.SelectMany(input => (input.Columns.IsEmpty ? [input.Name] : input.Columns).Select(name => new ColumnSpec(name, input.Type)))
-            .DistinctBy(column => column.Name)]);
 }

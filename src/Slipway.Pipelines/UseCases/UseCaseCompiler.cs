@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Core;
 using Slipway.Core.Expressions;
 using Slipway.Core.Specs;
+using Slipway.Pipelines.Actions;
 using Slipway.Pipelines.Connectors;
 using Slipway.Pipelines.Steps;
 using Slipway.Pipelines.Triggers;
@@ -13,6 +14,7 @@ public static class UseCaseCompiler
 {
     /// <summary>Resolves every name and type from the source's columns through the steps and the model to conditions and watches.</summary>
     /// <param name="watchScope">What watches may speak of, given the columns that are kept (prepared columns and outputs); null leaves watches unbound.</param>
+    /// <param name="source">Of a request source that lists no columns: empty, and the model's are taken.</param>
     /// <exception cref="SpecException">Lists every problem with its path, line and column.</exception>
     public static BoundUseCase Bind(
         SpecDocument<UseCaseSpec> document, TableSchema source, Signature model, Func<TableSchema, IWatchScope>? watchScope = null)
@@ -34,6 +36,10 @@ public static class UseCaseCompiler
         return new UseCaseCheck([.. binding.Problems], [.. binding.NotChecked], bound?.Outputs.Notes ?? []);
     }
 
+    private static TableSchema ColumnsOf(Signature signature) => new([
+        .. signature.Inputs.SelectMany(input => (input.Columns.IsEmpty ? [input.Name] : input.Columns).Select(name => new ColumnSpec(name, input.Type)))
+            .DistinctBy(column => column.Name)]);
+
     private sealed class Binding(SpecDocument<UseCaseSpec> document)
     {
         private readonly UseCaseSpec _spec = document.Value;
@@ -48,6 +54,8 @@ public static class UseCaseCompiler
         public BoundUseCase? Bind(TableSchema? source, Signature? model, Func<TableSchema, IWatchScope>? watchScope)
         {
             BindTrigger();
+            if (_spec.Source is RequestSource && source is null or { Columns.IsEmpty: true }) source = model is null ? null : ColumnsOf(model);
+            BindAlerts();
             if (source is null)
             {
                 NotChecked.Add("prepare, act, monitor and tests: the columns of the source are not known");
@@ -134,7 +142,9 @@ public static class UseCaseCompiler
                 {
                     ReportInside($"act[{i}].when", e);
                 }
-                actions.Add(new BoundAction($"act[{i}].{ComponentCatalog.KeyOf(action.Sink.GetType())}", action.Sink, when));
+                var stage = $"act[{i}].{ComponentCatalog.KeyOf(action.Sink.GetType())}";
+                CheckSink(stage, action.Sink, acted);
+                actions.Add(new BoundAction(stage, action.Sink, when));
             }
             return actions.ToImmutable();
         }
@@ -167,6 +177,24 @@ public static class UseCaseCompiler
                 }
             }
             return watches.ToImmutable();
+        }
+
+        private void BindAlerts()
+        {
+            var sinks = _spec.Monitor?.Alert ?? [];
+            for (var i = 0; i < sinks.Length; i++) CheckSink($"monitor.alert[{i}].{ComponentCatalog.KeyOf(sinks[i].GetType())}", sinks[i], AlertRow.Schema);
+        }
+
+        private void CheckSink(string stage, SinkSpec sink, TableSchema schema)
+        {
+            try
+            {
+                sink.Check(schema);
+            }
+            catch (SpecException e)
+            {
+                Problems.AddRange(document.Problems(stage, e));
+            }
         }
 
         private void BindGivenRows(TableSchema source)

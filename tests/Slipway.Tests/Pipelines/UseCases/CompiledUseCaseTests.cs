@@ -259,17 +259,6 @@ public sealed class CompiledUseCaseTests : IDisposable
         Assert.Equal(["fine: use_case=sum watch=rows > 3 message=rows is 2 state=started time=2026-01-01T00:00:00.0000000+00:00"], Accepted());
     }
 
-    [Fact]
-    public async Task A_sink_that_does_not_fit_is_reported_at_its_place_and_the_others_are_closed()
-    {
-        var document = Document("act:\n  - probe: {}\n  - csv: { path: out.csv, columns: [id, predicton] }");
-        var error = await Assert.ThrowsAsync<SpecException>(async () => await CompiledUseCase.CompileAsync(document, Bind(document), Specs.Services(_store.Store, _scorer, _time), _store.Folder));
-        var problem = Assert.Single(error.Problems);
-        Assert.Equal("act[1].csv.columns[1]", problem.Path);
-        Assert.Equal(6, problem.Line);
-        Assert.Equal(1, _log.Closed);
-    }
-
     private static string IdOf(string line) => line.Split(' ', '=')[1];
 
     private static Slipway.Core.Specs.SpecDocument<UseCaseSpec> Document(string rest) => Specs.Read($"use-case: sum\nsource: {{ csv: {{ path: in.csv }} }}\nmodel: m\n{rest}");
@@ -281,7 +270,7 @@ public sealed class CompiledUseCaseTests : IDisposable
     {
         var document = Document(rest);
         return CompiledUseCase.CompileAsync(
-            document, Bind(document), Specs.Services(store ?? _store.Store, _scorer, _time, samples), _store.Folder, new UseCaseCounters(_time), BackOff.Default, trouble ?? (_ => { }));
+            Bind(document), Specs.Services(store ?? _store.Store, _scorer, _time, samples), _store.Folder, new UseCaseCounters(_time), BackOff.Default, trouble ?? (_ => { }));
     }
 
     private static SourceBatch Rows(object?[] a, object?[] b, params SourceFault[] faults)

@@ -76,7 +76,7 @@ public sealed class CrashEquivalenceTests
         await using var source = spec.Source.Open(services.Context(spec.UseCase, folder));
         if (await source.DiscoverAsync(cancellation) is not { } schema) return true;
         var bound = UseCaseCompiler.Bind(document, schema, services.Scorer.SignatureOf(spec.Model));
-        await using var useCase = await CompiledUseCase.CompileAsync(document, bound, services, folder);
+        await using var useCase = await CompiledUseCase.CompileAsync(bound, services, folder);
         var any = false;
         while (true)
         {

@@ -98,6 +98,36 @@ public class UseCaseCompilerTests
     }
 
     [Fact]
+    public void Sinks_are_checked_against_the_columns_they_will_get()
+    {
+        Assert.Equal(
+            [
+                "6:37: act[0].csv.columns[0]: no column is called 'predicton'; did you mean prediction?",
+                "7:10: act[1].log.message: no column is called 'hour'; there are: station, temp, season, spare, season_1, season_2, prediction",
+                "8:68: monitor.alert[0].http.columns[1]: no column is called 'mesage'; did you mean message?",
+            ],
+            Problems("""
+                prepare: [ { one-hot: { column: season, values: [1, 2] } } ]
+                act:
+                  - csv: { path: out.csv, columns: [predicton] }
+                  - log: "{hour}"
+                monitor: { alert: [ { http: { url: "http://a", columns: [use_case, mesage] } } ] }
+                """));
+    }
+
+    [Fact]
+    public void A_request_source_without_columns_takes_the_models()
+    {
+        var document = Specs.Read("use-case: a\nsource: request\nmodel: m\ntests: [ { given: [{ temp: 1 }], expect: [{ prediction: 2 }] } ]");
+        var signature = new Signature(
+            [new TensorSpec("features", ElementType.Float32, [-1, 1], Columns: ["temp"]), new TensorSpec("name", ElementType.Bytes, [-1])],
+            [new TensorSpec("prediction", ElementType.Float32, [-1])]);
+        Assert.Equal("temp FP32, name BYTES", UseCaseCompiler.Bind(document, TableSchema.Empty, signature).Source.ToString());
+        Assert.Empty(UseCaseCompiler.Check(document, TableSchema.Empty, signature).NotChecked);
+        Assert.NotEmpty(UseCaseCompiler.Check(document, TableSchema.Empty, null).NotChecked);
+    }
+
+    [Fact]
     public void A_request_source_takes_no_other_trigger()
     {
         var document = Specs.Read("use-case: a\nsource: request\nmodel: m\ntrigger: { every: 1h }");
