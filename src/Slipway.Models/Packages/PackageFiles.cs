@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Slipway.Core;
 
 namespace Slipway.Models.Packages;
@@ -37,16 +35,6 @@ public static class PackageFiles
         }
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files.DrainToImmutable();
-    }
-
-    /// <summary>
-    /// What identifies a package's content: SHA-256 (lower-case hex) over one line <c>path NUL sha256 LF</c> for each file, in ordinal order of the paths.
-    /// </summary>
-    public static string Digest(IEnumerable<PackageFile> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files.OrderBy(f => f.Path, StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path}\0{file.Sha256}\n"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Why <paramref name="path"/> is not a path inside a package (relative, forward slashes, no <c>..</c>); null when it is.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Slipway.Core;
 using Slipway.Models.Packages;
 
@@ -76,18 +74,6 @@ public class PackageFilesTests
         using var many = new PackageFolder();
         for (var i = 0; i <= PackageFiles.MaxCount; i++) File.Create(many.At($"{i}")).Dispose();
         Assert.Contains("more than 10000", Assert.Throws<ModelException>(() => PackageFiles.List(many.Path)).Message);
-    }
-
-    [Fact]
-    public void Digest_is_the_hash_of_the_sorted_list_whatever_order_it_is_given_in()
-    {
-        PackageFile[] files = [new("b/x.json", new string('1', 64), 5), new("a.json", new string('2', 64), 7), new("B", new string('3', 64), 1)];
-        var text = $"B\0{new string('3', 64)}\na.json\0{new string('2', 64)}\nb/x.json\0{new string('1', 64)}\n";
-        var expected = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        Assert.Equal(expected, PackageFiles.Digest(files));
-        Assert.Equal(expected, PackageFiles.Digest(files.Reverse()));
-        Assert.NotEqual(expected, PackageFiles.Digest(files[..2]));
-        Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", PackageFiles.Digest([]));
     }
 
     [Fact]
