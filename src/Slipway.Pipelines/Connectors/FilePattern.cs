@@ -68,11 +68,13 @@ internal sealed class FilePattern(string folder, string pattern)
         if (files.Count == MaxFiles) throw new SlipwayException($"'{pattern}' matches more than {MaxFiles} files; narrow the pattern or move files away that are done");
         try
         {
+            // Of a link, what it leads to is of interest.
+            if (file.LinkTarget is not null) file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
             files.Add(new DataFile(name, file.FullName, file.Length, file.LastWriteTimeUtc));
         }
-        catch (FileNotFoundException)
+        catch (IOException)
         {
-            // Deleted between listing and looking: as if it had not been there.
+            // Deleted between listing and looking, or a link that leads nowhere: as if it had not been there.
         }
     }
 

@@ -141,6 +141,29 @@ public sealed class CsvReaderTests : IDisposable
     }
 
     [Fact]
+    public void Rows_are_read_without_allocating()
+    {
+        const int rows = 100_000;
+        _folder.Write("t.csv", "id,temp,city\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},{i / 8.0},\"city, {i % 50}\"\n")));
+        ReadAll();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(rows, ReadAll());
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < 10 * rows, $"{allocated} bytes for {rows} rows");
+
+        int ReadAll()
+        {
+            using var reader = new CsvReader(_folder["t.csv"], TableReadOptions.Default);
+            var count = 0;
+            while (reader.Read(4096) is { } batch)
+            {
+                using (batch) count += batch.Rows;
+            }
+            return count;
+        }
+    }
+
+    [Fact]
     public void Damaged_files_give_faults_and_nothing_worse()
     {
         var original = Encoding.UTF8.GetBytes("id,temp,city\n1,20.5,\"Bern, \"\"CH\"\"\"\n2,,Zürich\r\n3,1e-7,\"two\nlines\"\n4,5,x\n");

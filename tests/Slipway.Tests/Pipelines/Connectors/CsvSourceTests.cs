@@ -265,6 +265,23 @@ public sealed class CsvSourceTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Links_are_followed_and_those_that_lead_nowhere_are_not_there()
+    {
+        _folder.Write("store/v1", "id\n1\n");
+        _folder.Write("store/v2", "id\n5\n6\n");
+        File.CreateSymbolicLink(_folder["a.csv"], _folder["store/v1"]);
+        File.CreateSymbolicLink(_folder["b.csv"], _folder["store/none"]);
+        File.CreateSymbolicLink(_folder["c.csv"], _folder["c.csv"]);
+        var spec = new CsvSource("*.csv", Follow: true);
+        Assert.Equal("1", await ReadAll(spec));
+        _folder.Append("store/v1", "2\n");
+        Assert.Equal("2", await ReadAll(spec));
+        File.Delete(_folder["a.csv"]);
+        File.CreateSymbolicLink(_folder["a.csv"], _folder["store/v2"]);
+        Assert.Equal("5 6", await ReadAll(spec));
+    }
+
     [Theory]
     [InlineData("data/*.csv", "data/a.csv data/b.csv")]
     [InlineData("data/?.csv", "data/a.csv data/b.csv")]
