@@ -146,7 +146,9 @@ internal sealed partial class UseCaseRunner : IAsyncDisposable
             try
             {
                 if (_stop.IsCancellationRequested) throw new NotReadyException($"use case '{Deployed.Name}' is being stopped");
-                if (Volatile.Read(ref _ready)?.Fits(_binder.CurrentSignature) != true) await ReplaceAsync(await _binder.BindAsync(cancellation));
+                if (Volatile.Read(ref _ready)?.Fits(_binder.CurrentSignature) == true) continue;
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _abort);
+                await ReplaceAsync(await _binder.BindAsync(either.Token));
             }
             finally
             {

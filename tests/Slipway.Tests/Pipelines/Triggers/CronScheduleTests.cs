@@ -60,6 +60,20 @@ public class CronScheduleTests
     [InlineData("0 6 * * *", "2026-10-24T06:00:00+02:00", "2026-10-25T06:00:00+01:00")]
     public void Next_across_a_repeated_hour(string schedule, string after, string expected) => AssertNext(schedule, after, expected);
 
+    /// <summary>Half an hour of summer time on Lord Howe Island; a change at midnight in Beirut; New York for good measure. By the system's tzdata.</summary>
+    [Theory]
+    [InlineData("Australia/Lord_Howe", "15 2 * * *", "2026-10-03T02:15:00+10:30", "2026-10-04T02:30:00+11:00")]
+    [InlineData("Australia/Lord_Howe", "45 1 * * *", "2026-04-05T01:00:00+11:00", "2026-04-05T01:45:00+11:00")]
+    [InlineData("Australia/Lord_Howe", "45 1 * * *", "2026-04-05T01:45:00+11:00", "2026-04-06T01:45:00+10:30")]
+    [InlineData("Australia/Lord_Howe", "*/15 * * * *", "2026-04-05T01:45:00+11:00", "2026-04-05T01:30:00+10:30")]
+    [InlineData("Asia/Beirut", "30 0 * * *", "2025-03-29T00:30:00+02:00", "2025-03-30T01:00:00+03:00")]
+    [InlineData("America/New_York", "30 1 * * *", "2026-11-01T01:30:00-04:00", "2026-11-02T01:30:00-05:00")]
+    public void Next_in_zones_with_unusual_rules(string zone, string schedule, string after, string expected)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var info)) Assert.Skip("this machine has no tzdata");
+        Assert.Equal(At(expected), CronSchedule.Parse(schedule).Next(At(after), info));
+    }
+
     [Theory]
     [InlineData("", "0 fields")]
     [InlineData("* * * *", "4 fields")]
