@@ -2,45 +2,46 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Slipway.Core;
 
 public static partial class TensorJson
 {
-    private static void ReadElements(ref Utf8JsonReader reader, Tensor tensor)
+    private static void ReadElements(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, Tensor tensor)
     {
         switch (tensor.Type)
         {
-            case ElementType.Float32: ReadFloats<float>(ref reader, tensor); break;
-            case ElementType.Float64: ReadFloats<double>(ref reader, tensor); break;
-            case ElementType.Float16: ReadFloats<Half>(ref reader, tensor); break;
-            case ElementType.BFloat16: ReadBFloats(ref reader, tensor); break;
-            case ElementType.Int64: ReadIntegers<long>(ref reader, tensor); break;
-            case ElementType.Int32: ReadIntegers<int>(ref reader, tensor); break;
-            case ElementType.Int16: ReadIntegers<short>(ref reader, tensor); break;
-            case ElementType.Int8: ReadIntegers<sbyte>(ref reader, tensor); break;
-            case ElementType.UInt64: ReadIntegers<ulong>(ref reader, tensor); break;
-            case ElementType.UInt32: ReadIntegers<uint>(ref reader, tensor); break;
-            case ElementType.UInt16: ReadIntegers<ushort>(ref reader, tensor); break;
-            case ElementType.UInt8: ReadIntegers<byte>(ref reader, tensor); break;
-            case ElementType.Bool: Read(ref reader, new BooleanElements(tensor)); break;
-            default: Read(ref reader, new TextElements(tensor)); break;
+            case ElementType.Float32: ReadFloats<float>(ref reader, ref json, tensor); break;
+            case ElementType.Float64: ReadFloats<double>(ref reader, ref json, tensor); break;
+            case ElementType.Float16: ReadFloats<Half>(ref reader, ref json, tensor); break;
+            case ElementType.BFloat16: ReadBFloats(ref reader, ref json, tensor); break;
+            case ElementType.Int64: ReadIntegers<long>(ref reader, ref json, tensor); break;
+            case ElementType.Int32: ReadIntegers<int>(ref reader, ref json, tensor); break;
+            case ElementType.Int16: ReadIntegers<short>(ref reader, ref json, tensor); break;
+            case ElementType.Int8: ReadIntegers<sbyte>(ref reader, ref json, tensor); break;
+            case ElementType.UInt64: ReadIntegers<ulong>(ref reader, ref json, tensor); break;
+            case ElementType.UInt32: ReadIntegers<uint>(ref reader, ref json, tensor); break;
+            case ElementType.UInt16: ReadIntegers<ushort>(ref reader, ref json, tensor); break;
+            case ElementType.UInt8: ReadIntegers<byte>(ref reader, ref json, tensor); break;
+            case ElementType.Bool: Read(ref reader, ref json, new BooleanElements(tensor)); break;
+            default: Read(ref reader, ref json, new TextElements(tensor)); break;
         }
     }
 
-    private static void ReadFloats<T>(ref Utf8JsonReader reader, Tensor tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Read(ref reader, new FloatElements<T>(tensor, tensor.Values<T>()));
+    private static void ReadFloats<T>(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, Tensor tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Read(ref reader, ref json, new FloatElements<T>(tensor, tensor.Values<T>()));
 
-    private static void ReadIntegers<T>(ref Utf8JsonReader reader, Tensor tensor) where T : unmanaged, IBinaryInteger<T> =>
-        Read(ref reader, new IntegerElements<T>(tensor, tensor.Values<T>()));
+    private static void ReadIntegers<T>(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, Tensor tensor) where T : unmanaged, IBinaryInteger<T> =>
+        Read(ref reader, ref json, new IntegerElements<T>(tensor, tensor.Values<T>()));
 
-    private static void ReadBFloats(ref Utf8JsonReader reader, Tensor tensor)
+    private static void ReadBFloats(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, Tensor tensor)
     {
         var wide = ArrayPool<float>.Shared.Rent(tensor.Count);
         try
         {
-            Read(ref reader, new FloatElements<float>(tensor, wide.AsSpan(0, tensor.Count)));
+            Read(ref reader, ref json, new FloatElements<float>(tensor, wide.AsSpan(0, tensor.Count)));
             var halves = tensor.Values<ushort>();
             for (var i = 0; i < halves.Length; i++) halves[i] = TensorConversion.RoundToBFloat16(wide[i]);
         }
@@ -58,16 +59,20 @@ public static partial class TensorJson
 
         void TakeMissing(int index);
 
+        /// <summary>Takes <paramref name="count"/> elements at once from an array of nothing but plain numbers; <paramref name="text"/> begins behind its bracket.</summary>
+        /// <returns>Where the closing bracket is; -1 when the reader must look, and nothing is taken then.</returns>
+        int TryScan(ReadOnlySpan<byte> text, int index, int count);
+
         Tensor Tensor { get; }
     }
 
-    private static void Read<TElements>(ref Utf8JsonReader reader, TElements elements) where TElements : struct, IElements, allows ref struct
+    private static void Read<TElements>(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, TElements elements) where TElements : struct, IElements, allows ref struct
     {
         var tensor = elements.Tensor;
         var taken = 0;
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            ReadArray(ref reader, ref elements, ref taken, 0, tensor.Count);
+            ReadArray(ref reader, ref json, ref elements, ref taken, 0, tensor.Count);
         }
         else if (tensor.Count == 1)
         {
@@ -82,13 +87,22 @@ public static partial class TensorJson
     /// <summary>
     /// Reads the elements of the dimensions from <paramref name="level"/> on: all of them flat, or one array for each index of this dimension.
     /// </summary>
-    private static void ReadArray<TElements>(ref Utf8JsonReader reader, ref TElements elements, ref int taken, int level, int count)
+    private static void ReadArray<TElements>(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, ref TElements elements, ref int taken, int level, int count)
         where TElements : struct, IElements, allows ref struct
     {
+        var start = (int)reader.BytesConsumed;
+        if (!json.IsEmpty && elements.TryScan(json[start..], taken, count) is >= 0 and var length)
+        {
+            taken += count;
+            json = json[(start + length)..];
+            reader = new Utf8JsonReader(json, isFinalBlock: true, reader.CurrentState);
+            reader.Read();
+            return;
+        }
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            ReadNested(ref reader, ref elements, ref taken, level, count);
+            ReadNested(ref reader, ref json, ref elements, ref taken, level, count);
             return;
         }
         var end = taken + count;
@@ -101,7 +115,7 @@ public static partial class TensorJson
         if (taken != end) ThrowCount(elements.Tensor, level, count, (count - (end - taken)).ToString(CultureInfo.InvariantCulture));
     }
 
-    private static void ReadNested<TElements>(ref Utf8JsonReader reader, ref TElements elements, ref int taken, int level, int count)
+    private static void ReadNested<TElements>(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, ref TElements elements, ref int taken, int level, int count)
         where TElements : struct, IElements, allows ref struct
     {
         var tensor = elements.Tensor;
@@ -113,7 +127,7 @@ public static partial class TensorJson
         {
             if (seen == arrays) throw new RecordException($"{Place(tensor)} has more than {arrays} arrays along dimension {level}");
             if (reader.TokenType != JsonTokenType.StartArray) throw new RecordException($"{Place(tensor)} mixes arrays and elements along dimension {level}");
-            ReadArray(ref reader, ref elements, ref taken, level + 1, each);
+            ReadArray(ref reader, ref json, ref elements, ref taken, level + 1, each);
         }
         if (seen != arrays) throw new RecordException($"{Place(tensor)} has {seen} arrays along dimension {level}, {arrays} expected");
     }
@@ -147,24 +161,15 @@ public static partial class TensorJson
             tensor.SetMissing(index);
         }
 
-        private static bool TryParse(ref Utf8JsonReader reader, out T value)
+        public int TryScan(ReadOnlySpan<byte> text, int index, int count)
         {
-            if (!reader.HasValueSequence)
-            {
-                if (typeof(T) == typeof(float) && DecimalNumber.TryReadSingle(reader.ValueSpan, out var single))
-                {
-                    value = T.CreateTruncating(single);
-                    return true;
-                }
-                if (typeof(T) == typeof(double) && DecimalNumber.TryReadDouble(reader.ValueSpan, out var number))
-                {
-                    value = T.CreateTruncating(number);
-                    return true;
-                }
-                return T.TryParse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-            }
-            return T.TryParse(reader.ValueSequence.ToArray(), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            if (typeof(T) == typeof(float)) return NumberArray.TryScan(text, MemoryMarshal.Cast<T, float>(_values.Slice(index, count)));
+            if (typeof(T) == typeof(double)) return NumberArray.TryScan(text, MemoryMarshal.Cast<T, double>(_values.Slice(index, count)));
+            return -1;
         }
+
+        private static bool TryParse(ref Utf8JsonReader reader, out T value) => T.TryParse(
+            reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
     private readonly ref struct IntegerElements<T>(Tensor tensor, Span<T> values) : IElements where T : unmanaged, IBinaryInteger<T>
@@ -180,6 +185,8 @@ public static partial class TensorJson
             if (reader.TryGetUInt64(out var unsigned)) return TryHold(unsigned, out _values[index]);
             return reader.TryGetDecimal(out var number) && decimal.IsInteger(number) && TryHold(number, out _values[index]);
         }
+
+        public int TryScan(ReadOnlySpan<byte> text, int index, int count) => -1;
 
         public void TakeMissing(int index)
         {
@@ -211,6 +218,8 @@ public static partial class TensorJson
             }
         }
 
+        public int TryScan(ReadOnlySpan<byte> text, int index, int count) => -1;
+
         public void TakeMissing(int index)
         {
             _values[index] = 0;
@@ -240,6 +249,8 @@ public static partial class TensorJson
                 if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
             }
         }
+
+        public int TryScan(ReadOnlySpan<byte> text, int index, int count) => -1;
 
         public void TakeMissing(int index) => tensor.AppendMissing();
     }

@@ -29,7 +29,20 @@ internal readonly struct InferRequest : IDisposable
     /// <exception cref="JsonException">The body is not JSON.</exception>
     public static InferRequest Parse(ReadOnlySpan<byte> json)
     {
+        try
+        {
+            return Parse(json, scan: true);
+        }
+        catch (JsonException)
+        {
+            return Parse(json, scan: false); // Fails again, now knowing the place.
+        }
+    }
+
+    private static InferRequest Parse(ReadOnlySpan<byte> json, bool scan)
+    {
         var reader = new Utf8JsonReader(json);
+        var text = scan ? json : default;
         Batch? inputs = null;
         string? id = null;
         string[]? outputs = null;
@@ -43,7 +56,7 @@ internal readonly struct InferRequest : IDisposable
                 {
                     Once(inputs is not null, "inputs");
                     reader.Read();
-                    inputs = TensorJson.ReadTensors(ref reader);
+                    inputs = TensorJson.ReadTensors(ref reader, ref text);
                 }
                 else if (reader.TextIs("id"u8))
                 {
