@@ -1,15 +1,19 @@
 using Slipway.Core.Specs;
+using Slipway.Models.Packages;
 using Slipway.Pipelines.UseCases;
 
 namespace Slipway.Tests.App;
 
 public sealed class ReferenceDocsTests
 {
-    [Fact]
-    public void Reference_of_use_case_files_says_what_the_records_say()
+    /// <summary>When this fails: <c>./slipway schema KIND --markdown > docs/reference/KIND.md</c>.</summary>
+    [Theory]
+    [InlineData("use-case", typeof(UseCaseSpec))]
+    [InlineData("model", typeof(PackageManifest))]
+    public void Reference_pages_say_what_the_records_say(string page, Type record)
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "use-case.md"));
-        Assert.Equal(SpecReference.Markdown(typeof(UseCaseSpec), UseCaseComponents.Catalog).TrimEnd(), page.TrimEnd());
+        var written = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", page + ".md"));
+        Assert.Equal(SpecReference.Markdown(record, UseCaseComponents.Catalog).TrimEnd(), written.TrimEnd());
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Slipway.App.Control;
 using Slipway.Core.Expressions;
 using Slipway.Core;
 using Slipway.Core.Specs;
+using Slipway.Models.Packages;
 using Slipway.Pipelines.UseCases;
 
 namespace Slipway.App.Cli.Commands;
@@ -64,11 +65,17 @@ public static class LabCommands
 
     public static Command Schema()
     {
+        var kind = new Argument<string>("KIND") { Description = "use-case or model (model.yaml of a package).", DefaultValueFactory = _ => "use-case" };
+        kind.AcceptOnlyFromAmong("use-case", "model");
         var markdown = new Option<bool>("--markdown") { Description = "Writes the reference as Markdown instead." };
-        var command = new Verb("schema", "Writes the JSON Schema of use case files, for editors.", "slipway schema > use-case.schema.json") { markdown };
-        command.SetAction(parsed => Terminal.Line(parsed.GetValue(markdown)
-            ? SpecReference.Markdown(typeof(UseCaseSpec), UseCaseComponents.Catalog)
-            : SpecSchema.Export(typeof(UseCaseSpec), UseCaseComponents.Catalog, "Slipway use case").ToJsonString(Terminal.Json)));
+        var command = new Verb("schema", "Writes the JSON Schema of use case files or of model.yaml, for editors.", "slipway schema > use-case.schema.json") { kind, markdown };
+        command.SetAction(parsed =>
+        {
+            var root = parsed.GetRequiredValue(kind) == "model" ? typeof(PackageManifest) : typeof(UseCaseSpec);
+            Terminal.Line(parsed.GetValue(markdown)
+                ? SpecReference.Markdown(root, UseCaseComponents.Catalog)
+                : SpecSchema.Export(root, UseCaseComponents.Catalog, $"Slipway {parsed.GetValue(kind)}").ToJsonString(Terminal.Json));
+        });
         return command;
     }
 
