@@ -3,8 +3,8 @@
 
 Needs Debian's python3-xgboost and python3-pandas. The rows come from the same seeded machine as the live ones:
 
-    ./slipway demo rows --count 20000 --seed 1 --labels --output /tmp/machine.csv
-    /usr/bin/python3 examples/machine-failure/train.py /tmp/machine.csv
+    ./slipway demo rows --count 20000 --seed 1 --labels --output machine.csv
+    /usr/bin/python3 examples/machine-failure/train.py machine.csv
 """
 import json
 import os
