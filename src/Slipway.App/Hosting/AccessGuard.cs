@@ -16,6 +16,9 @@ public sealed class AccessGuard(string? token)
     private static readonly byte[] WrongHost = """{"error":"this server answers to loopback names only"}"""u8.ToArray();
     private static readonly byte[] CrossSite = """{"error":"requests from other sites' pages are refused"}"""u8.ToArray();
 
+    // The host that was accepted last: connections repeat theirs, and the hot path then compares one string.
+    private volatile string? _acceptedHost;
+
     private readonly byte[]? _digest = token is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     /// <summary>Null when the request may go on; else the status and body that refuse it.</summary>
@@ -23,7 +26,7 @@ public sealed class AccessGuard(string? token)
     {
         if (request.Path.StartsWithSegments("/health", StringComparison.Ordinal)) return null;
         if (_digest is not null && !Presents(request.Headers.Authorization, _digest)) return (StatusCodes.Status401Unauthorized, Unauthorized);
-        if (_digest is null && !IsLoopbackName(request.Host.Host)) return (StatusCodes.Status403Forbidden, WrongHost);
+        if (_digest is null && !IsLoopback(request.Host)) return (StatusCodes.Status403Forbidden, WrongHost);
         var origin = request.Headers.Origin;
         if (origin.Count > 0 && !IsOwnOrigin(origin, request.Host)) return (StatusCodes.Status403Forbidden, CrossSite);
         return null;
@@ -51,8 +54,14 @@ public sealed class AccessGuard(string? token)
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), digest);
     }
 
-    private static bool IsLoopbackName(string host) =>
-        host is "localhost" or "127.0.0.1" or "[::1]" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private bool IsLoopback(HostString host)
+    {
+        if (host.Value == _acceptedHost) return _acceptedHost is not null;
+        var name = host.Host;
+        if (name != "localhost" && !(IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))) return false;
+        _acceptedHost = host.Value;
+        return true;
+    }
 
     private static bool IsOwnOrigin(StringValues origin, HostString host) =>
         Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var uri) && string.Equals(uri.Authority, host.Value, StringComparison.OrdinalIgnoreCase);
