@@ -2,12 +2,14 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 using Slipway.Benchmarks;
 
 // --allocations [--update]: exact bytes per operation against bench/allocations.json. Anything else goes to BenchmarkDotNet: --filter '*', --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
 
-// In process: the generated project of the default toolchain would need a restore.
-var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(200)));
+// In process: the generated project of the default toolchain would need a restore. Fixed counts: on a busy machine the pilot would go on for minutes.
+var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithIterationTime(TimeInterval.FromMilliseconds(200)).WithWarmupCount(4).WithIterationCount(12);
+var config = DefaultConfig.Instance.AddJob(job);
 BenchmarkSwitcher.FromAssembly(typeof(AllocationGate).Assembly).Run(args, config);
 return 0;

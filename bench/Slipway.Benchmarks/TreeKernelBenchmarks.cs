@@ -4,7 +4,7 @@ using Slipway.Models.Trees.Kernels;
 namespace Slipway.Benchmarks;
 
 /// <summary>Time per row of each kernel; every call scores other rows, so that no walk is remembered by the branch predictor.</summary>
-[MemoryDiagnoser]
+[MinColumn, MemoryDiagnoser]
 public class TreeKernelBenchmarks
 {
     private const int Rows = 8192;
