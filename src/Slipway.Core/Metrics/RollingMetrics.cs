@@ -73,6 +73,30 @@ public sealed class RollingMetrics
         return Summarize(covered, sum);
     }
 
+    /// <summary>The time that one entry of <see cref="History"/> covers.</summary>
+    public static TimeSpan SliceLength => TimeSpan.FromSeconds(SliceSeconds);
+
+    /// <summary>
+    /// The last whole slices, oldest first: at most <paramref name="slices"/>, at most six minutes, none from before the start. The slice at hand is not among them.
+    /// </summary>
+    public MetricsSnapshot[] History(int slices)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(slices);
+        var untouched = new MetricsSlice();
+        lock (_rotation)
+        {
+            var end = SliceNow();
+            var first = Math.Max(0, end - Math.Min(slices, FineSlices - 1));
+            var history = new MetricsSnapshot[end - first];
+            for (var i = 0; i < history.Length; i++)
+            {
+                var slice = _fine[(first + i) % FineSlices];
+                history[i] = Summarize(SliceLength, Volatile.Read(ref slice.Index) == first + i ? slice : untouched);
+            }
+            return history;
+        }
+    }
+
     /// <summary>Everything since the start.</summary>
     public MetricsTotals Totals()
     {

@@ -32,6 +32,27 @@ public sealed class RollingMetricsTests
     }
 
     [Fact]
+    public void History_holds_whole_slices_oldest_first_with_gaps_at_zero()
+    {
+        var metrics = new RollingMetrics(_time);
+        Assert.Empty(metrics.History(60));
+        for (var slice = 0; slice < 100; slice++)
+        {
+            if (slice % 2 == 0) metrics.Record(TimeSpan.FromMilliseconds(2), slice);
+            else if (slice % 3 == 0) metrics.Fail();
+            _time.Advance(RollingMetrics.SliceLength);
+        }
+        metrics.Record(TimeSpan.FromMilliseconds(2), 1_000_000);
+
+        var history = metrics.History(10);
+
+        Assert.Equal([90L, 0, 92, 0, 94, 0, 96, 0, 98, 0], history.Select(s => s.Rows));
+        Assert.Equal([0L, 0, 0, 1, 0, 0, 0, 0, 0, 1], history.Select(s => s.Errors));
+        Assert.All(history, s => Assert.Equal(RollingMetrics.SliceLength, s.Window));
+        Assert.Equal(71, metrics.History(10_000).Length);
+    }
+
+    [Fact]
     public void Quantiles_are_within_a_bucket_of_the_sorted_ones()
     {
         var random = new Random(5);
