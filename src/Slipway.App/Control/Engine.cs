@@ -38,9 +38,9 @@ public sealed class Engine(DataFolder data, ModelHost models, UseCaseHost useCas
         var alerts = data.Alerts.List(null, 100).Where(a => a.EndedAt is null).ToArray();
         var failing = cases.Where(u => u.State == "failing").Select(u => $"Use case {u.Name} is failing: {u.Reason}").Concat(models.Current.Problems()).ToArray();
         var attention = cases.Where(u => u.State == "waiting").Select(u => $"Use case {u.Name} is waiting: {u.Reason}")
-            .Concat(alerts.Select(a => $"{a.UseCase}: {a.Message}")).ToArray();
-        var registered = Views.Models(data.Registry.Snapshot(), models);
-        var health = failing.Length > 0 ? "failing" : attention.Length > 0 ? "attention" : cases.Count == 0 && registered.Count == 0 ? "empty" : "ok";
+            .Concat(UseCaseViews.Say(alerts)).ToArray();
+        var registered = data.Registry.Snapshot().Versions.Select(v => v.Name).Distinct().Count();
+        var health = failing.Length > 0 ? "failing" : attention.Length > 0 ? "attention" : cases.Count == 0 && registered == 0 ? "empty" : "ok";
         return new OverviewView(
             health, [.. failing, .. attention], facts.Urls, ServerFacts.ProductVersion, facts.StartedAt, TimeProvider.System.GetUtcNow(),
             cases, registered, alerts, cases.Sum(u => u.Quarantined));

@@ -22,7 +22,8 @@ public sealed partial class LocalControlPlane
         var view = UseCaseViews.One(_data, _engine, name);
         var deployed = _data.UseCases.Find(name)!;
         return Task.FromResult(new UseCaseDetail(
-            view, deployed.Yaml, deployed.Folder, _data.UseCases.Runs(name, 20), _engine is null ? [] : UseCaseViews.Predictions(_engine, name), _engine?.Monitors.Latest(name)));
+            view, deployed.Yaml, deployed.Folder, _data.UseCases.Runs(name, 20), _engine is null ? [] : UseCaseViews.Predictions(_engine, name), _engine?.Monitors.Latest(name),
+            _engine is null ? null : UseCaseViews.History(_engine, name)));
     }
 
     public async Task RemoveUseCaseAsync(string name, CancellationToken cancellation)

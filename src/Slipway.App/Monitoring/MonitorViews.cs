@@ -16,7 +16,7 @@ public static class MonitorViews
     private static DriftView Of(DriftReport? report, DriftSpec drift)
     {
         var window = drift.Window.ToString();
-        if (report is null) return new DriftView(false, 0, 0, window, [], "The model's package has no reference to compare with.");
+        if (report is null) return new DriftView(false, 0, 0, window, [], "The model's package has no reference to compare with.", drift.AlarmLevel);
         var tested = report.Columns.Where(c => c.Psi is not null).ToArray();
         var untested = report.Columns.Where(c => c.NotTested is not null).ToArray();
         var note = untested.Length == 0 ? null
@@ -26,6 +26,15 @@ public static class MonitorViews
             report.Drifted, report.Columns.Max(c => (long?)c.ReferenceRows) ?? 0, report.Columns.Max(c => (long?)c.CurrentRows) ?? 0, window,
             [.. tested.Select(c => new ColumnDriftView(c.Name, c.Psi!.Value, c.Threshold!.Value, c.AdjustedPValue!.Value, c.Drifted,
                 [.. c.Bins.Select(b => new BinView(b.Label, b.ReferenceShare, b.CurrentShare))]))],
-            note);
+            note, drift.AlarmLevel);
+    }
+
+    /// <summary>A drift report in a word.</summary>
+    public static DriftSummary? Summary(MonitorView? monitor)
+    {
+        if (monitor?.Drift is not { } drift) return null;
+        var drifted = drift.Columns.Where(c => c.Drifted).ToArray();
+        var state = drift.Columns.Count == 0 ? "collecting" : drifted.Length > 0 ? "drifted" : "steady";
+        return new DriftSummary(state, drifted.Length, drift.Columns.Count, drifted.MaxBy(c => c.Psi / c.Threshold)?.Column);
     }
 }
