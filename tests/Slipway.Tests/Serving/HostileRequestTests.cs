@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Slipway.Tests.Serving;
@@ -57,6 +58,22 @@ public sealed class HostileRequestTests
             var (status, body) = await server.PostAsync(path.ToString(), Good);
             Assert.True((int)status < 500, $"{path}: {status} {body}");
         }
+    }
+
+    [Fact]
+    public async Task Clients_that_hang_up_in_the_middle_of_a_body_do_no_harm()
+    {
+        await using var server = await InferenceServer.StartAsync();
+        await server.PushAsync("m", "scale 1");
+        var request = Encoding.ASCII.GetBytes($"POST /v2/models/m/infer HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: {Encoding.UTF8.GetByteCount(Good)}\r\n\r\n{Good}");
+        for (var length = 0; length < request.Length; length += 7)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+            await socket.SendAsync(request.AsMemory(0, length));
+            if (length % 2 == 0) socket.LingerState = new LingerOption(true, 0); // a reset instead of an orderly end
+        }
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("/v2/models/m/infer", Good)).Status);
     }
 
     private static byte[] Mutate(byte[] good, Random random)
