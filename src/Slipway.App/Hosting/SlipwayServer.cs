@@ -29,6 +29,7 @@ public static class SlipwayServer
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A start that fails is thrown, and said once, where it is called.
 
         builder.Services.AddSingleton(DataFolder.Open(options.DataFolder, TimeProvider.System));
         builder.Services.AddSlipwayEngine();

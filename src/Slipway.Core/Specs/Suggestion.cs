@@ -5,7 +5,7 @@ public static class Suggestion
 {
     /// <summary>
     /// The candidate with the fewest typing slips (a letter added, dropped, changed, or two neighbours swapped: the optimal string alignment form
-    /// of the Damerau–Levenshtein distance), upper case, <c>_</c> and spaces taken for their kebab-case forms. Null when none is within a third of its length.
+    /// of the Damerau–Levenshtein distance), upper case, <c>_</c> and spaces taken for their kebab-case forms. Null when none is within a third of its length; one letter is never a slip for another.
     /// </summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
@@ -14,7 +14,7 @@ public static class Suggestion
         var least = int.MaxValue;
         foreach (var candidate in candidates)
         {
-            var allowed = Math.Min(least - 1, Math.Max(candidate.Length, 3) / 3);
+            var allowed = Math.Min(least - 1, candidate.Length < 2 ? 0 : Math.Max(candidate.Length, 3) / 3);
             var slips = Distance(folded, Fold(candidate), allowed);
             if (slips > allowed) continue;
             (nearest, least) = (candidate, slips);

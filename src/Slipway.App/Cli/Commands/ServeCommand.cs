@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using Slipway.App.Control;
 using Slipway.App.Hosting;
+using Slipway.Core;
 
 namespace Slipway.App.Cli.Commands;
 
@@ -23,7 +25,15 @@ public static class ServeCommand
     internal static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellation, Func<WebApplication, Task>? started = null)
     {
         await using var server = SlipwayServer.Build(options);
-        await server.StartAsync(cancellation);
+        try
+        {
+            await server.StartAsync(cancellation);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await server.StopAsync(CancellationToken.None);
+            throw new SlipwayException($"another program listens at {options.Urls} already; stop it, or choose another address with --urls", e);
+        }
         foreach (var url in server.Urls) Terminal.Line($"Slipway serves {Path.GetFullPath(options.DataFolder)} at {url}");
         if (started is not null) await started(server);
         await server.WaitForShutdownAsync(cancellation);

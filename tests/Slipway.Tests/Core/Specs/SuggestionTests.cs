@@ -29,13 +29,16 @@ public sealed class SuggestionTests
     }
 
     [Fact]
+    public void One_letter_is_no_slip_for_another() => Assert.Null(Suggestion.Nearest("c", ["a", "b"]));
+
+    [Fact]
     public void The_distance_agrees_with_its_recursive_definition_on_random_words()
     {
         var random = new Random(7);
         for (var round = 0; round < 2_000; round++)
         {
             var (word, candidate) = (Word(random), Word(random));
-            var isNear = Distance(word, candidate) <= Math.Max(candidate.Length, 3) / 3;
+            var isNear = Distance(word, candidate) <= (candidate.Length < 2 ? 0 : Math.Max(candidate.Length, 3) / 3);
             Assert.Equal(isNear ? candidate : null, Suggestion.Nearest(word, [candidate]));
         }
     }
