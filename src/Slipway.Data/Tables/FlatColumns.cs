@@ -28,7 +28,7 @@ public sealed class FlatColumns
         for (var i = 0; i < batch.Count; i++)
         {
             var (name, type, stride) = _tensors[i];
-            var names = options.Columns?.GetValueOrDefault(name) ?? [];
+            var names = options.Columns is { } given && given.TryGetValue(name, out var listed) ? listed : [];
             for (var element = 0; element < stride; element++)
             {
                 var column = names.Length == stride ? names[element] : stride == 1 ? name : $"{name}_{element}";
