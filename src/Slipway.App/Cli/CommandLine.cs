@@ -47,9 +47,30 @@ public static class CommandLine
     private static RootCommand Build()
     {
         var root = new RootCommand("Slipway takes the model file you have and runs the whole use case around it.");
-        foreach (var command in Verbs()) root.Subcommands.Add(command);
+        foreach (var command in Verbs())
+        {
+            root.Subcommands.Add(command);
+            RefuseUnknownOptions(command);
+        }
         Verb.ShowExamples(root);
         return root;
+    }
+
+    /// <summary>The parser takes an option it does not know for a value where a value fits: <c>slipway models --jsn</c> would look for a model of that name.</summary>
+    private static void RefuseUnknownOptions(Command command)
+    {
+        foreach (var argument in command.Arguments)
+        {
+            argument.Validators.Add(result =>
+            {
+                foreach (var token in result.Tokens.Select(t => t.Value).Where(t => t.StartsWith("--", StringComparison.Ordinal)))
+                {
+                    var near = Suggestion.Nearest(token, command.Options.Select(o => o.Name));
+                    result.AddError($"'{token}' is not an option of slipway {command.Name}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+                }
+            });
+        }
+        foreach (var below in command.Subcommands) RefuseUnknownOptions(below);
     }
 
     private static IEnumerable<Command> Verbs() =>
