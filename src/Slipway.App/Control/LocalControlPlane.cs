@@ -67,8 +67,9 @@ public sealed partial class LocalControlPlane : IControlPlane
     public Task<IReadOnlyList<Sample>> SamplesAsync(string useCase, int limit, CancellationToken cancellation) =>
         Task.FromResult(_data.Samples.Read(new SampleQuery(UseCase: useCase, Limit: limit)));
 
-    public Task LabelAsync(string sampleId, JsonElement label, CancellationToken cancellation) =>
-        _data.Samples.SetLabel(sampleId, label.GetRawText(), TimeProvider.System.GetUtcNow())
+    public Task LabelAsync(string sampleId, JsonElement label, CancellationToken cancellation) => label.ValueKind == JsonValueKind.Undefined
+        ? throw new SlipwayException("the label is missing: send {\"label\": …} with a number, true, false, or text")
+        : _data.Samples.SetLabel(sampleId, label.GetRawText(), TimeProvider.System.GetUtcNow())
             ? Task.CompletedTask
             : throw new NotFoundException($"no sample has the id '{sampleId}'; it may be past its retention");
 
