@@ -51,11 +51,23 @@ public sealed partial class LocalControlPlane
 
     public Task<ReplayAnswer> ReplayAsync(string useCase, IReadOnlyList<long> ids, CancellationToken cancellation) => WithEngineAsync(async engine =>
     {
+        RequireOwn(useCase, ids);
         var result = await engine.UseCases.ReplayAsync([.. ids], cancellation);
         return new ReplayAnswer(result.Released, result.StillBad.Count);
     }, cancellation);
 
-    public Task<int> DropAsync(string useCase, IReadOnlyList<long> ids, CancellationToken cancellation) => Task.FromResult(_data.UseCases.Release(ids));
+    public Task<int> DropAsync(string useCase, IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        RequireOwn(useCase, ids);
+        return Task.FromResult(_data.UseCases.Release(ids));
+    }
+
+    private void RequireOwn(string useCase, IReadOnlyList<long> ids)
+    {
+        var own = _data.UseCases.Quarantine(useCase, int.MaxValue).Select(row => row.Id).ToHashSet();
+        var foreign = ids.Where(id => !own.Contains(id)).Take(10).ToArray();
+        if (foreign.Length > 0) throw new NotFoundException($"no row {string.Join(", ", foreign)} of '{useCase}' is in quarantine");
+    }
 
     private async Task<T> WithEngineAsync<T>(Func<Engine, Task<T>> work, CancellationToken cancellation)
     {
