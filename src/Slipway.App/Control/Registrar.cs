@@ -22,6 +22,7 @@ public sealed class Registrar(IRegistry registry, IArtifactStore artifacts, Runt
         using var model = package.Load();
         var parity = package.Verify(model);
         if (!parity.Passed) throw new ModelException($"{name} is not registered: {parity.Reason}");
+        package.Reference()?.Dispose();
         var format = package.Describe().Format;
 
         var sources = package.Files.ToArray();
