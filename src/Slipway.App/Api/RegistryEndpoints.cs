@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.App.Control;
 using Slipway.Core;
@@ -32,6 +33,7 @@ public static class RegistryEndpoints
     private static async Task<Created<PushAnswer>> PushAsync(string name, string? alias, string? why, Engine engine, HttpRequest request, CancellationToken cancellation)
     {
         Names.Require(name, "model");
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MaxPackageBytes;
         var work = Directory.CreateTempSubdirectory("slipway-push-");
         try
         {
