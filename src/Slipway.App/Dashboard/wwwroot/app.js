@@ -84,7 +84,7 @@ function show(content, path) {
 function surroundings(state, path) {
   const marks = { failing: '● ', attention: '○ ' };
   icon(state.health, marks[state.health] ?? '');
-  byId('server').textContent = `${state.server.split(';')[0]} · ${state.version}`;
+  byId('server').textContent = `${location.host} · ${state.version}`;
   const current = prefix => (prefix === '' ? path === '' || path.startsWith('usecases') : path.startsWith(prefix)) ? 'page' : null;
   const badge = (n, tone, what) => n > 0 && h('span', { class: 'count ' + tone, 'aria-label': `${n} ${what}` }, count(n));
   patch(byId('nav'), [

@@ -40,7 +40,7 @@ export const clamp = (text, tone) => text && h('div', { class: tone ? 'clamp ' +
 // columns: [{ title, num, wrap, wide, cell(row) }], a wide one only where there is room; options.key(row) lets a row keep its element between polls,
 // options.flash marks rows that were not there before, options.cards stacks the cells of a row on narrow screens.
 export function table(label, columns, rows, { key, flash, cards } = {}) {
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, h('table', { class: cards && 'cards' },
+  return h('div', { class: 'scroll', role: 'region', 'aria-label': label }, h('table', { class: cards && 'cards' },
     h('thead', {}, h('tr', {}, columns.map(c => h('th', { class: classes(c), scope: 'col' }, c.title)))),
     h('tbody', { 'data-flash': flash }, rows.map((row, i) => h('tr', { 'data-key': key?.(row, i) },
       columns.map(c => h('td', { class: classes(c), 'data-label': c.title }, c.cell(row))))))));

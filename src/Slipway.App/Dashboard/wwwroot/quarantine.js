@@ -36,7 +36,7 @@ export function quarantineRows(useCase, rows, total, refresh) {
     ], rows, { key: r => String(r.id), cards: true }),
     asked.has(useCase) ? confirmation(useCase, send, refresh) : h('div', { class: 'body buttons', 'data-key': 'actions' },
       h('button', { type: 'button', onclick: action(async () => replayed(await send('replay', ids)), refresh) }, `Replay ${count(ids.length)}`),
-      h('button', { type: 'button', onclick: () => ask(useCase, ids, refresh) }, `Drop ${count(ids.length)} …`),
+      h('button', { type: 'button', class: 'drop', onclick: event => turn(event, () => asked.set(useCase, ids), '.safe', refresh) }, `Drop ${count(ids.length)} …`),
       h('span', { class: 'sub' }, chosen.length > 0 ? 'the ticked rows' : total > rows.length ? ['the rows shown, of ', h('a', { href: '#/quarantine' }, plural(total, 'row'))] : 'all rows; tick some to choose')));
 }
 
@@ -44,18 +44,20 @@ const replayed = answer => answer.stillBad === 0
   ? `${plural(answer.accepted, 'row')} went through.`
   : `${plural(answer.accepted, 'row')} went through, ${count(answer.stillBad)} still ${answer.stillBad === 1 ? 'is' : 'are'} bad: the list says why.`;
 
-async function ask(useCase, ids, refresh) {
-  asked.set(useCase, ids);
+// Turns the buttons into the question or back, and keeps the focus where the person is.
+async function turn(event, change, target, refresh) {
+  const section = event.currentTarget.closest('section');
+  change();
   await refresh();
-  document.querySelector('.confirm button.safe')?.focus();
+  section.querySelector(`.buttons ${target}`)?.focus();
 }
 
 // Asks about exactly the rows that were shown when Drop was pressed.
 function confirmation(useCase, send, refresh) {
   const ids = asked.get(useCase);
-  const done = () => asked.delete(useCase);
-  return h('div', { class: 'body buttons confirm', 'data-key': 'confirm', role: 'group', 'aria-label': 'Confirm', onkeydown: event => { if (event.key === 'Escape') { done(); refresh(); } } },
+  const done = () => asked.delete(useCase), keep = event => turn(event, done, '.drop', refresh);
+  return h('div', { class: 'body buttons confirm', 'data-key': 'confirm', role: 'group', 'aria-label': 'Confirm', onkeydown: event => { if (event.key === 'Escape') keep(event); } },
     h('strong', {}, `Drop ${plural(ids.length, 'row')} for good?`),
-    h('button', { type: 'button', class: 'safe', onclick: () => { done(); refresh(); } }, 'Keep'),
+    h('button', { type: 'button', class: 'safe', onclick: keep }, 'Keep'),
     h('button', { type: 'button', class: 'danger', onclick: action(async () => { done(); return `${plural((await send('drop', ids)).dropped, 'row')} dropped.`; }, refresh) }, 'Drop'));
 }

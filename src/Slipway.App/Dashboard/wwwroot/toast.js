@@ -23,5 +23,6 @@ export const action = (work, refresh) => async event => {
     toast(error.message, true);
   }
   button.disabled = false;
+  if (document.activeElement === document.body) button.focus();
   await refresh();
 };

@@ -2,18 +2,18 @@ import { get, name, post } from './api.js';
 import { firing } from './alerts.js';
 import { chart } from './charts.js';
 import { clamp, empty, h, panel, pill, table, tile } from './dom.js';
-import { drift } from './drift.js';
+import { drift, otherAlerts } from './drift.js';
 import { clock, count, milliseconds, number, plural, since, tone } from './format.js';
 import { quarantineRows } from './quarantine.js';
 import { visible } from './text.js';
 import { action } from './toast.js';
 
-const SHOWN = 12, OUTPUTS = 6, HELD = 10;
+const SHOWN = 8, OUTPUTS = 6, HELD = 10;
 
 export async function useCase({ state, argument, refresh }) {
   const [detail, held] = await Promise.all([get('usecases/' + name(argument)), get(`usecases/${name(argument)}/quarantine?limit=${HELD}`)]);
   const use = detail.status, history = detail.history, paused = use.state === 'paused';
-  const alerts = state.alerts.filter(a => a.useCase === use.name);
+  const alerts = state.alerts.filter(a => a.useCase === use.name), others = otherAlerts(alerts, detail.monitor?.drift);
   return [
     head(use, paused, refresh),
     use.reason && h('p', { id: 'reason', class: use.state === 'failing' ? 'notice bad' : 'notice' }, visible(use.reason)),
@@ -24,9 +24,9 @@ export async function useCase({ state, argument, refresh }) {
       driftTile(use.drift),
       tile('In quarantine', count(use.quarantined), { tone: use.quarantined > 0 && 'warn' }),
       tile('Samples kept', count(use.samples))),
-    alerts.length > 0 && firing(alerts, false),
+    others.length > 0 && firing(others, false),
     h('div', { class: 'columns', id: 'columns' },
-      h('div', {}, livePredictions(detail.predictions), drift(detail.monitor?.drift)),
+      h('div', {}, livePredictions(detail.predictions), drift(detail.monitor?.drift, alerts)),
       h('div', {},
         panel('rate', 'Rows a minute', history ? chart(history.rows.map(r => r * 60 / history.sliceSeconds), v => v === null ? '–' : count(Math.round(v)), history.sliceSeconds, 'Rows a minute') : empty('Not running.')),
         panel('latency', 'Latency p99', history ? chart(history.p99Ms, milliseconds, history.sliceSeconds, 'Latency p99') : empty('Not running.')),
