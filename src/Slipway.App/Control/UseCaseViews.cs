@@ -26,7 +26,7 @@ public static class UseCaseViews
     {
         var statuses = engine?.UseCases.Status().ToDictionary(s => s.Name, StringComparer.Ordinal);
         var firing = data.Alerts.List(null, 1000).Where(a => a.EndedAt is null).CountBy(a => a.UseCase).ToDictionary();
-        return [.. data.UseCases.List().OrderBy(d => d.Name, StringComparer.Ordinal).Select(d => View(data, engine, d, statuses?.GetValueOrDefault(d.Name), firing.GetValueOrDefault(d.Name)))];
+        return [.. data.UseCases.List().OrderBy(d => d.Name, StringComparer.Ordinal).Select(d => ViewOrStored(data, engine, d, statuses?.GetValueOrDefault(d.Name), firing.GetValueOrDefault(d.Name)))];
     }
 
     public static UseCaseView One(DataFolder data, Engine? engine, string name)
@@ -56,6 +56,19 @@ public static class UseCaseViews
     }
 
     private static PredictionView View(RecentPrediction prediction) => new(prediction.Time, Parse(prediction.Keys), Parse(prediction.Outputs));
+
+    /// <summary>A use case that is taken away while it is looked at is shown as the store has it.</summary>
+    private static UseCaseView ViewOrStored(DataFolder data, Engine? engine, DeployedUseCase deployed, UseCaseStatus? status, int firing)
+    {
+        try
+        {
+            return View(data, engine, deployed, status, firing);
+        }
+        catch (NotFoundException)
+        {
+            return View(data, null, deployed, null, firing);
+        }
+    }
 
     private static UseCaseView View(DataFolder data, Engine? engine, DeployedUseCase deployed, UseCaseStatus? status, int firing)
     {

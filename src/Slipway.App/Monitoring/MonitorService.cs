@@ -41,7 +41,9 @@ public sealed partial class MonitorService(
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var deployed in data.UseCases.List().Where(d => !d.Paused))
+            var all = data.UseCases.List();
+            foreach (var gone in _watched.Keys.Except(all.Select(d => d.Name), StringComparer.Ordinal)) _watched.TryRemove(gone, out _);
+            foreach (var deployed in all.Where(d => !d.Paused))
             {
                 try
                 {
