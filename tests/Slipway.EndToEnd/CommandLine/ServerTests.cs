@@ -74,7 +74,8 @@ public sealed partial class ServerTests : IDisposable
     {
         await using var server = await Server.ServeAsync(_folder["data"]);
         var ended = (await new Cli(_folder.Path).RunAsync("serve", "--data", "other", "--urls", server.Address.ToString())).Exits(1);
-        Assert.Contains("address already in use", ended.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("another program listens", ended.Error);
+        Assert.Contains(server.Address.Authority, ended.Error);
     }
 
     [Fact]
