@@ -95,6 +95,7 @@ public sealed class UseOfThePageTests(Chromium chromium, DriftingDemo demo, ITes
     public async Task Lost_connection_is_said_while_times_go_on_and_ends_by_itself()
     {
         await using var page = await chromium.OpenAsync(demo.Server, "usecases/machine-failure");
+        await Shown(page["#title time"]).ToHaveTextAsync(new Regex("^(now|\\d+ s ago)"));
         await page.Page.RouteAsync("**/api/**", route => route.AbortAsync());
         await Shown(page["#banner"]).ToContainTextAsync("The connection to the server is lost");
         await Shown(page.Page).ToHaveTitleAsync(new Regex("^✕ "));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Slipway.Core;
 
 namespace Slipway.Tests.Models.XGBoost;
@@ -7,7 +6,7 @@ namespace Slipway.Tests.Models.XGBoost;
 /// <summary>The models of make_models.py with XGBoost's own predictions.</summary>
 internal static class GoldenFiles
 {
-    private static readonly string Folder = Path.Combine(Path.GetDirectoryName(Here())!, "golden");
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Slipway.Tests", "Models", "XGBoost", "golden");
 
     public static IEnumerable<string> Models => Directory.EnumerateFiles(Folder)
         .Where(f => f.EndsWith(".json", StringComparison.Ordinal) || f.EndsWith(".ubj", StringComparison.Ordinal))
@@ -42,6 +41,4 @@ internal static class GoldenFiles
         }
         return tensor;
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -224,7 +224,7 @@ public sealed class CompiledUseCaseTests : IDisposable
 
     [Theory]
     [InlineData("a", -1.0, "row 1: model: -1 is negative")]
-    [InlineData("c", 1.0, "no column is called 'c'; did you mean a?")]
+    [InlineData("A", 1.0, "no column is called 'A'; did you mean a?")]
     public async Task A_request_with_a_bad_row_is_refused_before_anything_is_done(string column, double value, string expected)
     {
         await using var useCase = await Compile("act: [ { probe: {} } ]");
