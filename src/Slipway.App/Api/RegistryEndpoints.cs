@@ -8,7 +8,8 @@ namespace Slipway.App.Api;
 /// <summary><c>/api/models</c>: versions, aliases, packages.</summary>
 public static class RegistryEndpoints
 {
-    private const long MaxPackageBytes = 16L << 30;
+    /// <summary>The largest package that is taken over HTTP, packed and unpacked; larger ones are pushed on the server's own machine.</summary>
+    private const long MaxPackageBytes = 4L << 30;
 
     public static void MapRegistry(this RouteGroupBuilder api)
     {
@@ -35,10 +36,10 @@ public static class RegistryEndpoints
         Names.Require(name, "model");
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MaxPackageBytes;
         var work = Directory.CreateTempSubdirectory("slipway-push-");
+        var archive = Path.Combine(work.FullName, "archive");
+        var package = Path.Combine(work.FullName, "package");
         try
         {
-            var archive = Path.Combine(work.FullName, "archive");
-            var package = Path.Combine(work.FullName, "package");
             Directory.CreateDirectory(package);
             await using (var file = new FileStream(archive, FileMode.CreateNew, FileAccess.ReadWrite))
             {
@@ -48,6 +49,14 @@ public static class RegistryEndpoints
             }
             var answer = await Plane(engine, request).PushAsync(name, LoneFile(package) ?? package, Text(alias), Text(why), null, cancellation);
             return TypedResults.Created($"/api/models/{answer.Name}", answer);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException(e.Message.Replace(package + "/", "", StringComparison.Ordinal).Replace(package, name, StringComparison.Ordinal), e);
+        }
+        catch (SpecException e)
+        {
+            throw new SpecException(Path.GetFileName(e.File), e.Problems);
         }
         finally
         {

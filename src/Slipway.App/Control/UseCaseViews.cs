@@ -13,6 +13,8 @@ public static class UseCaseViews
 {
     private const int HistorySlices = 60;
 
+    private const int StoredRuns = 10_000;
+
     private const string DriftWatch = "drift ";
 
     private sealed record Facts(string Trigger, string Model);
@@ -73,13 +75,14 @@ public static class UseCaseViews
     private static UseCaseView View(DataFolder data, Engine? engine, DeployedUseCase deployed, UseCaseStatus? status, int firing)
     {
         var facts = FactsOf(deployed);
+        var stored = status is null ? data.UseCases.Runs(deployed.Name, StoredRuns) : []; // Where nothing runs, the runs that were are what there is to say.
         var run = status?.LastRun ?? data.UseCases.Runs(deployed.Name, 1).FirstOrDefault();
         var state = status?.State.ToString().ToLowerInvariant() ?? (deployed.Paused ? "paused" : "not running");
         var runs = status is null ? null : engine; // What the store holds but the host has not taken in yet has no numbers.
         var metrics = runs?.UseCases.Metrics(deployed.Name);
         return new UseCaseView(
             deployed.Name, deployed.Revision, state, status?.Reason, facts.Trigger, facts.Model, status?.Version, run?.EndedAt ?? run?.StartedAt, status?.NextFiring,
-            status?.RowsRead ?? 0, status?.RowsActed ?? 0, status?.RowsBad ?? 0, data.UseCases.QuarantineCount(deployed.Name), data.Samples.Count(deployed.Name),
+            status?.RowsRead ?? stored.Sum(r => r.RowsRead), status?.RowsActed ?? stored.Sum(r => r.RowsActed), status?.RowsBad ?? stored.Sum(r => r.RowsBad), data.UseCases.QuarantineCount(deployed.Name), data.Samples.Count(deployed.Name),
             Views.Usage(metrics), firing, deployed.AppliedBy, deployed.AppliedAt,
             runs?.UseCases.Recent(deployed.Name) is [var latest, ..] ? View(latest) : null, MonitorViews.Summary(runs?.Monitors.Latest(deployed.Name)),
             metrics?.History(HistorySlices).Select(s => s.Rows).ToArray());
