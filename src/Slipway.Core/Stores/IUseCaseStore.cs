@@ -28,8 +28,13 @@ public interface IUseCaseStore
 
     void SetPaused(string name, bool paused);
 
-    /// <summary>Removes a use case with its positions; runs, samples and quarantine stay until retention takes them.</summary>
+    /// <summary>Removes a use case with its positions and learnt columns; runs, samples and quarantine stay until retention takes them.</summary>
     bool Remove(string name);
+
+    /// <summary>What the columns of the source were taken for when this revision was first bound; null before. More data must not change what they are.</summary>
+    TableSchema? LearntColumns(string useCase, int revision);
+
+    void KeepLearntColumns(string useCase, int revision, TableSchema columns);
 
     /// <summary>The source's remembered state, opaque JSON; null before the first commit.</summary>
     string? Position(string useCase);

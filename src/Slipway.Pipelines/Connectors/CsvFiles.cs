@@ -15,6 +15,8 @@ internal sealed class CsvFiles(CsvSource spec, ConnectorContext context) : ISour
     private readonly CsvCells _cells = new(spec.Missing);
     private readonly Dictionary<string, (DataFile File, CsvMark Mark)> _verified = new(StringComparer.Ordinal);
 
+    public bool LearnsColumns => true;
+
     public ValueTask<TableSchema?> DiscoverAsync(CancellationToken cancellation)
     {
         foreach (var file in _pattern.List())

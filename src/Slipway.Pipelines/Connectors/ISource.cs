@@ -23,6 +23,9 @@ public interface ISource : IAsyncDisposable
     /// <exception cref="SlipwayException">The source cannot be reached or understood; trying again later may help.</exception>
     ValueTask<TableSchema?> DiscoverAsync(CancellationToken cancellation);
 
+    /// <summary>The columns are learnt from the data, so that more data might teach something else: what was learnt first is kept as long as the use case file stays the same.</summary>
+    bool LearnsColumns => false;
+
     /// <summary>Reads up to <paramref name="maxRows"/> rows after <paramref name="position"/> (null: from the start); null when there is nothing new now.</summary>
     ValueTask<SourceBatch?> ReadAsync(TableSchema schema, string? position, int maxRows, CancellationToken cancellation);
 

@@ -22,8 +22,10 @@ internal sealed class UseCaseBinder(DeployedUseCase deployed, UseCaseServices se
         var source = Spec.Source.Open(services.Context(deployed.Name, deployed.Folder));
         try
         {
-            var schema = await source.DiscoverAsync(cancellation) ?? throw new NotReadyException("the source has nothing yet to learn its columns from");
+            var learnt = source.LearnsColumns ? services.Store.LearntColumns(deployed.Name, deployed.Revision) : null;
+            var schema = learnt ?? await source.DiscoverAsync(cancellation) ?? throw new NotReadyException("the source has nothing yet to learn its columns from");
             var bound = UseCaseCompiler.Bind(_document.Value, schema, signature, services.WatchScope);
+            if (learnt is null && source.LearnsColumns) services.Store.KeepLearntColumns(deployed.Name, deployed.Revision, schema);
             return new ReadyUseCase(await CompiledUseCase.CompileAsync(bound, services, deployed.Folder, counters, backOff, trouble), source);
         }
         catch

@@ -41,7 +41,7 @@ public sealed partial class SqliteUseCaseStore(SlipwayDatabase database) : IUseC
 
     public bool Remove(string name) => database.Write(connection =>
     {
-        connection.Execute("DELETE FROM source_position WHERE use_case = @Name", new { Name = name });
+        connection.Execute("DELETE FROM source_position WHERE use_case = @Name; DELETE FROM learnt_columns WHERE use_case = @Name", new { Name = name });
         return connection.Execute("DELETE FROM use_case WHERE name = @Name", new { Name = name }) == 1;
     });
 

@@ -45,6 +45,18 @@ public static partial class StoreChecks
             ExpectEqual(1L, stores.UseCases.QuarantineCount("bike"), "quarantine");
             ExpectEqual(1, stores.UseCases.Apply("bike", "yaml: 9", "/data", "ada").Revision, "revision of a new beginning");
         }),
+        new("use cases: what the columns were taken for lasts as long as the revision", stores =>
+        {
+            var columns = new TableSchema([new("id", ElementType.Bytes), new("torque", ElementType.Float64)]);
+            stores.UseCases.Apply("bike", "yaml: 1", "/data", "ada");
+            ExpectEqual(null, stores.UseCases.LearntColumns("bike", 1), "before the first bind");
+            stores.UseCases.KeepLearntColumns("bike", 1, columns);
+            stores.Reopen();
+            ExpectEqual(columns, stores.UseCases.LearntColumns("bike", 1), "kept");
+            ExpectEqual(null, stores.UseCases.LearntColumns("bike", 2), "another revision");
+            stores.UseCases.Remove("bike");
+            ExpectEqual(null, stores.UseCases.LearntColumns("bike", 1), "removed");
+        }),
         new("positions: a commit keeps position and bad rows together", stores =>
         {
             ExpectEqual(null, stores.UseCases.Position("bike"), "before the first commit");

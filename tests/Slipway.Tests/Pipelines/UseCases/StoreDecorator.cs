@@ -17,6 +17,10 @@ internal abstract class StoreDecorator(IUseCaseStore inner) : IUseCaseStore
 
     public bool Remove(string name) => inner.Remove(name);
 
+    public TableSchema? LearntColumns(string useCase, int revision) => inner.LearntColumns(useCase, revision);
+
+    public void KeepLearntColumns(string useCase, int revision, TableSchema columns) => inner.KeepLearntColumns(useCase, revision, columns);
+
     public virtual string? Position(string useCase) => inner.Position(useCase);
 
     public virtual void Commit(string useCase, string position, IReadOnlyList<QuarantinedRow> bad) => inner.Commit(useCase, position, bad);

@@ -120,6 +120,23 @@ public class UseCaseHostTests
     }
 
     [Fact]
+    public async Task A_bad_cell_among_the_first_rows_does_not_change_a_column_over_a_restart()
+    {
+        await using var kit = new HostKit(new SumScorer("a"));
+        kit.Append("1.csv", "id,a", "x,1", "y,2");
+        await kit.ApplyAsync(Act);
+        await kit.UntilAsync(() => kit.Output().Length == 3);
+        kit.Append("1.csv", "bad,ERR", "z,3");
+        await kit.UntilAsync(() => kit.Output().Length == 4);
+        await kit.UntilAsync(UseCaseState.Idle);
+        await kit.RestartAsync();
+        kit.Append("1.csv", "w,4");
+        await kit.UntilAsync(() => kit.Output().Length == 5);
+        Assert.Equal(["id,prediction", "x,1", "y,2", "z,3", "w,4"], kit.Output());
+        Assert.Equal("bad,ERR", Assert.Single(kit.Store.Quarantine("sum")).Raw);
+    }
+
+    [Fact]
     public async Task Every_fires_on_its_rhythm_and_counts_empty_runs()
     {
         await using var kit = new HostKit(new SumScorer("a"));
