@@ -22,7 +22,7 @@ public sealed class Registrar(IRegistry registry, IArtifactStore artifacts, Runt
         using var model = package.Load();
         var parity = package.Verify(model);
         if (!parity.Passed) throw new ModelException($"{name} is not registered: {parity.Reason}");
-        package.Reference()?.Dispose();
+        package.Reference()?.Dispose(); // A reference that cannot be read would stop the drift monitor later: better said now.
         var format = package.Describe().Format;
 
         var sources = package.Files.ToArray();
