@@ -64,6 +64,8 @@ measure() { # NAME CONNECTIONS SECONDS -> "requests/s p50us p99us cpu_us errors"
   echo "$line $before $after" | awk -v hz="$ticks" '{printf "%.0f %d %d %.1f %d\n", $2 / ($3 / 1e6), $4, $5, ($8 - $7) / hz * 1e6 / $2, $6}'
 }
 
+counter() { curl -s "http://127.0.0.1:${port[slipway]}/metrics" | awk -v name="$1" 'index($1, name) == 1 {sum += $2} END {printf "%.0f", sum}'; }
+
 echo "warming up …"
 for name in $names; do measure "$name" 16 3 >/dev/null; done
 for round in $(seq "$rounds"); do
@@ -86,3 +88,8 @@ for c in $connections; do
       "$(awk "BEGIN {print 100 * $rps / $base}")" "$(awk "BEGIN {print $rps / $fast}")"
   done
 done
+
+bytes=$(counter dotnet_gc_allocated_bytes_total) requests=$(counter slipway_requests_total)
+measure slipway 16 "$seconds" >/dev/null
+echo
+echo "slipway allocates $(awk "BEGIN {printf \"%.0f\", ($(counter dotnet_gc_allocated_bytes_total) - $bytes) / ($(counter slipway_requests_total) - $requests)}") bytes per request, whole server, from its own /metrics"

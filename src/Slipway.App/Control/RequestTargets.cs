@@ -1,13 +1,12 @@
 using System.Collections.Frozen;
 using Slipway.Core;
-using Slipway.Pipelines.Connectors;
 using Slipway.Pipelines.UseCases;
 using Slipway.Serving;
 
 namespace Slipway.App.Control;
 
 /// <summary>The deployed use cases that answer on request, as the inference protocols see them. Rebuilt when something changed; read as one snapshot.</summary>
-public sealed class RequestTargets(UseCaseHost host, IUseCaseStore store) : IInferTargets
+public sealed class RequestTargets(UseCaseHost host) : IInferTargets
 {
     private volatile FrozenDictionary<string, IInferTarget> _targets = FrozenDictionary<string, IInferTarget>.Empty;
 
@@ -18,11 +17,24 @@ public sealed class RequestTargets(UseCaseHost host, IUseCaseStore store) : IInf
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         var targets = new Dictionary<string, IInferTarget>(StringComparer.Ordinal);
-        foreach (var deployed in store.List())
+        foreach (var name in host.Status().Select(s => s.Name))
         {
-            if (UseCaseSpec.Read(deployed.Yaml).Value.Source is RequestSource) targets.Add(deployed.Name, new Target(host, deployed.Name, await SignatureAsync(deployed.Name, cancellation)));
+            if (TakesRequests(name)) targets.Add(name, new Target(host, name, await SignatureAsync(name, cancellation)));
         }
         _targets = targets.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>A file that another version of Slipway stored and this one cannot read is no target; its status says so, and the others go on.</summary>
+    private bool TakesRequests(string name)
+    {
+        try
+        {
+            return host.TakesRequests(name);
+        }
+        catch (SlipwayException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Null while it cannot be bound: its model is not there.</summary>

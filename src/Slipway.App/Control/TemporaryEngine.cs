@@ -9,6 +9,8 @@ public sealed class TemporaryEngine : IAsyncDisposable
 
     private TemporaryEngine(ServiceProvider services) => _services = services;
 
+    internal IServiceProvider Services => _services;
+
     public Engine Engine => _services.GetRequiredService<Engine>();
 
     /// <summary>Loads the models and binds the use cases of a data folder, which stays the caller's.</summary>

@@ -41,18 +41,34 @@ public sealed partial class MonitorService(
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var all = data.UseCases.List();
-            foreach (var gone in _watched.Keys.Except(all.Select(d => d.Name), StringComparer.Ordinal)) _watched.TryRemove(gone, out _);
-            foreach (var deployed in all.Where(d => !d.Paused))
+            try
             {
-                try
-                {
-                    await VisitAsync(deployed, stoppingToken);
-                }
-                catch (SlipwayException error)
-                {
-                    LogNotMonitored(deployed.Name, error.Message); // It waits or fails, and its status says so; the next visit tries again.
-                }
+                await VisitAllAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                LogUnreadable(error);
+            }
+        }
+    }
+
+    private async Task VisitAllAsync(CancellationToken cancellation)
+    {
+        var all = data.UseCases.List();
+        foreach (var gone in _watched.Keys.Except(all.Select(d => d.Name), StringComparer.Ordinal)) _watched.TryRemove(gone, out _);
+        foreach (var deployed in all.Where(d => !d.Paused))
+        {
+            try
+            {
+                await VisitAsync(deployed, cancellation);
+            }
+            catch (SlipwayException error)
+            {
+                LogNotMonitored(deployed.Name, error.Message); // It waits or fails, and its status says so; the next visit tries again.
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                LogMonitorFailed(error, deployed.Name);
             }
         }
     }
@@ -113,7 +129,9 @@ public sealed partial class MonitorService(
         {
             await useCases.SendAlertsAsync(useCase, rows, cancellation);
         }
-        catch (Exception error) when (error is SlipwayException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever a sink throws, the monitors go on; the alert is in the list.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             LogNotSent(useCase, rows.Count, error.Message);
         }
@@ -134,6 +152,12 @@ public sealed partial class MonitorService(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "use case {UseCase} is not monitored now: {Reason}")]
     private partial void LogNotMonitored(string useCase, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the monitor of use case {UseCase} failed; it tries again")]
+    private partial void LogMonitorFailed(Exception error, string useCase);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the deployed use cases cannot be read; the monitors try again")]
+    private partial void LogUnreadable(Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} alerts of use case {UseCase} did not reach their sinks (they are in the alert list): {Reason}")]
     private partial void LogNotSent(string useCase, int count, string reason);

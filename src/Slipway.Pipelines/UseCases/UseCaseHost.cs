@@ -117,6 +117,11 @@ public sealed class UseCaseHost(UseCaseServices services, UseCaseHostOptions opt
             : throw new SlipwayException($"use case '{name}' takes no requests: its rows come from another source");
     }
 
+    /// <summary>Whether its rows come with requests.</summary>
+    /// <exception cref="NotFoundException">No such use case.</exception>
+    /// <exception cref="SpecException">The stored text no longer reads.</exception>
+    public bool TakesRequests(string name) => Find(name).AnswersRequests;
+
     /// <summary>The use case bound to its source and model as they are now: its columns, conditions, watches.</summary>
     /// <exception cref="SlipwayException">Something it needs is not there, or does not fit.</exception>
     public ValueTask<BoundUseCase> BindAsync(string name, CancellationToken cancellation) => Find(name).BindAsync(cancellation);
