@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace Slipway.Models.Rows;
+
+/// <summary>
+/// One value of a row program. Every cell is a <see cref="double"/>: numbers as they are, booleans as 0 and 1, text as a symbol
+/// (see <see cref="SymbolTable"/>), dates as days and times as seconds (see <see cref="CellType"/>). Two payloads of NaN are no values.
+/// Integers are exact up to 2⁵³.
+/// </summary>
+public static class Cell
+{
+    private const long MissingBits = 0x7FF8_0000_4D49_5353;
+    private const long PendingBits = 0x7FF8_0000_5045_4E44;
+
+    /// <summary>There is no value. Not the same as NaN, which is a value.</summary>
+    public static double Missing => BitConverter.Int64BitsToDouble(MissingBits);
+
+    /// <summary>Not computed yet: only in the slots of derived fields, never a result.</summary>
+    internal static double Pending => BitConverter.Int64BitsToDouble(PendingBits);
+
+    public static double True => 1;
+
+    public static double False => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsMissing(double cell) => BitConverter.DoubleToInt64Bits(cell) == MissingBits;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsPending(double cell) => BitConverter.DoubleToInt64Bits(cell) == PendingBits;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Of(bool value) => value ? 1 : 0;
+
+    /// <summary>The result of arithmetic as a value: a NaN that carries the payload of an operand becomes the plain one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Number(double value) => double.IsNaN(value) ? double.NaN : value;
+}
