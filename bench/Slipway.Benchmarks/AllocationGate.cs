@@ -45,7 +45,7 @@ internal static class AllocationGate
         var margins = new float[256];
         foreach (var kind in new[] { KernelKind.Reference, KernelKind.Interleaved, KernelKind.Vector256, KernelKind.Vector512 })
         {
-            var kernel = KernelSelection.For(SyntheticTrees.Forest(), kind);
+            var kernel = KernelSelection.For<float>(SyntheticTrees.Forest(), kind);
             yield return ($"trees/kernel/{kind}/1 row", () => kernel.Score(rows.AsSpan(0, SyntheticTrees.Features), margins.AsSpan(0, 1)));
             yield return ($"trees/kernel/{kind}/256 rows", () => kernel.Score(rows, margins));
         }

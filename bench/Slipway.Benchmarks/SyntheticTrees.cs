@@ -12,7 +12,7 @@ internal static class SyntheticTrees
     public static TreeEnsemble Forest(int trees = 100, int depth = 6, int outputs = 1)
     {
         var random = new Random(7);
-        var builder = new TreeEnsembleBuilder(Features, outputs);
+        var builder = new TreeEnsembleBuilder(Features, outputs, TreeArithmetic.Float32);
         var splits = (1 << depth) - 1;
         for (var tree = 0; tree < trees; tree++)
         {
@@ -43,7 +43,7 @@ internal static class SyntheticTrees
         var signature = new Signature(
             [new TensorSpec("input", ElementType.Float32, [-1, Features], Optional: true, Columns: [.. names])],
             [new TensorSpec("prediction", ElementType.Float32, [-1])]);
-        return new TreesModel(signature, KernelSelection.For(Forest(), KernelKind.Automatic), MarginTransform.Sigmoid, threads: 1);
+        return new TreesModel(signature, KernelSelection.For<float>(Forest(), KernelKind.Automatic), MarginTransform.Sigmoid, threads: 1);
     }
 
     private static float Normal(Random random) =>

@@ -11,7 +11,7 @@ public class TreeKernelBenchmarks
 
     private readonly float[] _rows = SyntheticTrees.Rows(Rows);
     private readonly float[] _margins = new float[Rows];
-    private MarginKernel _kernel = null!;
+    private MarginKernel<float> _kernel = null!;
     private int _next;
 
     [Params("Reference", "Interleaved", "Vector256", "Vector512")]
@@ -21,7 +21,7 @@ public class TreeKernelBenchmarks
     public int Depth { get; set; } = 6;
 
     [GlobalSetup]
-    public void Compile() => _kernel = KernelSelection.For(SyntheticTrees.Forest(depth: Depth), Enum.Parse<KernelKind>(Kernel));
+    public void Compile() => _kernel = KernelSelection.For<float>(SyntheticTrees.Forest(depth: Depth), Enum.Parse<KernelKind>(Kernel));
 
     [Benchmark]
     public float SingleRow()

@@ -5,8 +5,8 @@ namespace Slipway.Models.Trees;
 /// <summary>
 /// Decision trees of one model in structure-of-arrays form: immutable, and free of any library's conventions beyond these:
 /// a numeric split sends <c>x &lt; threshold</c> left and everything else right; a categorical split sends the categories of its set right
-/// and every other value left; NaN goes the node's default way. Margins are float32: they start from <see cref="BaseMargins"/> and the leaves are
-/// added tree by tree, in order, so that every kernel gives the same bits.
+/// and every other value left; NaN, whatever its payload, goes the node's default way. Margins start from <see cref="BaseMargins"/> and the leaves are
+/// added tree by tree, in order, in the precision of <see cref="Arithmetic"/>, so that every kernel gives the same bits.
 /// Nodes of a tree are consecutive and in breadth-first order; siblings are neighbours. Made by <see cref="TreeEnsembleBuilder"/>.
 /// </summary>
 public sealed class TreeEnsemble
@@ -18,11 +18,14 @@ public sealed class TreeEnsemble
     /// <summary>Values in a row.</summary>
     public required int FeatureCount { get; init; }
 
+    /// <summary>What leaves and sums are computed in.</summary>
+    public required TreeArithmetic Arithmetic { get; init; }
+
     /// <summary>Margins per row: classes or targets.</summary>
     public required int OutputCount { get; init; }
 
     /// <summary>What each output's sum starts from; as many as <see cref="OutputCount"/>.</summary>
-    public required ImmutableArray<float> BaseMargins { get; init; }
+    public required ImmutableArray<double> BaseMargins { get; init; }
 
     /// <summary>The first node of each tree, and after the last tree the number of nodes.</summary>
     public required ImmutableArray<int> TreeStarts { get; init; }
@@ -36,8 +39,8 @@ public sealed class TreeEnsemble
     /// <summary>The feature each node splits on; -1 at a leaf.</summary>
     public required ImmutableArray<int> Features { get; init; }
 
-    /// <summary>Numeric splits: the threshold. Leaves: the value, or with vector leaves unused.</summary>
-    public required ImmutableArray<float> Thresholds { get; init; }
+    /// <summary>Numeric splits: the threshold. Leaves: the value (NaN makes the sum NaN), or with vector leaves unused.</summary>
+    public required ImmutableArray<double> Thresholds { get; init; }
 
     /// <summary>Splits: the left child, as an index into all nodes; the right child follows it. Leaves: -1, or with vector leaves ~(first value in <see cref="LeafVectors"/>).</summary>
     public required ImmutableArray<int> LeftChildren { get; init; }
@@ -48,14 +51,17 @@ public sealed class TreeEnsemble
     /// <summary>Categorical splits: the index of their set; -1 elsewhere.</summary>
     public required ImmutableArray<int> CategorySets { get; init; }
 
-    /// <summary>The first word of each set in <see cref="CategoryBits"/>, and after the last set the number of words.</summary>
+    /// <summary>The first entry of each set in <see cref="Categories"/>, and after the last set the number of entries.</summary>
     public required ImmutableArray<int> CategorySetStarts { get; init; }
 
-    /// <summary>Bit c of a set: category c goes right.</summary>
-    public required ImmutableArray<uint> CategoryBits { get; init; }
+    /// <summary>The categories that go right, ascending within each set.</summary>
+    public required ImmutableArray<int> Categories { get; init; }
 
     /// <summary>Vector leaves: <see cref="OutputCount"/> values for each; else empty.</summary>
-    public required ImmutableArray<float> LeafVectors { get; init; }
+    public required ImmutableArray<double> LeafVectors { get; init; }
+
+    /// <summary>The number that whoever built the tree gave each node: from 0 in every tree.</summary>
+    public required ImmutableArray<int> NodeIds { get; init; }
 
     public int TreeCount => TreeOutputs.Length;
 
@@ -65,6 +71,9 @@ public sealed class TreeEnsemble
     public bool HasVectorLeaves => !LeafVectors.IsEmpty;
 
     public bool HasCategoricalSplits => CategorySetStarts.Length > 1;
+
+    /// <summary>The categories that a categorical split sends right, ascending.</summary>
+    public ReadOnlySpan<int> CategoriesOf(int set) => Categories.AsSpan()[CategorySetStarts[set]..CategorySetStarts[set + 1]];
 
     public bool IsLeaf(int node) => Features[node] < 0;
 

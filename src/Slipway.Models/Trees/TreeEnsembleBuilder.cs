@@ -12,24 +12,26 @@ namespace Slipway.Models.Trees;
 /// </summary>
 public sealed class TreeEnsembleBuilder
 {
+    /// <summary>Category numbers are exact in float32 up to here.</summary>
     private const int MaxCategory = 1 << 24;
-    private const int MaxCategoryWords = 1 << 24;
     private const int MaxNodes = 1 << 28;
 
     private readonly int _features;
     private readonly int _outputs;
-    private readonly float[] _baseMargins;
+    private readonly TreeArithmetic _arithmetic;
+    private readonly double[] _baseMargins;
     private readonly List<int> _treeStarts = [0];
     private readonly List<int> _treeDepths = [];
     private readonly List<int> _treeOutputs = [];
     private readonly List<int> _nodeFeatures = [];
-    private readonly List<float> _thresholds = [];
+    private readonly List<double> _thresholds = [];
     private readonly List<int> _leftChildren = [];
     private readonly List<bool> _defaultLeft = [];
     private readonly List<int> _categorySets = [];
     private readonly List<int> _categorySetStarts = [0];
-    private readonly List<uint> _categoryBits = [];
-    private readonly List<float> _leafVectors = [];
+    private readonly List<int> _categories = [];
+    private readonly List<int> _nodeIds = [];
+    private readonly List<double> _leafVectors = [];
 
     private readonly List<int> _queue = [];
     private Draft[] _drafts = [];
@@ -40,22 +42,25 @@ public sealed class TreeEnsembleBuilder
 
     /// <param name="features">Values in a row.</param>
     /// <param name="outputs">Margins per row.</param>
+    /// <param name="arithmetic">With <see cref="TreeArithmetic.Float32"/> base margins and leaves are rounded to float32 here.</param>
     /// <exception cref="ModelException">A count is not positive.</exception>
-    public TreeEnsembleBuilder(int features, int outputs)
+    public TreeEnsembleBuilder(int features, int outputs, TreeArithmetic arithmetic = TreeArithmetic.Float64)
     {
         if (features <= 0) throw new ModelException($"a tree ensemble needs at least one feature, {features} given");
         if (outputs <= 0) throw new ModelException($"a tree ensemble needs at least one output, {outputs} given");
         _features = features;
         _outputs = outputs;
-        _baseMargins = new float[outputs];
+        _arithmetic = arithmetic;
+        _baseMargins = new double[outputs];
     }
 
     /// <summary>What the sums start from: one value for all outputs or one for each; 0 when never called.</summary>
-    public TreeEnsembleBuilder BaseMargins(params ReadOnlySpan<float> margins)
+    public TreeEnsembleBuilder BaseMargins(params ReadOnlySpan<double> margins)
     {
         if (margins.Length == 1) _baseMargins.AsSpan().Fill(margins[0]);
         else if (margins.Length == _outputs) margins.CopyTo(_baseMargins);
         else throw new ModelException($"{margins.Length} base margins given for {_outputs} outputs");
+        foreach (ref var margin in _baseMargins.AsSpan()) margin = LeafValue(margin);
         return this;
     }
 
@@ -74,12 +79,19 @@ public sealed class TreeEnsembleBuilder
     }
 
     /// <summary><c>x[feature] &lt; threshold</c> goes to <paramref name="left"/>, NaN the default way, everything else to <paramref name="right"/>.</summary>
-    public TreeEnsembleBuilder Split(int node, int feature, float threshold, int left, int right, bool defaultLeft)
+    public TreeEnsembleBuilder Split(int node, int feature, double threshold, int left, int right, bool defaultLeft)
     {
-        if (float.IsNaN(threshold)) throw At(node, "the threshold is not a number");
+        if (double.IsNaN(threshold)) throw At(node, "the threshold is not a number");
         Add(node, new Draft { Kind = Kind.Split, Feature = CheckFeature(node, feature), Value = threshold, Left = left, Right = right, DefaultLeft = defaultLeft, Payload = -1 });
         return this;
     }
+
+    /// <summary><c>x[feature] &lt;= threshold</c> goes to <paramref name="left"/>, NaN the default way, everything else to <paramref name="right"/>.</summary>
+    public TreeEnsembleBuilder SplitAtMost(int node, int feature, double threshold, int left, int right, bool defaultLeft) =>
+        // Nothing is above +∞: everything goes left, that is right of x < -∞ with the sides exchanged.
+        double.IsPositiveInfinity(threshold)
+            ? Split(node, feature, double.NegativeInfinity, right, left, !defaultLeft)
+            : Split(node, feature, double.BitIncrement(threshold), left, right, defaultLeft);
 
     /// <summary>The <paramref name="categories"/> (truncated feature values) go to <paramref name="right"/>, NaN the default way, everything else to <paramref name="left"/>.</summary>
     public TreeEnsembleBuilder CategoricalSplit(int node, int feature, ReadOnlySpan<int> categories, int left, int right, bool defaultLeft)
@@ -89,20 +101,20 @@ public sealed class TreeEnsembleBuilder
         return this;
     }
 
-    /// <summary>A leaf with one value, for the tree's output.</summary>
-    public TreeEnsembleBuilder Leaf(int node, float value)
+    /// <summary>A leaf with one value, for the tree's output; NaN when rows that come here have no prediction.</summary>
+    public TreeEnsembleBuilder Leaf(int node, double value)
     {
-        Add(node, new Draft { Kind = Kind.Leaf, Value = value, Payload = -1 });
+        Add(node, new Draft { Kind = Kind.Leaf, Value = LeafValue(value), Payload = -1 });
         _scalarLeaves++;
         return this;
     }
 
     /// <summary>A leaf with a value for every output.</summary>
-    public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<float> values)
+    public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values)
     {
         if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
         Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count });
-        _leafVectors.AddRange(values);
+        foreach (var value in values) _leafVectors.Add(LeafValue(value));
         _vectorLeaves++;
         return this;
     }
@@ -128,6 +140,7 @@ public sealed class TreeEnsembleBuilder
         return new TreeEnsemble
         {
             FeatureCount = _features,
+            Arithmetic = _arithmetic,
             OutputCount = _outputs,
             BaseMargins = [.. _baseMargins],
             TreeStarts = [.. _treeStarts],
@@ -139,7 +152,8 @@ public sealed class TreeEnsembleBuilder
             DefaultLeft = [.. _defaultLeft],
             CategorySets = [.. _categorySets],
             CategorySetStarts = [.. _categorySetStarts],
-            CategoryBits = [.. _categoryBits],
+            Categories = [.. _categories],
+            NodeIds = [.. _nodeIds],
             LeafVectors = [.. _leafVectors],
         };
     }
@@ -163,6 +177,7 @@ public sealed class TreeEnsembleBuilder
             ref readonly var draft = ref _drafts[_queue[i]];
             _thresholds.Add(draft.Value);
             _defaultLeft.Add(draft.DefaultLeft);
+            _nodeIds.Add(_queue[i]);
             if (draft.Kind == Kind.Leaf)
             {
                 _nodeFeatures.Add(-1);
@@ -201,22 +216,20 @@ public sealed class TreeEnsembleBuilder
 
     private int AddCategorySet(int node, ReadOnlySpan<int> categories)
     {
-        var max = -1;
         foreach (var category in categories)
         {
             if ((uint)category >= MaxCategory) throw At(node, $"category {category} is outside 0…{MaxCategory - 1}");
-            max = Math.Max(max, category);
         }
-        var start = _categoryBits.Count;
-        var words = (max >> 5) + 1;
-        if (start + (long)words > MaxCategoryWords) throw At(node, $"the category sets of the model need more than {MaxCategoryWords / (1 << 18)} MiB");
-        CollectionsMarshal.SetCount(_categoryBits, start + words);
-        var bits = CollectionsMarshal.AsSpan(_categoryBits)[start..];
-        bits.Clear();
-        foreach (var category in categories) bits[category >> 5] |= 1u << category;
-        _categorySetStarts.Add(_categoryBits.Count);
+        var start = _categories.Count;
+        _categories.AddRange(categories);
+        CollectionsMarshal.AsSpan(_categories)[start..].Sort();
+        _categorySetStarts.Add(_categories.Count);
         return _categorySetStarts.Count - 2;
     }
+
+    /// <summary>In the ensemble's precision; every NaN becomes the same one, so that sums of them are the same bits in any order of operands.</summary>
+    private double LeafValue(double value) =>
+        double.IsNaN(value) ? double.NaN : _arithmetic == TreeArithmetic.Float32 ? (float)value : value;
 
     private ModelException At(int node, string problem) => new($"tree {Tree}, node {node}: {problem}");
 
@@ -233,7 +246,7 @@ public sealed class TreeEnsembleBuilder
         public bool DefaultLeft;
         public bool Reached;
         public int Feature;
-        public float Value;
+        public double Value;
         public int Left;
         public int Right;
 

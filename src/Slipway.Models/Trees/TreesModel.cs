@@ -10,13 +10,13 @@ internal sealed class TreesModel : IModel
     /// <summary>Rows that one thread scores at a time when several work; also how many rows are copied at a time when some values are missing.</summary>
     private const int RowsPerChunk = 4096;
 
-    private readonly MarginKernel _kernel;
+    private readonly MarginKernel<float> _kernel;
     private readonly MarginTransform _transform;
     private readonly TensorSpec _output;
     private readonly int _threads;
     private volatile bool _disposed;
 
-    public TreesModel(Signature signature, MarginKernel kernel, MarginTransform transform, int threads)
+    public TreesModel(Signature signature, MarginKernel<float> kernel, MarginTransform transform, int threads)
     {
         Signature = signature;
         _kernel = kernel;

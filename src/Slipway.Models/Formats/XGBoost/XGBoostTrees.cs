@@ -13,7 +13,7 @@ internal static class XGBoostTrees
         var trees = document.Trees;
         if (document.TreeOutputs.Length != trees.Count) throw new ModelException($"gradient_booster.model.tree_info has {document.TreeOutputs.Length} entries for {trees.Count} trees");
         if (document.TreeWeights.Length > 0 && document.TreeWeights.Length != trees.Count) throw new ModelException($"gradient_booster.weight_drop has {document.TreeWeights.Length} entries for {trees.Count} trees");
-        var builder = new TreeEnsembleBuilder(features, outputs).BaseMargins(margins.AsSpan());
+        var builder = new TreeEnsembleBuilder(features, outputs, TreeArithmetic.Float32).BaseMargins([.. margins]);
         var used = UsedTrees(document, outputs);
         for (var t = 0; t < used; t++)
         {
@@ -66,7 +66,7 @@ internal static class XGBoostTrees
 
     private static void Add(TreeEnsembleBuilder builder, XGBoostTree tree, int t, int outputs, float weight)
     {
-        var vector = tree.LeafSize > 1 ? new float[outputs] : null;
+        var vector = tree.LeafSize > 1 ? new double[outputs] : null;
         var categoryEntry = 0;
         for (var node = 0; node < tree.LeftChildren.Length; node++)
         {
@@ -103,7 +103,7 @@ internal static class XGBoostTrees
         return tree.Categories.AsSpan(start, size);
     }
 
-    private static ReadOnlySpan<float> LeafVector(XGBoostTree tree, int t, int node, float[] vector, float weight)
+    private static ReadOnlySpan<double> LeafVector(XGBoostTree tree, int t, int node, double[] vector, float weight)
     {
         var (values, index) = tree.LeafWeights.Length > 0 ? (tree.LeafWeights, tree.RightChildren[node]) : (tree.BaseWeights, node);
         if (index < 0 || (index + 1L) * vector.Length > values.Length) throw new ModelException($"tree {t}, node {node}: its leaf values are not in the file");

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -21,8 +23,8 @@ internal sealed class CompactForest
         Nodes = nodes;
         Features = ensemble.FeatureCount;
         Outputs = ensemble.OutputCount;
-        BaseMargins = [.. ensemble.BaseMargins];
-        LeafVectors = [.. ensemble.LeafVectors];
+        BaseMargins = ToSingle(ensemble.BaseMargins);
+        LeafVectors = ToSingle(ensemble.LeafVectors);
         TreeOutputs = [.. ensemble.TreeOutputs];
         Depths = [.. ensemble.TreeDepths];
         var groups = (TreeOutputs.Length + TreesPerGroup - 1) / TreesPerGroup;
@@ -74,7 +76,7 @@ internal sealed class CompactForest
         {
             if (ensemble.IsLeaf(node))
             {
-                nodes[node] = new CompactNode(ensemble.HasVectorLeaves ? ~ensemble.LeftChildren[node] : BitConverter.SingleToInt32Bits(ensemble.Thresholds[node]), 0, 0);
+                nodes[node] = new CompactNode(ensemble.HasVectorLeaves ? ~ensemble.LeftChildren[node] : BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node]), 0, 0);
                 continue;
             }
             var step = ensemble.LeftChildren[node] - node;
@@ -83,5 +85,12 @@ internal sealed class CompactForest
             nodes[node] = new CompactNode(RowKeys.BoundOf(ensemble.Thresholds[node]), (ushort)slot, (ushort)step);
         }
         return new CompactForest(ensemble, keys, nodes);
+    }
+
+    private static float[] ToSingle(ImmutableArray<double> values)
+    {
+        var singles = new float[values.Length];
+        TensorPrimitives.ConvertTruncating<double, float>(values.AsSpan(), singles);
+        return singles;
     }
 }

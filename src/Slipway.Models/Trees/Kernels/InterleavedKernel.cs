@@ -7,7 +7,7 @@ namespace Slipway.Models.Trees.Kernels;
 /// Eight walks at a time hide each other's memory latency: eight trees for one row, eight rows for one tree. No walk branches: a step is two loads, a
 /// comparison and an addition, and a walk that has reached its leaf stays there until the deepest is done.
 /// </summary>
-internal class InterleavedKernel(CompactForest forest) : MarginKernel(forest.Features, forest.Outputs)
+internal class InterleavedKernel(CompactForest forest) : TreeKernel<float>(forest.Features, forest.Outputs, forest.TreeCount)
 {
     private const int Walks = CompactForest.TreesPerGroup;
 
@@ -24,10 +24,10 @@ internal class InterleavedKernel(CompactForest forest) : MarginKernel(forest.Fea
 
     protected CompactForest Forest { get; } = forest;
 
-    protected sealed override void ScoreRows(ReadOnlySpan<float> rows, Span<float> margins, int count)
+    protected sealed override void ScoreRows(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
     {
-        if (count < MinBlockRows || Forest.Keys.Slots * RowKeys.RowsPerBlock > MaxBlockKeys) ScoreOneByOne(rows, margins, count);
-        else ScoreBlocks(rows, margins, count);
+        if (count < MinBlockRows || Forest.Keys.Slots * RowKeys.RowsPerBlock > MaxBlockKeys) ScoreOneByOne(rows, rowLength, margins, count);
+        else ScoreBlocks(rows, rowLength, margins, count);
     }
 
     /// <summary>Adds the leaves of one tree to the margins of a block.</summary>
@@ -64,7 +64,7 @@ internal class InterleavedKernel(CompactForest forest) : MarginKernel(forest.Fea
     }
 
     [SkipLocalsInit]
-    private unsafe void ScoreOneByOne(ReadOnlySpan<float> rows, Span<float> margins, int count)
+    private unsafe void ScoreOneByOne(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
     {
         var slots = Forest.Keys.Slots;
         var rented = slots > MaxStackKeys ? ArrayPool<int>.Shared.Rent(slots) : null;
@@ -74,14 +74,14 @@ internal class InterleavedKernel(CompactForest forest) : MarginKernel(forest.Fea
             var keys = rented is null ? onStack : inPool;
             for (var row = 0; row < count; row++)
             {
-                Forest.Keys.Write(rows.Slice(row * Features, Features), keys);
+                Forest.Keys.Write(rows.Slice(row * rowLength, Features), keys);
                 ScoreRow(keys, margins.Slice(row * Outputs, Outputs));
             }
         }
         if (rented is not null) ArrayPool<int>.Shared.Return(rented);
     }
 
-    private unsafe void ScoreBlocks(ReadOnlySpan<float> rows, Span<float> margins, int count)
+    private unsafe void ScoreBlocks(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
     {
         var slots = Forest.Keys.Slots;
         var rented = ArrayPool<int>.Shared.Rent((slots * (RowKeys.RowsPerBlock + 1)) + (RowKeys.Alignment / sizeof(int)));
@@ -91,7 +91,7 @@ internal class InterleavedKernel(CompactForest forest) : MarginKernel(forest.Fea
             for (var first = 0; first < count; first += RowKeys.RowsPerBlock)
             {
                 var block = Math.Min(RowKeys.RowsPerBlock, count - first);
-                Forest.Keys.WriteBlock(rows.Slice(first * Features, block * Features), Features, keys + (slots * RowKeys.RowsPerBlock), keys);
+                Forest.Keys.WriteBlock(rows.Slice(first * rowLength, block * rowLength), rowLength, keys + (slots * RowKeys.RowsPerBlock), keys);
                 var sums = margins.Slice(first * Outputs, block * Outputs);
                 for (var row = 0; row < block; row++) Forest.BaseMargins.CopyTo(sums[(row * Outputs)..]);
                 for (var tree = 0; tree < Forest.TreeCount; tree++) AddTree(tree, keys, sums);
@@ -128,6 +128,30 @@ internal class InterleavedKernel(CompactForest forest) : MarginKernel(forest.Fea
                 }
             }
         }
+    }
+
+    [SkipLocalsInit]
+    protected sealed override unsafe void Walk(ReadOnlySpan<float> row, Span<int> leaves)
+    {
+        var slots = Forest.Keys.Slots;
+        var rented = slots > MaxStackKeys ? ArrayPool<int>.Shared.Rent(slots) : null;
+        var onStack = stackalloc int[rented is null ? slots : 0];
+        var reached = stackalloc CompactNode*[Walks];
+        fixed (int* inPool = rented)
+        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (int* roots = Forest.Roots)
+        {
+            var keys = rented is null ? onStack : inPool;
+            Forest.Keys.Write(row, keys);
+            for (var group = 0; group < Forest.GroupDepths.Length; group++)
+            {
+                var first = group * Walks;
+                WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                var last = Math.Min(Walks, leaves.Length - first);
+                for (var i = 0; i < last; i++) leaves[first + i] = (int)(reached[i] - nodes);
+            }
+        }
+        if (rented is not null) ArrayPool<int>.Shared.Return(rented);
     }
 
     private static unsafe void WalkTrees(CompactNode* nodes, int* roots, int* keys, int depth, CompactNode** reached)

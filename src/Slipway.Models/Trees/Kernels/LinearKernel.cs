@@ -7,15 +7,15 @@ namespace Slipway.Models.Trees.Kernels;
 /// </summary>
 /// <param name="weights">Feature-major: <c>weights[feature × outputs + output]</c>, then one bias per output.</param>
 /// <param name="baseMargins">One per output.</param>
-internal sealed class LinearKernel(int features, ImmutableArray<float> weights, ImmutableArray<float> baseMargins) : MarginKernel(features, baseMargins.Length)
+internal sealed class LinearKernel(int features, ImmutableArray<float> weights, ImmutableArray<float> baseMargins) : MarginKernel<float>(features, baseMargins.Length)
 {
-    protected override void ScoreRows(ReadOnlySpan<float> rows, Span<float> margins, int count)
+    protected override void ScoreRows(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
     {
         var weight = weights.AsSpan();
         var bias = weight[(Features * Outputs)..];
         for (var r = 0; r < count; r++)
         {
-            var row = rows.Slice(r * Features, Features);
+            var row = rows.Slice(r * rowLength, Features);
             for (var output = 0; output < Outputs; output++)
             {
                 var sum = bias[output] + baseMargins[output];

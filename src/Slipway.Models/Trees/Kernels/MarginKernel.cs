@@ -1,11 +1,13 @@
-using Slipway.Core;
+using System.Numerics;
 
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>Computes margins (sums of leaves, before the objective's transform) of rows. Immutable and thread-safe; allocates nothing per call.</summary>
-internal abstract class MarginKernel(int features, int outputs)
+/// <typeparam name="T">Of features and margins: <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal abstract class MarginKernel<T>(int features, int outputs)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Values in a row.</summary>
+    /// <summary>Values of a row that may be read.</summary>
     public int Features { get; } = features;
 
     /// <summary>Margins per row.</summary>
@@ -13,14 +15,38 @@ internal abstract class MarginKernel(int features, int outputs)
 
     /// <param name="rows">Row-major, <see cref="Features"/> values each; NaN is missing.</param>
     /// <param name="margins">Row-major, <see cref="Outputs"/> values each; every one is written.</param>
-    public void Score(ReadOnlySpan<float> rows, Span<float> margins)
+    public void Score(ReadOnlySpan<T> rows, Span<T> margins) => Score(rows, Features, margins);
+
+    /// <param name="rows">Row-major, <paramref name="rowLength"/> values each, of which the first <see cref="Features"/> are features; NaN is missing.</param>
+    /// <param name="rowLength">At least <see cref="Features"/>.</param>
+    /// <param name="margins">Row-major, <see cref="Outputs"/> values each; every one is written.</param>
+    public void Score(ReadOnlySpan<T> rows, int rowLength, Span<T> margins)
     {
         var count = margins.Length / Outputs;
-        if (rows.Length != (long)count * Features) throw new ArgumentException($"{rows.Length} values given for {count} rows of {Features}", nameof(rows));
-        ScoreRows(rows, margins, count);
+        if (rowLength < Features) throw new ArgumentException($"rows of {rowLength} values given, {Features} expected", nameof(rowLength));
+        if (rows.Length != (long)count * rowLength) throw new ArgumentException($"{rows.Length} values given for {count} rows of {rowLength}", nameof(rows));
+        ScoreRows(rows, rowLength, margins, count);
     }
 
-    protected abstract void ScoreRows(ReadOnlySpan<float> rows, Span<float> margins, int count);
+    protected abstract void ScoreRows(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count);
+}
+
+/// <summary>A kernel over trees.</summary>
+internal abstract class TreeKernel<T>(int features, int outputs, int trees) : MarginKernel<T>(features, outputs)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public int Trees { get; } = trees;
+
+    /// <param name="row">At least <see cref="MarginKernel{T}.Features"/> values; NaN is missing.</param>
+    /// <param name="leaves">One for each tree: the leaf the row reaches, as an index into the nodes of the <see cref="TreeEnsemble"/>.</param>
+    public void FindLeaves(ReadOnlySpan<T> row, Span<int> leaves)
+    {
+        if (row.Length < Features) throw new ArgumentException($"a row of {row.Length} values given, {Features} expected", nameof(row));
+        if (leaves.Length != Trees) throw new ArgumentException($"room for {leaves.Length} leaves given, there are {Trees} trees", nameof(leaves));
+        Walk(row, leaves);
+    }
+
+    protected abstract void Walk(ReadOnlySpan<T> row, Span<int> leaves);
 }
 
 /// <summary>The ways to walk an ensemble; all give the same bits.</summary>

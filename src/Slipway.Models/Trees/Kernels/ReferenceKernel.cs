@@ -1,49 +1,53 @@
+using System.Numerics;
+
 namespace Slipway.Models.Trees.Kernels;
 
 /// <inheritdoc cref="KernelKind.Reference"/>
-internal sealed class ReferenceKernel(TreeEnsemble ensemble) : MarginKernel(ensemble.FeatureCount, ensemble.OutputCount)
+internal sealed class ReferenceKernel<T>(TreeEnsemble ensemble) : TreeKernel<T>(ensemble.FeatureCount, ensemble.OutputCount, ensemble.TreeCount)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected override void ScoreRows(ReadOnlySpan<float> rows, Span<float> margins, int count)
+    protected override void ScoreRows(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
         for (var r = 0; r < count; r++)
         {
-            var row = rows.Slice(r * Features, Features);
+            var row = rows.Slice(r * rowLength, rowLength);
             var sums = margins.Slice(r * Outputs, Outputs);
-            ensemble.BaseMargins.AsSpan().CopyTo(sums);
+            for (var i = 0; i < sums.Length; i++) sums[i] = T.CreateTruncating(ensemble.BaseMargins[i]);
             for (var tree = 0; tree < ensemble.TreeCount; tree++)
             {
                 var leaf = FindLeaf(ensemble.TreeStarts[tree], row);
                 if (ensemble.HasVectorLeaves) Add(ensemble.LeafVectors.AsSpan(~ensemble.LeftChildren[leaf], Outputs), sums);
-                else sums[ensemble.TreeOutputs[tree]] += ensemble.Thresholds[leaf];
+                else Add(ensemble.Thresholds[leaf], ref sums[ensemble.TreeOutputs[tree]]);
             }
         }
     }
 
-    private int FindLeaf(int node, ReadOnlySpan<float> row)
+    protected override void Walk(ReadOnlySpan<T> row, Span<int> leaves)
+    {
+        for (var tree = 0; tree < leaves.Length; tree++) leaves[tree] = FindLeaf(ensemble.TreeStarts[tree], row);
+    }
+
+    private int FindLeaf(int node, ReadOnlySpan<T> row)
     {
         while (true)
         {
             var feature = ensemble.Features[node];
             if (feature < 0) return node;
-            var x = row[feature];
-            var goesLeft = float.IsNaN(x) ? ensemble.DefaultLeft[node]
+            var x = double.CreateTruncating(row[feature]);
+            var goesLeft = double.IsNaN(x) ? ensemble.DefaultLeft[node]
                 : ensemble.CategorySets[node] is var set and >= 0 ? !Contains(set, x)
                 : x < ensemble.Thresholds[node];
             node = ensemble.LeftChildren[node] + (goesLeft ? 0 : 1);
         }
     }
 
-    private bool Contains(int set, float x)
+    private bool Contains(int set, double x) => x >= 0 && x <= int.MaxValue && ensemble.CategoriesOf(set).BinarySearch((int)x) >= 0;
+
+    private void Add(ReadOnlySpan<double> leaf, Span<T> sums)
     {
-        // Category codes are exact in float32 up to 2^24; anything outside is no category.
-        if (!(x >= 0 && x < 1 << 24)) return false;
-        var category = (int)x;
-        var word = ensemble.CategorySetStarts[set] + (category >> 5);
-        return word < ensemble.CategorySetStarts[set + 1] && (ensemble.CategoryBits[word] >> category & 1) != 0;
+        for (var i = 0; i < sums.Length; i++) Add(leaf[i], ref sums[i]);
     }
 
-    private static void Add(ReadOnlySpan<float> leaf, Span<float> sums)
-    {
-        for (var i = 0; i < sums.Length; i++) sums[i] += leaf[i];
-    }
+    private void Add(double leaf, ref T sum) =>
+        sum = ensemble.Arithmetic == TreeArithmetic.Float32 ? T.CreateTruncating(float.CreateTruncating(sum) + (float)leaf) : sum + T.CreateTruncating(leaf);
 }

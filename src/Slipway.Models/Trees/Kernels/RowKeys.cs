@@ -40,7 +40,11 @@ internal sealed class RowKeys
     public int SlotOf(int feature, bool defaultLeft) => _slotOf[feature] + (defaultLeft ? _count : 0);
 
     /// <summary>The largest key that does not go right at <paramref name="threshold"/>, that is for which x &lt; threshold.</summary>
-    public static int BoundOf(float threshold) => KeyOf(threshold) - 1;
+    public static int BoundOf(double threshold)
+    {
+        var nearest = (float)threshold;
+        return KeyOf(nearest < threshold ? MathF.BitIncrement(nearest) : nearest) - 1;
+    }
 
     /// <param name="row">All features of one row.</param>
     /// <param name="keys">Room for <see cref="Slots"/>.</param>
@@ -78,14 +82,14 @@ internal sealed class RowKeys
     /// <param name="rows">Row-major; at most <see cref="RowsPerBlock"/> rows.</param>
     /// <param name="scratch">Room for <see cref="Slots"/>.</param>
     /// <param name="keys">Room for <see cref="Slots"/> × <see cref="RowsPerBlock"/>; columns beyond the last row are left as they are.</param>
-    public unsafe void WriteBlock(ReadOnlySpan<float> rows, int features, int* scratch, int* keys)
+    public unsafe void WriteBlock(ReadOnlySpan<float> rows, int rowLength, int* scratch, int* keys)
     {
         Vector256<int> lowest = Vector256.Create(int.MinValue);
         for (var r = 0; r < RowsPerBlock; r += Vector256<int>.Count) lowest.Store(keys + r);
         var column = keys;
-        for (var from = 0; from < rows.Length; from += features, column++)
+        for (var from = 0; from < rows.Length; from += rowLength, column++)
         {
-            Write(rows.Slice(from, features), scratch);
+            Write(rows.Slice(from, rowLength), scratch);
             for (var slot = 1; slot < Slots; slot++) column[slot << BlockShift] = scratch[slot];
         }
     }

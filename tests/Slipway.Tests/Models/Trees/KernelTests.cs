@@ -22,8 +22,8 @@ public class KernelTests
         for (var round = 0; round < 4; round++)
         {
             var ensemble = RandomForests.Make((seed * 100) + round, trees, depth, features, outputs, vectorLeaves);
-            var reference = KernelSelection.For(ensemble, KernelKind.Reference);
-            var kernels = Fast.Select(kind => KernelSelection.For(ensemble, kind)).ToArray();
+            var reference = KernelSelection.For<float>(ensemble, KernelKind.Reference);
+            var kernels = Fast.Select(kind => KernelSelection.For<float>(ensemble, kind)).ToArray();
             foreach (var count in new[] { 0, 1, 2, 7, 8, 9, 16, 31, 63, 64, 65, 150 })
             {
                 var rows = RandomForests.Rows(seed + count, count, features, ensemble);
@@ -37,17 +37,17 @@ public class KernelTests
     public void Kernels_take_the_ensemble_they_are_forced_on_when_it_is_numeric()
     {
         var ensemble = RandomForests.Make(1);
-        Assert.IsType<ReferenceKernel>(KernelSelection.For(ensemble, KernelKind.Reference));
-        Assert.IsType<InterleavedKernel>(KernelSelection.For(ensemble, KernelKind.Interleaved));
-        Assert.IsType<VectorKernel>(KernelSelection.For(ensemble, KernelKind.Vector256));
-        Assert.IsType<VectorKernel>(KernelSelection.For(ensemble, KernelKind.Vector512));
+        Assert.IsType<ReferenceKernel<float>>(KernelSelection.For<float>(ensemble, KernelKind.Reference));
+        Assert.IsType<InterleavedKernel>(KernelSelection.For<float>(ensemble, KernelKind.Interleaved));
+        Assert.IsType<VectorKernel>(KernelSelection.For<float>(ensemble, KernelKind.Vector256));
+        Assert.IsType<VectorKernel>(KernelSelection.For<float>(ensemble, KernelKind.Vector512));
     }
 
     [Fact]
     public void A_chain_deeper_than_any_step_check_reaches_its_leaf()
     {
         const int Length = 1000;
-        var builder = new TreeEnsembleBuilder(features: 1, outputs: 1).BeginTree(nodes: (2 * Length) + 1);
+        var builder = new TreeEnsembleBuilder(features: 1, outputs: 1, TreeArithmetic.Float32).BeginTree(nodes: (2 * Length) + 1);
         for (var i = 0; i < Length; i++)
         {
             builder.Split(2 * i, 0, i, (2 * i) + 1, (2 * i) + 2, defaultLeft: false).Leaf((2 * i) + 1, i);
@@ -73,7 +73,7 @@ public class KernelTests
     [InlineData(float.NegativeInfinity, false, 1)]
     public void A_split_sends_smaller_values_left_and_missing_ones_the_default_way(float x, bool defaultLeft, float leaf)
     {
-        var ensemble = new TreeEnsembleBuilder(1, 1).BeginTree(3).Split(0, 0, 0.5f, 1, 2, defaultLeft).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
+        var ensemble = new TreeEnsembleBuilder(1, 1, TreeArithmetic.Float32).BeginTree(3).Split(0, 0, 0.5f, 1, 2, defaultLeft).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
         foreach (var kind in Enum.GetValues<KernelKind>()) Assert.Equal([leaf], Score(ensemble, kind, [x], 1));
     }
 
@@ -85,7 +85,7 @@ public class KernelTests
     [InlineData(float.PositiveInfinity, float.PositiveInfinity, 2)]
     public void Comparisons_at_the_edges_of_float32_are_exact(float x, float threshold, float leaf)
     {
-        var ensemble = new TreeEnsembleBuilder(1, 1).BeginTree(3).Split(0, 0, threshold, 1, 2, false).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
+        var ensemble = new TreeEnsembleBuilder(1, 1, TreeArithmetic.Float32).BeginTree(3).Split(0, 0, threshold, 1, 2, false).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
         foreach (var kind in Enum.GetValues<KernelKind>()) Assert.Equal([leaf], Score(ensemble, kind, [x], 1));
     }
 
@@ -94,7 +94,7 @@ public class KernelTests
     {
         foreach (var (x, threshold) in new[] { (-0f, 0f), (0f, -0f) })
         {
-            var ensemble = new TreeEnsembleBuilder(1, 1).BeginTree(3).Split(0, 0, threshold, 1, 2, false).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
+            var ensemble = new TreeEnsembleBuilder(1, 1, TreeArithmetic.Float32).BeginTree(3).Split(0, 0, threshold, 1, 2, false).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
             foreach (var kind in Enum.GetValues<KernelKind>()) Assert.Equal([2f], Score(ensemble, kind, [x], 1));
         }
     }
@@ -111,7 +111,7 @@ public class KernelTests
     [InlineData(float.NaN, 2)]
     public void A_categorical_split_sends_its_categories_right_and_unknown_ones_left(float x, float leaf)
     {
-        var ensemble = new TreeEnsembleBuilder(1, 1).BeginTree(3).CategoricalSplit(0, 0, [3, 40], 1, 2, defaultLeft: false).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
+        var ensemble = new TreeEnsembleBuilder(1, 1, TreeArithmetic.Float32).BeginTree(3).CategoricalSplit(0, 0, [3, 40], 1, 2, defaultLeft: false).Leaf(1, 1).Leaf(2, 2).EndTree().Build();
         foreach (var kind in Enum.GetValues<KernelKind>()) Assert.Equal([leaf], Score(ensemble, kind, [x], 1));
     }
 
@@ -125,7 +125,7 @@ public class KernelTests
     public void Scoring_allocates_nothing(object kind, int count)
     {
         var ensemble = RandomForests.Make(3, trees: 30);
-        var kernel = KernelSelection.For(ensemble, (KernelKind)kind);
+        var kernel = KernelSelection.For<float>(ensemble, (KernelKind)kind);
         var rows = RandomForests.Rows(4, count, 6);
         var margins = new float[count];
         for (var i = 0; i < 3; i++) kernel.Score(rows, margins);
@@ -137,13 +137,13 @@ public class KernelTests
     [Fact]
     public void Rows_of_another_width_are_refused()
     {
-        var kernel = KernelSelection.For(RandomForests.Make(1, features: 6), KernelKind.Automatic);
+        var kernel = KernelSelection.For<float>(RandomForests.Make(1, features: 6), KernelKind.Automatic);
         Assert.Throws<ArgumentException>(() => kernel.Score(new float[11], new float[2]));
     }
 
-    private static float[] Score(TreeEnsemble ensemble, KernelKind kind, ReadOnlySpan<float> rows, int count) => Score(KernelSelection.For(ensemble, kind), rows, count);
+    private static float[] Score(TreeEnsemble ensemble, KernelKind kind, ReadOnlySpan<float> rows, int count) => Score(KernelSelection.For<float>(ensemble, kind), rows, count);
 
-    private static float[] Score(MarginKernel kernel, ReadOnlySpan<float> rows, int count)
+    private static float[] Score(MarginKernel<float> kernel, ReadOnlySpan<float> rows, int count)
     {
         var margins = new float[count * kernel.Outputs];
         kernel.Score(rows, margins);

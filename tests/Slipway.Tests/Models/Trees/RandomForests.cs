@@ -8,7 +8,7 @@ internal static class RandomForests
     public static TreeEnsemble Make(int seed, int trees = 21, int maxDepth = 7, int features = 6, int outputs = 1, bool vectorLeaves = false, bool categorical = false)
     {
         var random = new Random(seed);
-        var builder = new TreeEnsembleBuilder(features, outputs).BaseMargins(Number(random));
+        var builder = new TreeEnsembleBuilder(features, outputs, TreeArithmetic.Float32).BaseMargins(Number(random));
         for (var tree = 0; tree < trees; tree++)
         {
             var shape = Grow(random, maxDepth);
@@ -46,7 +46,7 @@ internal static class RandomForests
             value = random.Next(6) switch
             {
                 0 => special[random.Next(special.Length)],
-                1 when thresholdsOf is not null => thresholdsOf.Thresholds[random.Next(thresholdsOf.NodeCount)],
+                1 when thresholdsOf is not null => (float)thresholdsOf.Thresholds[random.Next(thresholdsOf.NodeCount)],
                 _ => Number(random),
             };
         }
