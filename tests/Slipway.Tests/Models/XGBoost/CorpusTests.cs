@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Slipway.Conformance.Models;
 using Slipway.Core;
 using Slipway.Models.Formats.XGBoost;
 using Slipway.Models.Trees;
@@ -67,7 +68,7 @@ public partial class CorpusTests(ITestOutputHelper output)
         foreach (var model in Directory.EnumerateFiles(Path.Combine(Corpora.Find("trees"), "jpmml-xgboost"), "Multi*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".ubj", StringComparison.Ordinal)))
         {
             var features = (int)new TreesRuntime().Describe(model).Signature!.Inputs[0].Shape[1];
-            Conformance.Models.ModelChecks.Run(new TreesRuntime(), model, () => new Batch(Tensor.Of<float>("input", Trees.RandomForests.Rows(1, 5, features), 5, features)));
+            ModelChecks.Run(new TreesRuntime(), model, () => new Batch(Tensor.Of<float>("input", Trees.RandomForests.Rows(1, 5, features), 5, features)));
         }
     }
 
