@@ -1,0 +1,9 @@
+namespace Slipway.Conformance.Pmml;
+
+/// <summary>One line of a manifest. The paths are absolute.</summary>
+/// <param name="Columns">The outputs that are compared.</param>
+internal sealed record SuiteCase(string Id, string Model, string Input, string Expected, IReadOnlyList<string> Columns, Equivalence Equivalence);
+
+/// <summary>A perturbed table of a case, with the reference engine's answers.</summary>
+/// <param name="Rows">Rows that the manifest promises.</param>
+internal sealed record PerturbedCase(SuiteCase Case, string Input, string Expected, int Rows);

@@ -1,0 +1,73 @@
+using Slipway.Conformance.Pmml;
+
+namespace Slipway.Conformance;
+
+/// <summary>Runs peer suites. Exit code 0: nothing failed; 1: something did; 2: the call was wrong.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        Runs a peer suite with Slipway's engines and compares the answers with the expected ones.
+
+        Usage: Slipway.Conformance SUITE DIR [--report TSV] [--only PATTERN] [--threads N]
+
+        Suites:
+          pmml            PMML models: DIR/manifest.tsv names model, rows, expected rows, columns and equivalence of every case
+          pmml-perturbed  their rows with missing and invalid cells, under DIR/perturbed; counts rows, and skips rows on which
+                          the reference engine itself failed
+
+        Options:
+          --report TSV    writes one line per case
+                            pmml:           path, status, rows, max abs, max rel, reason
+                            pmml-perturbed: path, status, rows, rows passed, rows failed, rows advisory, max rel, reason
+          --only PATTERN  runs only the cases whose id contains PATTERN, in which * stands for any text
+          --threads N     runs N cases at a time (default: the number of cores)
+
+        The last line is 'N passed, N failed, N skipped'. Exit code 0 when nothing failed, 1 when something did, 2 when the call was wrong.
+        """;
+
+    private static int Main(string[] arguments) => Run(arguments, Console.Out, Console.Error, PmmlEngine.Open);
+
+    internal static int Run(ReadOnlySpan<string> arguments, TextWriter output, TextWriter error, ModelOpener pmml)
+    {
+        if (arguments is ["--help" or "-h"] or [_, "--help" or "-h"])
+        {
+            output.WriteLine(Usage);
+            return 0;
+        }
+        try
+        {
+            if (arguments.IsEmpty) throw new UsageException("SUITE is missing");
+            if (arguments[0] is not ("pmml" or "pmml-perturbed")) throw new UsageException($"there is no suite '{arguments[0]}'");
+            var options = SuiteArguments.Parse(arguments[1..]);
+            return arguments[0] == "pmml"
+                ? Run(options, SuiteManifest.Read(options.Folder), c => c.Id, c => PmmlSuite.Run(c, pmml), output, error)
+                : Run(options, SuiteManifest.ReadPerturbed(options.Folder), c => c.Case.Id, c => PerturbedSuite.Run(c, pmml), output, error);
+        }
+        catch (Exception e) when (e is UsageException or ConformanceException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine(e.Message);
+            error.WriteLine("'--help' prints the usage.");
+            return 2;
+        }
+    }
+
+    private static int Run<T>(SuiteArguments options, IReadOnlyList<T> cases, Func<T, string> id, Func<T, CaseResult> run, TextWriter output, TextWriter error)
+    {
+        var selected = options.Select(cases, id);
+        using var report = options.Report is null ? null : new StreamWriter(options.Report);
+        var progress = new ProgressLine(error, selected.Count, !Console.IsErrorRedirected);
+        var total = new Tally();
+        foreach (var result in SuiteRun.Run(selected, options.Threads, run))
+        {
+            total += result.Count;
+            report?.WriteLine(result.ReportLine);
+            progress.Advance(result.Status == "failed");
+            if (result.Status != "failed") continue;
+            progress.Clear();
+            output.WriteLine(result.FailureLine);
+        }
+        progress.Clear();
+        output.WriteLine(total);
+        return total.Failed == 0 ? 0 : 1;
+    }
+}
