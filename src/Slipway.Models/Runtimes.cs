@@ -1,3 +1,4 @@
+using Slipway.Models.Formats.Pmml;
 using Slipway.Models.OnnxRuntime;
 using Slipway.Models.Packages;
 using Slipway.Models.Trees;
@@ -8,5 +9,5 @@ namespace Slipway.Models;
 public static class Runtimes
 {
     /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
-    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new OnnxRuntimeRuntime());
+    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new PmmlRuntime(), new OnnxRuntimeRuntime());
 }

@@ -6,9 +6,13 @@ namespace Slipway.Models.Rows;
 /// A model element in runnable form: computes its result for a row and leaves it in the slots that <see cref="Result"/> names.
 /// Immutable, thread-safe, allocates nothing per row.
 /// </summary>
-public abstract class RowModel(ModelResult result)
+public abstract class RowModel(params ImmutableArray<ModelResult> results)
 {
-    public ModelResult Result { get; } = result;
+    /// <summary>The result of the first target, which most models have alone.</summary>
+    public ModelResult Result => Results[0];
+
+    /// <summary>One for each target, in the order in which the model declares them.</summary>
+    public ImmutableArray<ModelResult> Results { get; } = results;
 
     /// <exception cref="Core.RecordException">The row cannot be scored.</exception>
     public abstract void Score(in Row row);
@@ -60,4 +64,24 @@ public sealed record ModelResult
 
     /// <summary>The slot of the standard deviation of the prediction.</summary>
     public int StandardDeviation { get; init; } = -1;
+
+    /// <summary>Makes every cell of the result missing.</summary>
+    public void Clear(in Row row)
+    {
+        row[Predicted] = Cell.Missing;
+        Clear(row, Probabilities, Categories.Length);
+        Clear(row, Confidences, Categories.Length);
+        Clear(row, Affinities, Categories.Length);
+        Clear(row, EntityId, 1);
+        Clear(row, RankedEntityIds, RankCount);
+        Clear(row, RankedAffinities, RankCount);
+        Clear(row, ReasonCodes, ReasonCodeCount);
+        Clear(row, StandardError, 1);
+        Clear(row, StandardDeviation, 1);
+    }
+
+    private static void Clear(in Row row, int first, int count)
+    {
+        if (first >= 0) row.Cells.Slice(first, count).Fill(Cell.Missing);
+    }
 }

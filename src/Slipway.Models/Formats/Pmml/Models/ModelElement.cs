@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+using Slipway.Models.Formats.Pmml.Reading;
+using Slipway.Models.Rows;
+
+namespace Slipway.Models.Formats.Pmml.Models;
+
+/// <summary>A model as the file says it: read first, bound when the fields around it are known.</summary>
+internal abstract class ModelElement(ModelHeader header)
+{
+    public ModelHeader Header { get; } = header;
+
+    /// <summary>Compiles the element itself; its targets and outputs are the caller's (see <see cref="ModelScope.BindChild"/>).</summary>
+    /// <exception cref="Core.ModelException">Something in it is wrong or not supported.</exception>
+    public abstract RowModel Bind(ModelScope scope);
+
+    /// <summary>Reads the current element when it is a model.</summary>
+    public static bool TryRead(ElementReader e, [NotNullWhen(true)] out ModelElement? model)
+    {
+        model = e.Name switch
+        {
+            "RegressionModel" => Regression.RegressionModel.Read(e),
+            _ => null,
+        };
+        return model is not null;
+    }
+}

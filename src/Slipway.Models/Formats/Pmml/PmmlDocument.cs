@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Slipway.Core;
+using Slipway.Models.Formats.Pmml.Fields;
+using Slipway.Models.Formats.Pmml.Models;
+using Slipway.Models.Formats.Pmml.Reading;
+using Slipway.Models.Formats.Pmml.Transformations;
+using Slipway.Models.Rows;
+
+namespace Slipway.Models.Formats.Pmml;
+
+/// <summary>What a PMML file says: its fields, its functions, and its model.</summary>
+internal sealed class PmmlDocument
+{
+    private readonly Dictionary<string, DataField> _dataFields = new(StringComparer.Ordinal);
+    private readonly List<DerivedField> _derivedFields = [];
+    private readonly List<DefineFunction> _functions = [];
+    private readonly List<KeyValuePair<string, string>> _header = [];
+
+    public required string Version { get; init; }
+
+    /// <summary>Who made it: application, time, description.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Header => _header;
+
+    public IReadOnlyDictionary<string, DataField> DataFields => _dataFields;
+
+    /// <summary>The first model in the file, which is the one that is scored (PMML 4.4.1, General Structure).</summary>
+    public ModelElement Model { get; private set; } = null!;
+
+    /// <exception cref="ModelException">The file is damaged, not PMML, or uses something that is not supported.</exception>
+    public static PmmlDocument Read(ElementReader e)
+    {
+        if (e.Name != "PMML") throw e.Fault("this is not a PMML document, whose root element is PMML");
+        var document = new PmmlDocument { Version = e.Attribute("version") ?? "unknown" };
+        var place = e.Place;
+        var depth = e.Depth;
+        while (document.Model is null && e.ReadChild(depth)) document.ReadPart(e);
+        if (document.Model is null) throw place.Fault("it has no model");
+        while (e.ReadChild(depth))
+        {
+        }
+        return document;
+    }
+
+    /// <summary>Resolves every name and compiles.</summary>
+    /// <exception cref="ModelException">Something does not fit together.</exception>
+    public BoundDocument Bind()
+    {
+        var program = new ProgramBuilder();
+        var functions = new FunctionTable();
+        foreach (var function in _functions) functions.Define(function);
+        var model = ModelScope.BindTop(Model, program, functions, _dataFields, _derivedFields);
+        return new BoundDocument(program, model);
+    }
+
+    private void ReadPart(ElementReader e)
+    {
+        switch (e.Name)
+        {
+            case "Header":
+                ReadHeader(e);
+                break;
+            case "DataDictionary":
+                var depth = e.Depth;
+                while (e.ReadChild(depth))
+                {
+                    if (e.Name != "DataField") continue;
+                    var field = DataField.Read(e);
+                    if (!_dataFields.TryAdd(field.Name, field)) throw field.Place.Fault($"the field '{field.Name}' is declared twice");
+                }
+                break;
+            case "TransformationDictionary":
+                ReadTransformations(e);
+                break;
+            case "MiningBuildTask" or "Extension":
+                break;
+            default:
+                if (!ModelElement.TryRead(e, out var model)) throw e.Place.Unsupported("this element");
+                Model = model;
+                break;
+        }
+    }
+
+    private void ReadHeader(ElementReader e)
+    {
+        if (e.Attribute("description") is { } description) _header.Add(new("description", description));
+        var depth = e.Depth;
+        while (e.ReadChild(depth))
+        {
+            if (e.Name == "Application") _header.Add(new("application", $"{e.Attribute("name")} {e.Attribute("version")}".Trim()));
+            else if (e.Name == "Timestamp") _header.Add(new("timestamp", e.ReadText().Trim()));
+        }
+    }
+
+    private void ReadTransformations(ElementReader e)
+    {
+        var depth = e.Depth;
+        while (e.ReadChild(depth))
+        {
+            if (e.Name == "DerivedField") _derivedFields.Add(DerivedField.Read(e));
+            else if (e.Name == "DefineFunction") _functions.Add(DefineFunction.Read(e));
+        }
+    }
+}
+
+/// <summary>A document whose names are resolved.</summary>
+internal sealed record BoundDocument(ProgramBuilder Builder, BoundModel Model)
+{
+    /// <summary>The answer's columns: the targets, then every output field.</summary>
+    public RowProgram Compile()
+    {
+        var outputs = ImmutableArray.CreateBuilder<RowOutput>();
+        for (var i = 0; i < Model.Targets.Length && i < Model.Model.Results.Length; i++)
+        {
+            var (target, result) = (Model.Targets[i], Model.Model.Results[i]);
+            var format = target.Format.Type == result.Type ? target.Format : DataType.Of(result.Type);
+            outputs.Add(new RowOutput(target.Name ?? BoundTarget.DefaultName, format, new SlotExpression(result.Type, result.Predicted)));
+        }
+        for (var i = 0; i < Model.Outputs.Length; i++)
+        {
+            var output = Model.Outputs[i];
+            var known = IndexOf(outputs, output.Name);
+            var column = new RowOutput(output.Name, output.Format, output.Value);
+            if (known >= 0) outputs[known] = column;
+            else if (Model.Element.Header.Output[i].IsFinalResult) outputs.Add(column);
+        }
+        return Builder.Build(outputs.DrainToImmutable(), Model.Model);
+    }
+
+    private static int IndexOf(ImmutableArray<RowOutput>.Builder outputs, string name)
+    {
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i].Name == name) return i;
+        }
+        return -1;
+    }
+}

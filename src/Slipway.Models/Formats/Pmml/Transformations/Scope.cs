@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Slipway.Models.Formats.Pmml.Fields;
+using Slipway.Models.Formats.Pmml.Reading;
+using Slipway.Models.Rows;
+
+namespace Slipway.Models.Formats.Pmml.Transformations;
+
+/// <summary>A field as expressions, predicates and models see it.</summary>
+/// <param name="Value">Its value in a row.</param>
+/// <param name="Categories">The values it may take, in the file's order, as cells; empty when the file lists none.</param>
+internal sealed record BoundField(string Name, RowExpression Value, OpType OpType, CellFormat Format, ImmutableArray<double> Categories)
+{
+    public CellType Type => Value.Type;
+}
+
+/// <summary>
+/// The names that may be used at one place of the file: the fields that are declared there, then those around. Derived fields are bound when
+/// they are first used, so that unused ones cost nothing.
+/// </summary>
+internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable functions)
+{
+    private readonly Dictionary<string, Entry> _fields = new(StringComparer.Ordinal);
+
+    public ProgramBuilder Program { get; } = program;
+
+    public SymbolTable Symbols => Program.Symbols;
+
+    public FunctionTable Functions { get; } = functions;
+
+    public Scope Nested() => new(Program, this, Functions);
+
+    public void Declare(BoundField field) => _fields[field.Name] = new Entry { Field = field };
+
+    /// <summary>Declares a field that is made when it is first used.</summary>
+    public void DeclareUnlessKnown(string name, Func<BoundField> make) => _fields.TryAdd(name, new Entry { Make = make });
+
+    public void Declare(DerivedField field) => _fields[field.Name] = new Entry { Derived = field };
+
+    /// <exception cref="Core.ModelException">There is no such field here, or it is derived from itself.</exception>
+    public BoundField Resolve(string name, Place place) =>
+        TryResolve(name) ?? throw place.Fault($"the field '{name}' is not declared where it is used{Suggest(name)}");
+
+    /// <returns>Null when there is no such field here.</returns>
+    public BoundField? TryResolve(string name)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+        {
+            if (scope._fields.TryGetValue(name, out var entry)) return entry.Field ?? scope.Bind(entry);
+        }
+        return null;
+    }
+
+    private Scope? Parent { get; } = parent;
+
+    private BoundField Bind(Entry entry)
+    {
+        if (entry.Make is { } make) return entry.Field = make();
+        var derived = entry.Derived!;
+        if (entry.Binding) throw derived.Place.Fault($"the field '{derived.Name}' is derived from itself");
+        entry.Binding = true;
+        return entry.Field = derived.Bind(this);
+    }
+
+    private string Suggest(string name)
+    {
+        var known = new List<string>();
+        for (var scope = this; scope is not null; scope = scope.Parent) known.AddRange(scope._fields.Keys);
+        return Core.Specs.Suggestion.Nearest(name, known) is { } near ? $"; did you mean '{near}'?" : "";
+    }
+
+    private sealed class Entry
+    {
+        public BoundField? Field;
+        public DerivedField? Derived;
+        public Func<BoundField>? Make;
+        public bool Binding;
+    }
+}

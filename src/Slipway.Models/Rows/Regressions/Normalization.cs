@@ -1,0 +1,71 @@
+
+
+namespace Slipway.Models.Rows.Regressions;
+
+/// <summary>How a regression's sums become predictions or probabilities (PMML 4.4.1, Regression: REGRESSIONNORMALIZATIONMETHOD).</summary>
+internal enum Normalization : byte
+{
+    None,
+    SimpleMax,
+    SoftMax,
+    Logit,
+    Probit,
+    CLogLog,
+    Exp,
+    LogLog,
+    Cauchit,
+}
+
+internal static class Normalizations
+{
+    /// <summary>The inverse of the link function.</summary>
+    public static double Inverse(Normalization link, double value) => link switch
+    {
+        Normalization.Logit or Normalization.SoftMax => 1 / (1 + Math.Exp(-value)),
+        Normalization.Probit => throw new NotSupportedException("probit"),
+        Normalization.CLogLog => 1 - Math.Exp(-Math.Exp(value)),
+        Normalization.Exp => Math.Exp(value),
+        Normalization.LogLog => Math.Exp(-Math.Exp(-value)),
+        Normalization.Cauchit => 0.5 + (Math.Atan(value) / Math.PI),
+        _ => value,
+    };
+
+    public static float Inverse(Normalization link, float value) => link switch
+    {
+        Normalization.Logit or Normalization.SoftMax => 1f / (1f + MathF.Exp(-value)),
+        Normalization.Exp => MathF.Exp(value),
+        _ => (float)Inverse(link, (double)value),
+    };
+
+    /// <summary>Makes exponentials of values that sum to 1; the largest is taken off first, so that none overflows.</summary>
+    public static void SoftMax(Span<double> values)
+    {
+        var max = double.NegativeInfinity;
+        foreach (var value in values) max = Math.Max(max, value);
+        double sum = 0;
+        foreach (ref var value in values) sum += value = Math.Exp(value - max);
+        foreach (ref var value in values) value /= sum;
+    }
+
+    /// <inheritdoc cref="SoftMax(Span{double})"/>
+    public static void SoftMaxFloat(Span<double> values)
+    {
+        var max = float.NegativeInfinity;
+        foreach (var value in values) max = Math.Max(max, (float)value);
+        float sum = 0;
+        foreach (ref var value in values)
+        {
+            var exponential = MathF.Exp((float)value - max);
+            sum += exponential;
+            value = exponential;
+        }
+        foreach (ref var value in values) value = (float)value / sum;
+    }
+
+    public static void SimpleMax(Span<double> values)
+    {
+        double sum = 0;
+        foreach (var value in values) sum += value;
+        foreach (ref var value in values) value /= sum;
+    }
+}

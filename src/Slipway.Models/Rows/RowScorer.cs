@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Slipway.Core;
+
+namespace Slipway.Models.Rows;
+
+/// <summary>
+/// Scores one row at a time without a batch: set the inputs, score, read the outputs. For callers with one row in hand; allocates nothing unless
+/// a row brings new texts. Not thread-safe: one per thread, see <see cref="RowProgramModel.CreateScorer"/>.
+/// </summary>
+public sealed class RowScorer
+{
+    private readonly RowProgram _program;
+    private readonly double[] _cells;
+    private readonly RowTexts _texts;
+
+    internal RowScorer(RowProgram program)
+    {
+        _program = program;
+        _texts = new RowTexts(program.Symbols);
+        _cells = new double[program.SlotCount];
+        program.Initialize(_cells);
+    }
+
+    /// <summary>The inputs in order, by name.</summary>
+    public int InputCount => _program.Inputs.Length;
+
+    public int OutputCount => _program.Outputs.Length;
+
+    public string InputName(int input) => _program.Inputs[input].Name;
+
+    public string OutputName(int output) => _program.Outputs[output].Name;
+
+    public CellType OutputType(int output) => _program.Outputs[output].Format.Type;
+
+    /// <summary>Gives an input the value that a text means in a field of its type.</summary>
+    /// <exception cref="RecordException">The model does not allow the value.</exception>
+    public void Set(int input, ReadOnlySpan<char> text)
+    {
+        var field = _program.Inputs[input];
+        var cell = field.Format.Parse(text, _texts);
+        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) field.Treatment.Refuse(text.ToString(), parsed: !Cell.IsInvalid(cell));
+    }
+
+    /// <summary>Gives an input a number.</summary>
+    /// <inheritdoc cref="Set(int, ReadOnlySpan{char})"/>
+    public void Set(int input, double number)
+    {
+        var field = _program.Inputs[input];
+        var cell = field.Format.FromNumber(number, _texts);
+        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) field.Treatment.Refuse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), parsed: !Cell.IsInvalid(cell));
+    }
+
+    /// <summary>Gives an input no value.</summary>
+    /// <exception cref="RecordException">The model does not allow that.</exception>
+    public void SetMissing(int input)
+    {
+        var field = _program.Inputs[input];
+        if (!field.Treatment.TryApply(Cell.Missing, out _cells[field.Slot])) field.Treatment.Refuse(null, parsed: true);
+    }
+
+    /// <summary>Scores the row of the inputs as they were last set; before the first time they are missing.</summary>
+    /// <exception cref="RecordException">The record cannot be scored.</exception>
+    public void Score()
+    {
+        _program.Reset(_cells);
+        _program.Model.Score(new Row(_cells, _texts));
+    }
+
+    /// <summary>Forgets the texts of the rows before. To be called now and then when rows bring texts that the model does not name; outputs and inputs are lost.</summary>
+    public void Clear()
+    {
+        _texts.Clear();
+        _program.Initialize(_cells);
+    }
+
+    /// <returns>False when the output is missing. A text is given by <see cref="Text"/>.</returns>
+    public bool TryGetNumber(int output, out double number)
+    {
+        number = Evaluate(output);
+        return !Cell.IsMissing(number);
+    }
+
+    /// <summary>An output as text, whatever its type.</summary>
+    /// <returns>Null when it is missing.</returns>
+    public string? Text(int output)
+    {
+        var cell = Evaluate(output);
+        return Cell.IsMissing(cell) ? null : _program.Outputs[output].Format.Print(cell, _texts);
+    }
+
+    private double Evaluate(int output) => _program.Outputs[output].Value.Evaluate(new Row(_cells, _texts));
+}
