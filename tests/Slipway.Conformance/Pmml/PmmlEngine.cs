@@ -1,7 +1,72 @@
+using Slipway.Core;
+using Slipway.Models.Formats.Pmml;
+using Slipway.Models.Rows;
+
 namespace Slipway.Conformance.Pmml;
 
 /// <summary>Slipway's PMML engine, as the suites ask it.</summary>
 internal static class PmmlEngine
 {
-    public static ITableScorer Open(string path) => throw new ConformanceException("no engine");
+    /// <inheritdoc cref="ModelOpener"/>
+    public static ITableScorer Open(string path) => new RowTableScorer(new PmmlScorer(PmmlRuntime.Open(TextTable.OpenRead(path))));
+}
+
+/// <summary>Scores row by row with the engine's <see cref="RowScorer"/>.</summary>
+internal sealed class PmmlScorer : IPmmlScorer
+{
+    // Texts that the model does not name are kept until then.
+    private const int RowsBetweenClears = 1000;
+
+    private readonly RowProgramModel _model;
+    private readonly RowScorer _scorer;
+    private int _rows;
+
+    public PmmlScorer(RowProgramModel model)
+    {
+        _model = model;
+        _scorer = model.CreateScorer();
+        Inputs = [.. Enumerable.Range(0, _scorer.InputCount).Select(_scorer.InputName)];
+        Outputs = [.. Enumerable.Range(0, _scorer.OutputCount).Select(_scorer.OutputName)];
+    }
+
+    public IReadOnlyList<string> Inputs { get; }
+
+    public IReadOnlyList<string> Outputs { get; }
+
+    public bool TryScore(ReadOnlySpan<string?> values, out string? error)
+    {
+        if (++_rows % RowsBetweenClears == 0) _scorer.Clear();
+        try
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (values[i] is { } text) _scorer.Set(i, text);
+                else _scorer.SetMissing(i);
+            }
+            _scorer.Score();
+            error = null;
+            return true;
+        }
+        catch (RecordException e)
+        {
+            error = e.Message;
+            return false;
+        }
+    }
+
+    public object? Output(int i)
+    {
+        var type = _scorer.OutputType(i);
+        if (!type.IsNumeric && type != CellType.Boolean) return _scorer.Text(i);
+        if (!_scorer.TryGetNumber(i, out var number)) return null;
+        return type switch
+        {
+            CellType.Integer => (long)number,
+            CellType.Float32 => (float)number,
+            CellType.Boolean => number != 0,
+            _ => number,
+        };
+    }
+
+    public void Dispose() => _model.Dispose();
 }
