@@ -115,15 +115,22 @@ internal sealed record BoundDocument(ProgramBuilder Builder, BoundModel Model)
             var format = target.Format.Type == result.Type ? target.Format : DataType.Of(result.Type);
             outputs.Add(new RowOutput(target.Name ?? BoundTarget.DefaultName, format, new SlotExpression(result.Type, result.Predicted)));
         }
-        for (var i = 0; i < Model.Outputs.Length; i++)
+        Add(Model, outputs);
+        return Builder.Build(outputs.DrainToImmutable(), Model.Model);
+    }
+
+    /// <summary>The outputs of the models inside come first, as they are computed first; a column is replaced by a later one of its name.</summary>
+    private static void Add(BoundModel model, ImmutableArray<RowOutput>.Builder outputs)
+    {
+        foreach (var nested in model.Nested) Add(nested, outputs);
+        for (var i = 0; i < model.Outputs.Length; i++)
         {
-            var output = Model.Outputs[i];
+            var output = model.Outputs[i];
             var known = IndexOf(outputs, output.Name);
             var column = new RowOutput(output.Name, output.Format, output.Value);
             if (known >= 0) outputs[known] = column;
-            else if (Model.Element.Header.Output[i].IsFinalResult) outputs.Add(column);
+            else if (model.Element.Header.Output[i].IsFinalResult) outputs.Add(column);
         }
-        return Builder.Build(outputs.DrainToImmutable(), Model.Model);
     }
 
     private static int IndexOf(ImmutableArray<RowOutput>.Builder outputs, string name)

@@ -18,6 +18,7 @@ internal abstract class ModelElement(ModelHeader header)
     {
         model = e.Name switch
         {
+            "MiningModel" => Mining.MiningModel.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
             _ => null,
         };

@@ -10,7 +10,9 @@ namespace Slipway.Models.Formats.Pmml.Models;
 /// <param name="Model">Targets are applied to its results.</param>
 /// <param name="Targets">One for each of the model's results.</param>
 /// <param name="Outputs">The output fields, in the file's order; their values may be asked for once the model has scored the row.</param>
-internal sealed record BoundModel(ModelElement Element, RowModel Model, ImmutableArray<BoundTarget> Targets, ImmutableArray<BoundField> Outputs)
+/// <param name="Nested">The models whose outputs are also this one's: those of a chain or selection.</param>
+internal sealed record BoundModel(
+    ModelElement Element, RowModel Model, ImmutableArray<BoundTarget> Targets, ImmutableArray<BoundField> Outputs, ImmutableArray<BoundModel> Nested)
 {
     public ModelResult Result => Model.Result;
 
@@ -23,12 +25,12 @@ internal sealed class ModelScope
     private readonly IReadOnlyDictionary<string, DataField> _dictionary;
     private readonly Dictionary<string, BoundField> _actualTargets = new(StringComparer.Ordinal);
 
-    private ModelScope(ModelHeader header, Scope fields, IReadOnlyDictionary<string, DataField> dictionary)
+    private ModelScope(ModelHeader header, Scope fields, IReadOnlyDictionary<string, DataField> dictionary, BoundTarget? inherited)
     {
         Header = header;
         Fields = fields;
         _dictionary = dictionary;
-        Targets = BindTargets();
+        Targets = BindTargets(inherited);
     }
 
     public ModelHeader Header { get; }
@@ -40,7 +42,7 @@ internal sealed class ModelScope
     public Place Place => Header.Place;
 
     /// <summary>What the model predicts; at least one.</summary>
-    public ImmutableArray<BoundTarget> Targets { get; }
+    public ImmutableArray<BoundTarget> Targets { get; set; }
 
     public BoundTarget Target => Targets[0];
 
@@ -64,18 +66,23 @@ internal sealed class ModelScope
         {
             if (element.Header.MiningSchema.All(f => f.Name != data.Name)) fields.DeclareUnlessKnown(data.Name, () => InputBinder.Bind(data, null, program));
         }
-        return new ModelScope(element.Header, Local(element.Header, fields), dictionary).Bind(element);
+        return new ModelScope(element.Header, Local(element.Header, fields), dictionary, null).Bind(element);
     }
 
     /// <summary>A model inside this one: it sees this one's fields, through its own mining schema.</summary>
-    public BoundModel BindChild(ModelElement element)
+    public BoundModel BindChild(ModelElement element) => BindChild(element, Fields, inheritTarget: true);
+
+    /// <param name="around">What the model sees through its mining schema.</param>
+    /// <param name="inheritTarget">A model of the same function that names no target predicts this one's.</param>
+    public BoundModel BindChild(ModelElement element, Scope around, bool inheritTarget)
     {
-        var fields = Fields.Nested();
+        var fields = around.Nested();
         foreach (var field in element.Header.MiningSchema)
         {
-            if (field.Usage != UsageType.Target && !field.HasNoTreatment && Fields.TryResolve(field.Name) is { } outer) fields.Declare(InputBinder.Rebind(outer, field, Program));
+            if (field.Usage != UsageType.Target && !field.HasNoTreatment && around.TryResolve(field.Name) is { } outer) fields.Declare(InputBinder.Rebind(outer, field, Program));
         }
-        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary).Bind(element);
+        var inherited = inheritTarget && element.Header.Function == Header.Function ? Target with { Name = null, Treatment = null } : null;
+        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited).Bind(element);
     }
 
     /// <summary>The cell of one of the target's categories.</summary>
@@ -122,7 +129,7 @@ internal sealed class ModelScope
         {
             if (Targets[i].Treatment is { } treatment) model = TargetedModel.Bind(model, i, treatment, this);
         }
-        return new BoundModel(element, model, Targets, OutputBinder.Bind(this, model, raw as IOutputSource));
+        return new BoundModel(element, model, Targets, OutputBinder.Bind(this, model, raw as IOutputSource), (raw as Mining.SegmentedModel)?.Answering ?? []);
     }
 
     private static Scope Local(ModelHeader header, Scope fields)
@@ -133,14 +140,14 @@ internal sealed class ModelScope
         return local;
     }
 
-    private ImmutableArray<BoundTarget> BindTargets()
+    private ImmutableArray<BoundTarget> BindTargets(BoundTarget? inherited)
     {
         var targets = ImmutableArray.CreateBuilder<BoundTarget>();
         foreach (var field in Header.MiningSchema)
         {
             if (field.Usage == UsageType.Target) targets.Add(BindTarget(field.Name));
         }
-        if (targets.Count == 0) targets.Add(BindTarget(null));
+        if (targets.Count == 0) targets.Add(inherited is null || Header.Targets.Length > 0 ? BindTarget(null) : inherited);
         return targets.DrainToImmutable();
     }
 
