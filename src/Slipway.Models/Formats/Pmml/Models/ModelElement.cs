@@ -20,6 +20,7 @@ internal abstract class ModelElement(ModelHeader header)
         {
             "MiningModel" => Mining.MiningModel.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
+            "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
             _ => null,
         };
