@@ -79,8 +79,7 @@ internal sealed class FunctionTable
             var format = parameter.Format ?? DataType.Of(types[i]);
             scope.Declare(new BoundField(parameter.Name, new SlotExpression(types[i], first + i), parameter.OpType ?? OpTypes.Of(types[i]), format, []));
         }
-        var body = definition.Body.Bind(scope);
-        if (definition.Format is { } result) body = Casting.Cast(body, result.Type, program.Symbols);
+        var body = definition.Format is { } result ? definition.Body.BindAs(result, scope) : definition.Body.Bind(scope);
         var compiled = new Compiled(body, first, _work);
         _work = outer;
         _binding.Remove(definition.Name);

@@ -27,9 +27,8 @@ internal sealed record DerivedField(Place Place, string Name, OpType? OpType, Ce
     /// <summary>Binds the definition; every value is computed at most once a row.</summary>
     public BoundField Bind(Scope scope)
     {
-        var value = Definition.Bind(scope);
+        var value = Format is null ? Definition.Bind(scope) : Definition.BindAs(Format, scope);
         var format = Format ?? DataType.Of(value.Type);
-        value = Casting.Cast(value, format.Type, scope.Symbols);
         if (value is not (SlotExpression or DerivedExpression or ConstantExpression)) value = new DerivedExpression(scope.Program.PendingSlot(), value);
         return new BoundField(Name, value, OpType ?? OpTypes.Of(format.Type), format, Categories(scope, format));
     }

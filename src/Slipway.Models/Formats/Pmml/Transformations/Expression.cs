@@ -1,3 +1,5 @@
+using Slipway.Core;
+using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Rows;
 
@@ -9,12 +11,20 @@ internal abstract record Expression(Place Place)
     /// <exception cref="Core.ModelException">A field or function is unknown, or has the wrong type.</exception>
     public abstract RowExpression Bind(Scope scope);
 
+    /// <summary>Binds to a value of a given type. An expression that chooses among texts of the file parses them now rather than for each row.</summary>
+    /// <exception cref="Core.ModelException">The value cannot be taken as one of that type.</exception>
+    public virtual RowExpression BindAs(CellFormat format, Scope scope) => Cast(Bind(scope), format.Type, scope);
+
     /// <returns>Null when the current element is not an expression.</returns>
     public static Expression? TryRead(ElementReader e) => e.Name switch
     {
-        "Constant" => Constant.Read(e),
-        "FieldRef" => FieldRef.Read(e),
         "Apply" => Apply.Read(e),
+        "Constant" => Constant.Read(e),
+        "Discretize" => Discretize.Read(e),
+        "FieldRef" => FieldRef.Read(e),
+        "MapValues" => MapValues.Read(e),
+        "NormContinuous" => NormContinuous.Read(e),
+        "NormDiscrete" => NormDiscrete.Read(e),
         _ => null,
     };
 
@@ -27,5 +37,39 @@ internal abstract record Expression(Place Place)
         var depth = e.Depth;
         while (e.ReadChild(depth)) found = TryRead(e) ?? found;
         return found ?? throw place.Fault("it has no expression");
+    }
+
+    protected RowExpression Cast(RowExpression value, CellType type, Scope scope)
+    {
+        try
+        {
+            var cast = Casting.Cast(value, type, scope.Symbols);
+            var fits = ReferenceEquals(cast, value) || cast is ConstantExpression or SlotExpression || (value.Type.IsNumeric && type is CellType.Float32 or CellType.Float64);
+            return fits ? cast : new FittingExpression(Place, value, cast);
+        }
+        catch (ModelException e)
+        {
+            throw Place.Fault(e.Message);
+        }
+    }
+
+    /// <summary>The value of a field as a number.</summary>
+    protected RowExpression Number(string field, Scope scope)
+    {
+        var value = scope.Resolve(field, Place).Value;
+        return value.Type.IsNumeric ? value : Cast(value, CellType.Float64, scope);
+    }
+
+    /// <summary>A value taken as one of another type, where the record may have one that is none.</summary>
+    private sealed class FittingExpression(Place place, RowExpression value, RowExpression cast) : RowExpression(cast.Type)
+    {
+        public override double Evaluate(in Row row)
+        {
+            var cell = cast.Evaluate(row);
+            return Cell.IsInvalid(cell) ? throw Misfit(row) : cell;
+        }
+
+        private RecordException Misfit(in Row row) =>
+            new($"{place}: '{DataType.Of(value.Type).Print(value.Evaluate(row), row.Texts)}' is not {Casting.WithArticle(Type)}");
     }
 }
