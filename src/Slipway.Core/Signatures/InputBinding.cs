@@ -25,7 +25,7 @@ public static class InputBinding
                 if (given.TryGet(input.Name, out var tensor))
                 {
                     CheckShape(input, tensor);
-                    bound.Add(tensor.ConvertTo(input.Type));
+                    bound.Add(input.AnyType ? tensor.Copy() : tensor.ConvertTo(input.Type));
                 }
                 else if (!input.Columns.IsEmpty)
                 {
@@ -55,7 +55,7 @@ public static class InputBinding
             {
                 throw new RecordException($"input '{input.Name}' is absent; given: {NamesOf(inputs)}");
             }
-            if (tensor.Type != input.Type) throw new RecordException($"input '{input.Name}' is {tensor.Type.ProtocolName}, {input.Type.ProtocolName} expected");
+            if (tensor.Type != input.Type && !input.AnyType) throw new RecordException($"input '{input.Name}' is {tensor.Type.ProtocolName}, {input.Type.ProtocolName} expected");
             CheckShape(input, tensor);
         }
     }
@@ -66,7 +66,7 @@ public static class InputBinding
         for (var i = 0; i < given.Count; i++)
         {
             var input = signature.Inputs[i];
-            if (given[i].Name != input.Name || given[i].Type != input.Type) return false;
+            if (given[i].Name != input.Name || (given[i].Type != input.Type && !input.AnyType)) return false;
             CheckShape(input, given[i]);
         }
         return true;

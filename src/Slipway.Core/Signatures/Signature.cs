@@ -9,20 +9,24 @@ namespace Slipway.Core;
 /// Names along the last dimension of a matrix <c>[-1, n]</c>, when the model knows them: a table is gathered into the matrix by these names.
 /// </param>
 /// <param name="AllowedValues">When not empty, the only values a text input may take.</param>
+/// <param name="AnyType">
+/// The model reads an input of any element type itself, text included, and treats what does not fit as its file says; <paramref name="Type"/> is what it prefers.
+/// </param>
 public sealed record TensorSpec(
     string Name,
     ElementType Type,
     ImmutableArray<long> Shape,
     bool Optional = false,
     ImmutableArray<string> Columns = default,
-    ImmutableArray<string> AllowedValues = default)
+    ImmutableArray<string> AllowedValues = default,
+    bool AnyType = false)
 {
     public ImmutableArray<string> Columns { get; init; } = Columns.IsDefault ? [] : Columns;
 
     public ImmutableArray<string> AllowedValues { get; init; } = AllowedValues.IsDefault ? [] : AllowedValues;
 
     public bool Equals(TensorSpec? other) =>
-        other is not null && Name == other.Name && Type == other.Type && Optional == other.Optional
+        other is not null && Name == other.Name && Type == other.Type && Optional == other.Optional && AnyType == other.AnyType
         && Shape.SequenceEqual(other.Shape) && Columns.SequenceEqual(other.Columns) && AllowedValues.SequenceEqual(other.AllowedValues);
 
     public override int GetHashCode() => HashCode.Combine(Name, Type, Shape.Length, Optional, Columns.Length);

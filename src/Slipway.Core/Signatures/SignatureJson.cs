@@ -8,7 +8,7 @@ namespace Slipway.Core;
 /// <summary>
 /// A <see cref="Signature"/> as JSON, with the same keys as in <c>model.yaml</c>:
 /// <c>{"inputs":[{"name":"x","type":"FP32","shape":[-1,2],"columns":["a","b"]}],"outputs":[…]}</c>.
-/// Types are the Open Inference Protocol's names; <c>optional</c>, <c>columns</c> and <c>allowed</c> are left out when they say nothing.
+/// Types are the Open Inference Protocol's names; <c>optional</c>, <c>columns</c>, <c>allowed</c> and <c>anyType</c> are left out when they say nothing.
 /// Reading is strict: an unknown, repeated or absent field is an error.
 /// </summary>
 public static class SignatureJson
@@ -50,7 +50,7 @@ public static class SignatureJson
     private static ImmutableArray<TensorSpecDocument> ToDocuments(ImmutableArray<TensorSpec> specs) =>
     [
         .. specs.Select(s => new TensorSpecDocument(
-            s.Name, s.Type.ProtocolName, s.Shape, s.Optional, s.Columns.IsEmpty ? null : s.Columns, s.AllowedValues.IsEmpty ? null : s.AllowedValues)),
+            s.Name, s.Type.ProtocolName, s.Shape, s.Optional, s.Columns.IsEmpty ? null : s.Columns, s.AllowedValues.IsEmpty ? null : s.AllowedValues, s.AnyType)),
     ];
 
     private static Signature FromDocument(SignatureDocument? document)
@@ -73,7 +73,7 @@ public static class SignatureJson
                 throw new ModelException($"'{document.Name}' has type '{document.Type}', which is not one of {string.Join(", ", Enum.GetValues<ElementType>().Select(t => t.ProtocolName))}");
             }
             if (document.Shape.IsDefault) throw new ModelException($"'{document.Name}' has no shape");
-            specs.Add(new TensorSpec(document.Name, type, document.Shape, document.Optional, document.Columns ?? [], document.Allowed ?? []));
+            specs.Add(new TensorSpec(document.Name, type, document.Shape, document.Optional, document.Columns ?? [], document.Allowed ?? [], document.AnyType));
         }
         return specs.MoveToImmutable();
     }
@@ -84,7 +84,7 @@ public static class SignatureJson
 internal sealed record SignatureDocument(ImmutableArray<TensorSpecDocument> Inputs, ImmutableArray<TensorSpecDocument> Outputs);
 
 internal sealed record TensorSpecDocument(
-    string Name, string Type, ImmutableArray<long> Shape, bool Optional = false, ImmutableArray<string>? Columns = null, ImmutableArray<string>? Allowed = null);
+    string Name, string Type, ImmutableArray<long> Shape, bool Optional = false, ImmutableArray<string>? Columns = null, ImmutableArray<string>? Allowed = null, bool AnyType = false);
 
 [SuppressMessage("Performance", "CA1812", Justification = "The generator's partner instantiates it.")]
 [JsonSourceGenerationOptions(

@@ -10,10 +10,12 @@ namespace Slipway.Data.Csv;
 /// Writes rows as CSV records ended by LF: numbers as the shortest text that reads back the same, quotes only where RFC 4180 or
 /// the difference between an empty text and a missing value asks for them.
 /// </summary>
-public sealed class CsvRowWriter(IBufferWriter<byte> output, char delimiter = ',')
+/// <param name="missing">What a cell without a value holds.</param>
+public sealed class CsvRowWriter(IBufferWriter<byte> output, char delimiter = ',', string missing = "")
 {
     private const int LongestNumber = 32;
 
+    private readonly byte[] _missing = Encoding.UTF8.GetBytes(missing);
     private readonly byte _delimiter = CsvDialect.Of(delimiter).Delimiter;
     private readonly SearchValues<byte> _quoted = SearchValues.Create([CsvDialect.Of(delimiter).Delimiter, (byte)'"', (byte)'\n', (byte)'\r']);
 
@@ -37,8 +39,8 @@ public sealed class CsvRowWriter(IBufferWriter<byte> output, char delimiter = ',
             var column = columns[i];
             var tensor = batch[column.Tensor];
             var at = column.At(row);
-            if (tensor.IsMissing(at)) continue;
-            if (column.Type == ElementType.Bytes) WriteText(tensor.GetBytes(at));
+            if (tensor.IsMissing(at)) output.Write(_missing);
+            else if (column.Type == ElementType.Bytes) WriteText(tensor.GetBytes(at));
             else WriteNumber(tensor, at);
         }
         Put((byte)'\n');

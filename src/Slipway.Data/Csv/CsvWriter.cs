@@ -13,7 +13,7 @@ public sealed class CsvWriter(Stream stream, TableWriteOptions options) : ITable
 
     public void Write(Batch rows)
     {
-        var writer = new CsvRowWriter(_buffer, options.Delimiter);
+        var writer = new CsvRowWriter(_buffer, options.Delimiter, options.Missing);
         if (_columns is null)
         {
             _columns = new FlatColumns(rows, options);

@@ -32,7 +32,8 @@ public sealed record TableReadOptions(
 /// Names for the elements of tensors that have more than one a row: tensor name → one name per element.
 /// Without an entry they are called <c>name_0</c>, <c>name_1</c>, …
 /// </param>
-public sealed record TableWriteOptions(char Delimiter = ',', IReadOnlyDictionary<string, ImmutableArray<string>>? Columns = null)
+/// <param name="Missing">What a CSV cell without a value holds.</param>
+public sealed record TableWriteOptions(char Delimiter = ',', IReadOnlyDictionary<string, ImmutableArray<string>>? Columns = null, string Missing = "")
 {
     public static TableWriteOptions Default { get; } = new();
 

@@ -172,7 +172,7 @@ public sealed class RowProgramModel : IModel
     {
         var allowed = input.Format.Type == CellType.Text && input.Treatment.Invalid == InvalidTreatment.Refuse
             ? input.Treatment.ValidValues.Select(v => _program.Symbols[(int)v]).ToImmutableArray() : [];
-        return new TensorSpec(input.Name, ElementTypeOf(input.Format), [-1], input.Optional || !input.Treatment.RefuseMissing, AllowedValues: allowed);
+        return new TensorSpec(input.Name, ElementTypeOf(input.Format), [-1], input.Optional || !input.Treatment.RefuseMissing, AllowedValues: allowed, AnyType: true);
     }
 
     private static ElementType ElementTypeOf(CellFormat format) => format.Type switch

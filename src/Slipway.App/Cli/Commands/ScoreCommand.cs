@@ -12,6 +12,9 @@ public static class ScoreCommand
 {
     private const int BatchRows = 8192;
 
+    /// <summary>What a result that a model leaves out is written as, so that it differs from an empty text.</summary>
+    private const string MissingResult = "N/A";
+
     public static Command Create()
     {
         var model = new Option<string>("--model") { HelpName = "PATH|NAME[@A|/V]", Required = true, Description = "A model file, a package folder, or a model in the registry." };
@@ -37,11 +40,11 @@ public static class ScoreCommand
     internal static ImmutableArray<string> Split(IEnumerable<string> lists) =>
         [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
-    /// <summary>Reads a file with every column that feeds a number into the model read as numbers.</summary>
+    /// <summary>Reads a file with every column that feeds a number into the model read as numbers, unless the model reads text itself.</summary>
     internal static ITableReader OpenRows(string path, Signature signature, ImmutableArray<string> missing)
     {
         var types = signature.Inputs
-            .SelectMany(i => (i.Columns.IsEmpty ? [i.Name] : i.Columns.AsEnumerable()).Select(c => (c, i.Type == ElementType.Bytes ? ElementType.Bytes : ElementType.Float64)))
+            .SelectMany(i => (i.Columns.IsEmpty ? [i.Name] : i.Columns.AsEnumerable()).Select(c => (c, i.AnyType || i.Type == ElementType.Bytes ? ElementType.Bytes : ElementType.Float64)))
             .DistinctBy(c => c.c).ToDictionary(c => c.c, c => c.Item2);
         return TableFiles.OpenRead(path, new TableReadOptions(Missing: missing, Types: types));
     }
@@ -54,7 +57,7 @@ public static class ScoreCommand
         long scored = 0;
         try
         {
-            using (var writer = TableFiles.Create(partial, TableWriteOptions.For(model.Signature)))
+            using (var writer = TableFiles.Create(partial, TableWriteOptions.For(model.Signature) with { Missing = MissingResult }))
             {
                 while (reader.Read(BatchRows) is { } rows)
                 {
