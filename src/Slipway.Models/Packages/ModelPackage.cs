@@ -79,7 +79,7 @@ public sealed class ModelPackage
         }
     }
 
-    /// <summary>Replays the recorded rows, file after file, and compares every answer with the recorded one.</summary>
+    /// <summary>Replays the recorded rows, file after file and then those that the model file itself carries, and compares every answer with the recorded one.</summary>
     /// <param name="tolerance">Instead of the manifest's.</param>
     /// <returns>Also for a package without recorded rows: <see cref="ParityReport.Nothing"/>.</returns>
     /// <exception cref="ModelException">A recorded file cannot be read.</exception>
@@ -99,6 +99,11 @@ public sealed class ModelPackage
         {
             var (inputs, outputs) = TestDataSets.Read(Path.Combine(_root, folder), model.Signature);
             Replay(model, inputs, outputs, folder, comparer);
+            replayed = true;
+        }
+        foreach (var rows in (model as IRecordedModel)?.RecordedRows() ?? [])
+        {
+            Replay(model, rows.Inputs, rows.Expected, "the rows in the model file", comparer, tolerance ?? rows.Tolerance);
             replayed = true;
         }
         return replayed ? comparer.Report : ParityReport.Nothing;
@@ -174,7 +179,7 @@ public sealed class ModelPackage
         };
     }
 
-    private static void Replay(IModel model, Batch inputs, Batch outputs, string place, ParityComparer comparer)
+    private static void Replay(IModel model, Batch inputs, Batch outputs, string place, ParityComparer comparer, Tolerance? tolerance = null)
     {
         using (inputs)
         using (outputs)
@@ -183,7 +188,7 @@ public sealed class ModelPackage
             try
             {
                 using var found = model.Score(inputs);
-                comparer.Add(outputs, found, place);
+                comparer.Add(outputs, found, place, tolerance);
             }
             catch (RecordException e)
             {

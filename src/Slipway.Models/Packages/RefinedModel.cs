@@ -5,7 +5,7 @@ using Slipway.Core;
 namespace Slipway.Models.Packages;
 
 /// <summary>A model under the signature its package gives it; text inputs are held to their allowed values.</summary>
-internal sealed class RefinedModel : IModel
+internal sealed class RefinedModel : IRecordedModel
 {
     private readonly IModel _model;
     private readonly ImmutableArray<(TensorSpec Input, HashSet<byte[]> Allowed)> _allowed;
@@ -30,6 +30,8 @@ internal sealed class RefinedModel : IModel
         }
         return _model.Run(inputs);
     }
+
+    public IEnumerable<CarriedRows> RecordedRows() => (_model as IRecordedModel)?.RecordedRows() ?? [];
 
     public void Dispose() => _model.Dispose();
 

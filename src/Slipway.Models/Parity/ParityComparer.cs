@@ -16,6 +16,7 @@ public sealed class ParityComparer(Tolerance? tolerance = null)
     private const int LongestText = 80;
 
     private readonly Tolerance _tolerance = tolerance ?? Tolerance.Default;
+    private Tolerance _own = tolerance ?? Tolerance.Default;
     private long _rows;
     private long _elements;
     private long _differing;
@@ -34,8 +35,10 @@ public sealed class ParityComparer(Tolerance? tolerance = null)
 
     /// <summary>Compares one batch of outputs.</summary>
     /// <param name="place">Where the rows are from (a file), for the reason.</param>
-    public void Add(Batch expected, Batch found, string? place = null)
+    /// <param name="own">The tolerance of these rows; null for the comparer's.</param>
+    public void Add(Batch expected, Batch found, string? place = null, Tolerance? own = null)
     {
+        _own = own ?? _tolerance;
         if (expected.Count > 0) _rows += expected[0].Rows;
         foreach (var tensor in expected)
         {
@@ -99,9 +102,9 @@ public sealed class ParityComparer(Tolerance? tolerance = null)
             var relative = Math.Min(double.MaxValue, absolute / Math.Abs(e));
             var ulp = Distance(TFormat.Rank(left[i]), TFormat.Rank(right[i]));
             Worsen(absolute, e == 0 ? 0 : relative, ulp);
-            if (!_tolerance.Allows(absolute, e, ulp))
+            if (!_own.Allows(absolute, e, ulp))
             {
-                Differ(expected, found, i, place, string.Create(CultureInfo.InvariantCulture, $" ({absolute:R} absolute, {ulp} ULP apart; allowed {_tolerance.Absolute:R} absolute + {_tolerance.Relative:R} relative)"));
+                Differ(expected, found, i, place, string.Create(CultureInfo.InvariantCulture, $" ({absolute:R} absolute, {ulp} ULP apart; allowed {_own.Absolute:R} absolute + {_own.Relative:R} relative)"));
             }
         }
     }

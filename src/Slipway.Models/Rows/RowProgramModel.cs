@@ -3,24 +3,28 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Core;
+using Slipway.Models.Packages;
 
 namespace Slipway.Models.Rows;
 
 /// <summary>A row program behind the contract of models: one column a field in, one column an output out.</summary>
-public sealed class RowProgramModel : IModel
+public sealed class RowProgramModel : IRecordedModel
 {
     /// <summary>Cells in a block of rows: small enough for the second-level cache.</summary>
     private const int CellsPerBlock = 1 << 14;
     private const int MaxRowsPerBlock = 256;
 
     private readonly RowProgram _program;
+    private readonly Func<RowProgram, IEnumerable<CarriedRows>>? _recorded;
     private readonly int _rowsPerBlock;
     private readonly ConcurrentBag<RowTexts> _texts = [];
     private volatile bool _disposed;
 
-    internal RowProgramModel(RowProgram program)
+    /// <param name="recorded">The rows that the model's file carries; null when it carries none.</param>
+    internal RowProgramModel(RowProgram program, Func<RowProgram, IEnumerable<CarriedRows>>? recorded = null)
     {
         _program = program;
+        _recorded = recorded;
         _rowsPerBlock = Math.Clamp(CellsPerBlock / Math.Max(1, program.SlotCount), 1, MaxRowsPerBlock);
         Signature = new Signature(
             [.. program.Inputs.Select(InputSpec)],
@@ -33,6 +37,8 @@ public sealed class RowProgramModel : IModel
 
     /// <summary>For scoring single rows without a batch.</summary>
     public RowScorer CreateScorer() => new(_program);
+
+    public IEnumerable<CarriedRows> RecordedRows() => _recorded?.Invoke(_program) ?? [];
 
     public Batch Run(Batch inputs)
     {
@@ -145,27 +151,27 @@ public sealed class RowProgramModel : IModel
         for (var at = 0; at < block.Length; at += slots, row++)
         {
             var cell = output.Value.Evaluate(new Row(block.Slice(at, slots), texts));
-            if (Cell.IsMissing(cell))
-            {
-                if (column.Type == ElementType.Bytes) column.AppendMissing();
-                else WriteMissing(column, row);
-                continue;
-            }
-            switch (column.Type)
-            {
-                case ElementType.Bytes: column.Append(output.Format.Print(cell, texts)); break;
-                case ElementType.Int64: column.Values<long>()[row] = (long)cell; break;
-                case ElementType.Float32: column.Values<float>()[row] = (float)cell; break;
-                case ElementType.Bool: column.Values<bool>()[row] = cell != 0; break;
-                default: column.Values<double>()[row] = cell; break;
-            }
+            if (column.Type != ElementType.Bytes) Write(column, row, cell);
+            else if (Cell.IsMissing(cell)) column.AppendMissing();
+            else column.Append(output.Format.Print(cell, texts));
         }
     }
 
-    private static void WriteMissing(Tensor column, int row)
+    /// <summary>Writes a cell into a column of numbers or booleans.</summary>
+    internal static void Write(Tensor column, int row, double cell)
     {
-        column.RawData.Slice(row * column.Type.Size, column.Type.Size).Clear();
-        column.SetMissing(row);
+        if (Cell.IsMissing(cell))
+        {
+            column.SetMissing(row);
+            cell = 0;
+        }
+        switch (column.Type)
+        {
+            case ElementType.Int64: column.Values<long>()[row] = (long)cell; break;
+            case ElementType.Float32: column.Values<float>()[row] = (float)cell; break;
+            case ElementType.Bool: column.Values<bool>()[row] = cell != 0; break;
+            default: column.Values<double>()[row] = cell; break;
+        }
     }
 
     private TensorSpec InputSpec(InputField input)
@@ -175,7 +181,7 @@ public sealed class RowProgramModel : IModel
         return new TensorSpec(input.Name, ElementTypeOf(input.Format), [-1], input.Optional || !input.Treatment.RefuseMissing, AllowedValues: allowed, AnyType: true);
     }
 
-    private static ElementType ElementTypeOf(CellFormat format) => format.Type switch
+    internal static ElementType ElementTypeOf(CellFormat format) => format.Type switch
     {
         CellType.Integer when format.Origin is null => ElementType.Int64,
         CellType.Float32 => ElementType.Float32,

@@ -43,7 +43,7 @@ public sealed class PmmlRuntime : IRuntime
     public static RowProgramModel Open(string path)
     {
         var document = Read(path);
-        return Naming(path, () => new RowProgramModel(document.Bind().Compile()));
+        return Naming(path, () => Compile(document));
     }
 
     /// <summary>Reads, binds and compiles a model.</summary>
@@ -52,7 +52,13 @@ public sealed class PmmlRuntime : IRuntime
     public static RowProgramModel Open(Stream stream)
     {
         using var reader = new XmlElementReader(stream);
-        return new RowProgramModel(PmmlDocument.Read(reader).Bind().Compile());
+        return Compile(PmmlDocument.Read(reader));
+    }
+
+    private static RowProgramModel Compile(PmmlDocument document)
+    {
+        var verification = document.Model.Header.Verification;
+        return new RowProgramModel(document.Bind().Compile(), verification is null ? null : program => VerificationRows.Make(verification, program));
     }
 
     private static PmmlDocument Read(string path) => Naming(path, () =>
