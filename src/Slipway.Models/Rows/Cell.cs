@@ -4,13 +4,14 @@ namespace Slipway.Models.Rows;
 
 /// <summary>
 /// One value of a row program. Every cell is a <see cref="double"/>: numbers as they are, booleans as 0 and 1, text as a symbol
-/// (see <see cref="SymbolTable"/>), dates as days and times as seconds (see <see cref="CellType"/>). Three payloads of NaN are no values.
+/// (see <see cref="SymbolTable"/>), dates as days and times as seconds (see <see cref="CellType"/>). A few payloads of NaN are no values.
 /// Integers are exact up to 2⁵³.
 /// </summary>
 public static class Cell
 {
     private const long MissingBits = 0x7FF8_0000_4D49_5353;
     private const long PendingBits = 0x7FF8_0000_5045_4E44;
+    private const long RefusedBits = 0x7FF8_0000_5245_4655;
     private const long InvalidBits = 0x7FF8_0000_494E_5641;
 
     /// <summary>There is no value. Not the same as NaN, which is a value.</summary>
@@ -21,6 +22,9 @@ public static class Cell
 
     /// <summary>A function has no result for its arguments. Whoever applies it makes it an error or <see cref="Missing"/>; it is never kept.</summary>
     internal static double Invalid => BitConverter.Int64BitsToDouble(InvalidBits);
+
+    /// <summary>An input with a value that the model does not allow: reading it refuses the record (see <see cref="Row.Read"/>).</summary>
+    internal static double Refused => BitConverter.Int64BitsToDouble(RefusedBits);
 
     public static double True => 1;
 
@@ -34,6 +38,9 @@ public static class Cell
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsInvalid(double cell) => BitConverter.DoubleToInt64Bits(cell) == InvalidBits;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsRefused(double cell) => BitConverter.DoubleToInt64Bits(cell) == RefusedBits;
 
     /// <summary>Missing or invalid. NaN is a value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,10 +32,10 @@ internal sealed record CellFormat(CellType Type, string Name, int? Origin = null
         switch (Type)
         {
             case CellType.Integer when Origin is { } origin: return ParseCount(text, origin);
-            case CellType.Integer: return NumberText.TryParse(text, out double whole) && Math.Truncate(whole) == whole ? whole : Cell.Invalid;
-            case CellType.Float32: return NumberText.TryParse(text, out float single) ? single : Cell.Invalid;
-            case CellType.Float64: return NumberText.TryParse(text, out double number) ? number : Cell.Invalid;
-            case CellType.Boolean: return ParseBoolean(text);
+            case CellType.Integer: return !NumberText.TryParse(text, out double whole) ? ParseWord(text) : Math.Truncate(whole) == whole ? whole : Cell.Invalid;
+            case CellType.Float32: return NumberText.TryParse(text, out float single) ? single : ParseWord(text);
+            case CellType.Float64: return NumberText.TryParse(text, out double number) ? number : ParseWord(text);
+            case CellType.Boolean: return text is "1" or "1.0" ? Cell.True : text is "0" or "0.0" ? Cell.False : ParseWord(text);
             case CellType.Date: return TemporalText.TryParseDate(text, out var date) ? date : Cell.Invalid;
             case CellType.Time: return TemporalText.TryParseTime(text, out var time) ? time : Cell.Invalid;
             case CellType.DateTime: return TemporalText.TryParseDateTime(text, out var moment) ? moment : Cell.Invalid;
@@ -77,8 +77,9 @@ internal sealed record CellFormat(CellType Type, string Name, int? Origin = null
         return TemporalText.TryParseTime(text, out var time) ? time : Cell.Invalid;
     }
 
-    private static double ParseBoolean(ReadOnlySpan<char> text) =>
-        text.Equals("true", StringComparison.OrdinalIgnoreCase) || text is "1" or "1.0" ? Cell.True
-        : text.Equals("false", StringComparison.OrdinalIgnoreCase) || text is "0" or "0.0" ? Cell.False
+    /// <summary>True and false as words are 1 and 0, in number fields, too.</summary>
+    private static double ParseWord(ReadOnlySpan<char> text) =>
+        text.Equals("true", StringComparison.OrdinalIgnoreCase) ? Cell.True
+        : text.Equals("false", StringComparison.OrdinalIgnoreCase) ? Cell.False
         : Cell.Invalid;
 }

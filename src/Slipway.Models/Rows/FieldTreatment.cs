@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using Slipway.Core;
 
 namespace Slipway.Models.Rows;
@@ -79,7 +78,7 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
     }
 
     /// <param name="cell">The raw value: missing, <see cref="Cell.Invalid"/>, or of the field's type.</param>
-    /// <returns>The value that the model sees; never <see cref="Cell.Invalid"/>. False when the record must be refused (see <see cref="Refuse"/>).</returns>
+    /// <returns>The value that the model sees; never <see cref="Cell.Invalid"/>. False when the record must be refused (see <see cref="Refusal"/>).</returns>
     public bool TryApply(double cell, out double treated)
     {
         treated = cell;
@@ -97,15 +96,14 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
         return true;
     }
 
-    /// <summary>Says why <see cref="TryApply"/> refused a record.</summary>
+    /// <summary>Says why <see cref="TryApply"/> refused a value.</summary>
     /// <param name="text">The raw value as text; null when it is missing.</param>
-    [DoesNotReturn]
-    public void Refuse(string? text, bool parsed)
+    public RecordException Refusal(string? text)
     {
-        if (text is null) throw new RecordException($"field '{Name}': the value is missing, and the model does not allow that");
+        if (text is null) return new RecordException($"field '{Name}': the value is missing, and the model does not allow that");
         var shown = text.Length > 80 ? string.Concat(text.AsSpan(0, 80), "…") : text;
-        if (!parsed) throw new RecordException($"field '{Name}': '{shown}' is not of type {Format.Name}");
-        throw new RecordException($"field '{Name}': '{shown}' is not a value that the model allows{Allowed()}");
+        if (Format.Type != CellType.Text && Cell.IsInvalid(Format.Parse(text))) return new RecordException($"field '{Name}': '{shown}' is not of type {Format.Name}");
+        return new RecordException($"field '{Name}': '{shown}' is not a value that the model allows{Allowed()}");
     }
 
     private bool TryMissing(out double treated)
@@ -177,7 +175,7 @@ internal sealed class TreatedExpression(RowExpression raw, FieldTreatment treatm
     public override double Evaluate(in Row row)
     {
         var cell = raw.Evaluate(row);
-        if (!treatment.TryApply(cell, out var treated)) treatment.Refuse(Cell.IsMissing(cell) ? null : treatment.Format.Print(cell, row.Texts), parsed: true);
+        if (!treatment.TryApply(cell, out var treated)) throw treatment.Refusal(Cell.IsMissing(cell) ? null : treatment.Format.Print(cell, row.Texts));
         return treated;
     }
 }

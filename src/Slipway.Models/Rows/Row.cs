@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Rows;
@@ -20,4 +21,24 @@ public readonly ref struct Row
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref Cells[slot];
     }
+
+    /// <summary>The cell of a slot that may be an input's: whoever needs an input that the model does not allow refuses the record.</summary>
+    /// <exception cref="RefusedInputException">The input is not allowed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Read(int slot)
+    {
+        var cell = Cells[slot];
+        if (double.IsNaN(cell) && Cell.IsRefused(cell)) Refuse(slot);
+        return cell;
+    }
+
+    [DoesNotReturn]
+    private static void Refuse(int slot) => throw new RefusedInputException(slot);
+}
+
+/// <summary>An input was needed whose value the model does not allow. Whoever brought the row knows the value and says it in a <see cref="Core.RecordException"/>.</summary>
+/// <param name="slot">The input's.</param>
+public sealed class RefusedInputException(int slot) : Exception
+{
+    public int Slot { get; } = slot;
 }

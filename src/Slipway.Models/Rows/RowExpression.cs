@@ -19,12 +19,12 @@ public sealed class ConstantExpression(CellType type, double cell) : RowExpressi
     public override double Evaluate(in Row row) => Cell;
 }
 
-/// <summary>The cell of a slot that is filled before anything reads it.</summary>
+/// <summary>The cell of a slot that is filled before anything reads it: an input's, or part of a result.</summary>
 public sealed class SlotExpression(CellType type, int slot) : RowExpression(type)
 {
     public int Slot { get; } = slot;
 
-    public override double Evaluate(in Row row) => row[Slot];
+    public override double Evaluate(in Row row) => row.Read(Slot);
 }
 
 /// <summary>A derived field: computed when first read, then kept in its slot, which is pending at the start of every row.</summary>

@@ -29,6 +29,16 @@ internal sealed class RowProgram
     /// <summary>Cells in a row.</summary>
     public int SlotCount => _template.Length;
 
+    /// <summary>The input whose slot this is.</summary>
+    public int InputAt(int slot)
+    {
+        for (var i = 0; i < Inputs.Length; i++)
+        {
+            if (Inputs[i].Slot == slot) return i;
+        }
+        throw new ArgumentOutOfRangeException(nameof(slot));
+    }
+
     /// <summary>Makes a new row's cells as the program expects them, but for the inputs.</summary>
     public void Initialize(Span<double> cells) => _template.CopyTo(cells);
 

@@ -58,8 +58,24 @@ public sealed class RowProgramModel : IRecordedModel
                 var count = Math.Min(_rowsPerBlock, rows - first);
                 var block = cells.AsSpan(0, count * _program.SlotCount);
                 for (var i = 0; i < columns.Length; i++) Load(_program.Inputs[i], columns[i], first, block, texts);
-                Score(block, texts, first);
-                for (var i = 0; i < _program.Outputs.Length; i++) Write(_program.Outputs[i], outputs[i], first, block, texts);
+                var row = first;
+                try
+                {
+                    Score(block, texts, ref row);
+                    for (var i = 0; i < _program.Outputs.Length; i++)
+                    {
+                        row = first;
+                        Write(_program.Outputs[i], outputs[i], ref row, block, texts);
+                    }
+                }
+                catch (RefusedInputException e)
+                {
+                    throw new RecordException($"row {row}: {Refusal(e.Slot, columns, row).Message}", e);
+                }
+                catch (RecordException e)
+                {
+                    throw new RecordException($"row {row}: {e.Message}", e);
+                }
                 texts.Clear();
             }
             return outputs;
@@ -91,22 +107,15 @@ public sealed class RowProgramModel : IRecordedModel
         return column;
     }
 
-    private void Score(Span<double> block, RowTexts texts, int first)
+    /// <param name="row">The row that is being scored: the last when all went well.</param>
+    private void Score(Span<double> block, RowTexts texts, ref int row)
     {
         var slots = _program.SlotCount;
-        var row = first;
-        try
+        for (var at = 0; at < block.Length; at += slots, row++)
         {
-            for (var at = 0; at < block.Length; at += slots, row++)
-            {
-                var cells = block.Slice(at, slots);
-                _program.Reset(cells);
-                _program.Model.Score(new Row(cells, texts));
-            }
-        }
-        catch (RecordException e)
-        {
-            throw new RecordException($"row {row}: {e.Message}", e);
+            var cells = block.Slice(at, slots);
+            _program.Reset(cells);
+            _program.Model.Score(new Row(cells, texts));
         }
     }
 
@@ -117,7 +126,7 @@ public sealed class RowProgramModel : IRecordedModel
         for (var at = input.Slot; at < block.Length; at += slots, row++)
         {
             var cell = column is null || column.IsMissing(row) ? Cell.Missing : Read(input, column, row, texts);
-            if (!input.Treatment.TryApply(cell, out block[at])) Refuse(input, column, row, cell);
+            if (!input.Treatment.TryApply(cell, out block[at])) block[at] = Cell.Refused;
         }
     }
 
@@ -130,24 +139,18 @@ public sealed class RowProgramModel : IRecordedModel
         _ => input.Format.FromNumber(column.NumberAt(row), texts),
     };
 
-    private static void Refuse(InputField input, Tensor? column, int row, double cell)
+    private RecordException Refusal(int slot, Tensor?[] columns, int row)
     {
+        var input = _program.InputAt(slot);
+        var column = columns[input];
         var text = column is null || column.IsMissing(row) ? null
             : column.Type == ElementType.Bytes ? column.GetText(row) : column.NumberAt(row).ToString("R", CultureInfo.InvariantCulture);
-        try
-        {
-            input.Treatment.Refuse(text, parsed: !Cell.IsInvalid(cell));
-        }
-        catch (RecordException e)
-        {
-            throw new RecordException($"row {row}: {e.Message}", e);
-        }
+        return _program.Inputs[input].Treatment.Refusal(text);
     }
 
-    private void Write(RowOutput output, Tensor column, int first, Span<double> block, RowTexts texts)
+    private void Write(RowOutput output, Tensor column, ref int row, Span<double> block, RowTexts texts)
     {
         var slots = _program.SlotCount;
-        var row = first;
         for (var at = 0; at < block.Length; at += slots, row++)
         {
             var cell = output.Value.Evaluate(new Row(block.Slice(at, slots), texts));

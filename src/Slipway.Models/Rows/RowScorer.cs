@@ -1,5 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using System.Globalization;
 using Slipway.Core;
 
 namespace Slipway.Models.Rows;
@@ -13,12 +12,14 @@ public sealed class RowScorer
     private readonly RowProgram _program;
     private readonly double[] _cells;
     private readonly RowTexts _texts;
+    private readonly string?[] _refused;
 
     internal RowScorer(RowProgram program)
     {
         _program = program;
         _texts = new RowTexts(program.Symbols);
         _cells = new double[program.SlotCount];
+        _refused = new string?[program.Inputs.Length];
         program.Initialize(_cells);
     }
 
@@ -33,13 +34,14 @@ public sealed class RowScorer
 
     public CellType OutputType(int output) => _program.Outputs[output].Format.Type;
 
-    /// <summary>Gives an input the value that a text means in a field of its type.</summary>
-    /// <exception cref="RecordException">The model does not allow the value.</exception>
+    /// <summary>
+    /// Gives an input the value that a text means in a field of its type. A value that the model does not allow refuses the record if scoring needs it.
+    /// </summary>
     public void Set(int input, ReadOnlySpan<char> text)
     {
         var field = _program.Inputs[input];
         var cell = field.Format.Parse(text, _texts);
-        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) field.Treatment.Refuse(text.ToString(), parsed: !Cell.IsInvalid(cell));
+        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, text.ToString());
     }
 
     /// <summary>Gives an input a number.</summary>
@@ -48,15 +50,14 @@ public sealed class RowScorer
     {
         var field = _program.Inputs[input];
         var cell = field.Format.FromNumber(number, _texts);
-        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) field.Treatment.Refuse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), parsed: !Cell.IsInvalid(cell));
+        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, number.ToString("R", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Gives an input no value.</summary>
-    /// <exception cref="RecordException">The model does not allow that.</exception>
     public void SetMissing(int input)
     {
         var field = _program.Inputs[input];
-        if (!field.Treatment.TryApply(Cell.Missing, out _cells[field.Slot])) field.Treatment.Refuse(null, parsed: true);
+        if (!field.Treatment.TryApply(Cell.Missing, out _cells[field.Slot])) Refuse(input, null);
     }
 
     /// <summary>Scores the row of the inputs as they were last set; before the first time they are missing.</summary>
@@ -64,7 +65,14 @@ public sealed class RowScorer
     public void Score()
     {
         _program.Reset(_cells);
-        _program.Model.Score(new Row(_cells, _texts));
+        try
+        {
+            _program.Model.Score(new Row(_cells, _texts));
+        }
+        catch (RefusedInputException e)
+        {
+            throw Explain(e);
+        }
     }
 
     /// <summary>Forgets the texts of the rows before. To be called now and then when rows bring texts that the model does not name; outputs and inputs are lost.</summary>
@@ -74,6 +82,7 @@ public sealed class RowScorer
         _program.Initialize(_cells);
     }
 
+    /// <exception cref="RecordException">The output needs an input that the model does not allow.</exception>
     /// <returns>False when the output is missing. A text is given by <see cref="Text"/>.</returns>
     public bool TryGetNumber(int output, out double number)
     {
@@ -89,5 +98,27 @@ public sealed class RowScorer
         return Cell.IsMissing(cell) ? null : _program.Outputs[output].Format.Print(cell, _texts);
     }
 
-    private double Evaluate(int output) => _program.Outputs[output].Value.Evaluate(new Row(_cells, _texts));
+    private double Evaluate(int output)
+    {
+        try
+        {
+            return _program.Outputs[output].Value.Evaluate(new Row(_cells, _texts));
+        }
+        catch (RefusedInputException e)
+        {
+            throw Explain(e);
+        }
+    }
+
+    private void Refuse(int input, string? text)
+    {
+        _cells[_program.Inputs[input].Slot] = Cell.Refused;
+        _refused[input] = text;
+    }
+
+    private RecordException Explain(RefusedInputException refused)
+    {
+        var input = _program.InputAt(refused.Slot);
+        return _program.Inputs[input].Treatment.Refusal(_refused[input]);
+    }
 }
