@@ -52,6 +52,14 @@ internal static class BuiltInFunctions
         ["tanh"] = new(1, 1, UnaryFunction<Mathematics.Tanh>.BindTo<DefinedResult>),
         ["atan2"] = new(2, 2, BinaryFunction<Mathematics.Atan2>.BindTo<DefinedResult>),
 
+        ["erf"] = new(1, 1, UnaryFunction<ErrorFunction>.BindTo<Float64Result>),
+        ["normalCDF"] = new(3, 3, TernaryFunction<NormalDistribution.ScaledProbability>.Bind),
+        ["normalPDF"] = new(3, 3, TernaryFunction<NormalDistribution.ScaledDensity>.Bind),
+        ["normalIDF"] = new(3, 3, TernaryFunction<NormalDistribution.ScaledQuantile>.Bind),
+        ["stdNormalCDF"] = new(1, 1, UnaryFunction<NormalDistribution.StandardProbability>.BindTo<Float64Result>),
+        ["stdNormalPDF"] = new(1, 1, UnaryFunction<NormalDistribution.StandardDensity>.BindTo<Float64Result>),
+        ["stdNormalIDF"] = new(1, 1, UnaryFunction<NormalDistribution.StandardQuantile>.BindTo<Float64Result>),
+
         ["isMissing"] = new(1, 1, Presence.IsMissing),
         ["isNotMissing"] = new(1, 1, Presence.IsNotMissing),
         ["isValid"] = new(1, 1, Presence.IsValid),
