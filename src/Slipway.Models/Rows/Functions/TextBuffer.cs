@@ -2,40 +2,46 @@ using System.Buffers;
 
 namespace Slipway.Models.Rows.Functions;
 
-/// <summary>A text while it is put together: on the stack first, then in a pooled array. To be disposed.</summary>
+/// <summary>
+/// A text while it is put together: on the stack first, then in a pooled array. Texts that nest could grow without end, so there is one.
+/// To be disposed.
+/// </summary>
 internal ref struct TextBuffer(Span<char> onStack)
 {
+    /// <summary>How much room a caller should give on its stack.</summary>
+    public const int OnStack = 256;
+
+    public const int MaximumLength = 1 << 24;
+
     private Span<char> _chars = onStack;
     private char[]? _pooled;
     private int _length;
+    private bool _isTooLong;
 
     public readonly ReadOnlySpan<char> Text => _chars[.._length];
 
-    public readonly int Length => _length;
-
     public void Append(char c)
     {
-        if (_length == _chars.Length) Grow(1);
-        _chars[_length++] = c;
+        if (HasRoom(1)) _chars[_length++] = c;
     }
 
+    /// <summary>A count below one appends nothing.</summary>
     public void Append(char c, int count)
     {
-        if (count > 0) Take(count).Fill(c);
-    }
-
-    public void Append(ReadOnlySpan<char> text) => text.CopyTo(Take(text.Length));
-
-    /// <summary>Room for more characters, to be filled by the caller.</summary>
-    public Span<char> Take(int count)
-    {
-        if (_chars.Length - _length < count) Grow(count);
+        if (count <= 0 || !HasRoom(count)) return;
+        _chars.Slice(_length, count).Fill(c);
         _length += count;
-        return _chars.Slice(_length - count, count);
     }
 
-    /// <summary>Gives back the last characters that were taken.</summary>
-    public void Drop(int count) => _length -= count;
+    public void Append(scoped ReadOnlySpan<char> text)
+    {
+        if (!HasRoom(text.Length)) return;
+        text.CopyTo(_chars[_length..]);
+        _length += text.Length;
+    }
+
+    /// <summary>The symbol of the text; invalid when it became too long.</summary>
+    public readonly double Intern(in Row row) => _isTooLong ? Cell.Invalid : row.Texts.Intern(Text);
 
     public void Dispose()
     {
@@ -43,11 +49,14 @@ internal ref struct TextBuffer(Span<char> onStack)
         _pooled = null;
     }
 
-    private void Grow(int count)
+    private bool HasRoom(int count)
     {
-        var larger = ArrayPool<char>.Shared.Rent(Math.Max(_chars.Length * 2, checked(_length + count)));
+        if (_chars.Length - _length >= count) return !_isTooLong;
+        if (_isTooLong || MaximumLength - _length < count) return !(_isTooLong = true);
+        var larger = ArrayPool<char>.Shared.Rent(Math.Max(_chars.Length * 2, _length + count));
         Text.CopyTo(larger);
         if (_pooled is not null) ArrayPool<char>.Shared.Return(_pooled);
         _chars = _pooled = larger;
+        return true;
     }
 }

@@ -1,10 +1,10 @@
+using System.Buffers;
+
 namespace Slipway.Models.Rows.Functions;
 
 /// <summary>Texts are counted in UTF-16 units, from 1. A text that a function makes is allocated only when neither the model nor the row has it yet.</summary>
 internal static class TextFunctions
 {
-    private const int OnStack = 256;
-
     public static RowExpression Uppercase(FunctionCall call) => new CaseExpression(call.Text(0), upper: true);
 
     public static RowExpression Lowercase(FunctionCall call) => new CaseExpression(call.Text(0), upper: false);
@@ -29,19 +29,15 @@ internal static class TextFunctions
         {
             var cell = text.Evaluate(row);
             if (Cell.HasNoValue(cell)) return cell;
-            var value = row.Texts[cell];
-            var buffer = new TextBuffer(stackalloc char[OnStack]);
-            try
-            {
-                var converted = buffer.Take(value.Length);
-                if (upper) value.AsSpan().ToUpperInvariant(converted);
-                else value.AsSpan().ToLowerInvariant(converted);
-                return row.Texts.Intern(converted);
-            }
-            finally
-            {
-                buffer.Dispose();
-            }
+            var value = row.Texts[cell].AsSpan();
+            var pooled = value.Length > TextBuffer.OnStack ? ArrayPool<char>.Shared.Rent(value.Length) : null;
+            Span<char> converted = pooled ?? stackalloc char[TextBuffer.OnStack];
+            converted = converted[..value.Length];
+            if (upper) value.ToUpperInvariant(converted);
+            else value.ToLowerInvariant(converted);
+            var result = row.Texts.Intern(converted);
+            if (pooled is not null) ArrayPool<char>.Shared.Return(pooled);
+            return result;
         }
     }
 
@@ -92,7 +88,7 @@ internal static class TextFunctions
     {
         public override double Evaluate(in Row row)
         {
-            var buffer = new TextBuffer(stackalloc char[OnStack]);
+            var buffer = new TextBuffer(stackalloc char[TextBuffer.OnStack]);
             try
             {
                 foreach (var text in texts)
@@ -101,7 +97,7 @@ internal static class TextFunctions
                     if (Cell.IsInvalid(cell)) return cell;
                     if (!Cell.IsMissing(cell)) buffer.Append(row.Texts[cell]);
                 }
-                return row.Texts.Intern(buffer.Text);
+                return buffer.Intern(row);
             }
             finally
             {
