@@ -85,6 +85,14 @@ internal static class BuiltInFunctions
         ["substring"] = new(3, 3, TextFunctions.Substring),
         ["trimBlanks"] = new(1, 1, TextFunctions.TrimBlanks),
         ["concat"] = new(2, Any, TextFunctions.Concat),
+        ["replace"] = new(3, 3, PatternFunctions.Replace),
+        ["matches"] = new(2, 2, PatternFunctions.Matches),
+        ["formatNumber"] = new(2, 2, FormatFunctions.FormatNumber),
+        ["formatDatetime"] = new(2, 2, FormatFunctions.FormatDatetime),
+
+        ["dateDaysSinceYear"] = new(2, 2, DateFunctions.DaysSinceYear),
+        ["dateSecondsSinceYear"] = new(2, 2, DateFunctions.SecondsSinceYear),
+        ["dateSecondsSinceMidnight"] = new(1, 1, DateFunctions.SecondsSinceMidnight),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private delegate RowExpression Binder(FunctionCall call);
