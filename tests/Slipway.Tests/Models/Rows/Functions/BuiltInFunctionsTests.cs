@@ -1,0 +1,132 @@
+using Slipway.Core;
+using Slipway.Models.Rows;
+using Slipway.Models.Rows.Functions;
+using Xunit;
+using static Slipway.Tests.Models.Rows.Functions.Applied;
+
+namespace Slipway.Tests.Models.Rows.Functions;
+
+public sealed class BuiltInFunctionsTests
+{
+    private const string Standard =
+        "+ - * / min max sum avg median product log10 ln sqrt abs exp pow threshold floor ceil round modulo isMissing isNotMissing isValid isNotValid " +
+        "equal notEqual lessThan lessOrEqual greaterThan greaterOrEqual and or not isIn isNotIn if uppercase lowercase stringLength substring trimBlanks " +
+        "concat replace matches formatNumber formatDatetime dateDaysSinceYear dateSecondsSinceYear dateSecondsSinceMidnight normalCDF normalPDF " +
+        "stdNormalCDF stdNormalPDF erf normalIDF stdNormalIDF expm1 hypot ln1p rint sin asin sinh cos acos cosh tan atan tanh";
+
+    [Fact]
+    public void All_functions_of_the_standard_exist()
+    {
+        foreach (var name in Standard.Split(' ')) Assert.True(BuiltInFunctions.Exists(name), name);
+        Assert.Equal(Standard.Split(' ').Append("atan2").Order(StringComparer.Ordinal), BuiltInFunctions.Names.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Min")]
+    [InlineData("")]
+    [InlineData("nothing")]
+    public void Names_are_exact(string name)
+    {
+        Assert.False(BuiltInFunctions.Exists(name));
+        Assert.Equal($"there is no function '{name}'", Assert.Throws<ModelException>(() => Apply(name, 1)).Message);
+    }
+
+    [Theory]
+    [InlineData("substring", 2, "function 'substring' takes 3 arguments, 2 given")]
+    [InlineData("not", 2, "function 'not' takes 1 argument, 2 given")]
+    [InlineData("if", 4, "function 'if' takes 2 to 3 arguments, 4 given")]
+    [InlineData("and", 1, "function 'and' takes 2 or more arguments, 1 given")]
+    [InlineData("sum", 0, "function 'sum' takes 1 or more arguments, 0 given")]
+    [InlineData("+", 3, "function '+' takes 2 arguments, 3 given")]
+    public void Counts_of_arguments_are_checked(string name, int count, string message) =>
+        Assert.Equal(message, Assert.Throws<ModelException>(() => Apply(name, Enumerable.Repeat<object?>(1, count).ToArray())).Message);
+
+    [Fact]
+    public void Every_function_checks_its_count()
+    {
+        foreach (var name in BuiltInFunctions.Names) Assert.Throws<ModelException>(() => Apply(name));
+    }
+
+    [Theory]
+    [InlineData("+", "text", 1, "function '+': argument 1 must be a number, it is a string")]
+    [InlineData("pow", 1, "text", "function 'pow': argument 2 must be a number, it is a string")]
+    public void Texts_are_no_numbers(string name, object x, object y, string message) =>
+        Assert.Equal(message, Assert.Throws<ModelException>(() => Apply(name, x, y)).Message);
+
+    [Fact]
+    public void Dates_are_no_numbers() =>
+        Assert.Equal("function 'sin': argument 1 must be a number, it is a date", Assert.Throws<ModelException>(() => Apply("sin", new DateOnly(2020, 1, 1))).Message);
+
+    [Fact]
+    public void Numeric_functions_allocate_nothing_per_row()
+    {
+        var symbols = new SymbolTable();
+        var x = new SlotExpression(CellType.Float64, 0);
+        var y = new SlotExpression(CellType.Float64, 1);
+        string[] unary = ["log10", "ln", "ln1p", "exp", "expm1", "sqrt", "abs", "floor", "round", "rint", "sin", "tanh", "erf", "stdNormalCDF", "stdNormalIDF", "isMissing"];
+        string[] binary = ["+", "-", "*", "/", "modulo", "pow", "threshold", "hypot", "min", "avg", "median", "equal", "lessThan", "isIn"];
+        RowExpression[] expressions =
+        [
+            .. unary.Select(name => BuiltInFunctions.Bind(name, [x], symbols)),
+            .. binary.Select(name => BuiltInFunctions.Bind(name, [x, y], symbols)),
+            BuiltInFunctions.Bind("normalCDF", [x, y, y], symbols),
+            BuiltInFunctions.Bind("if", [BuiltInFunctions.Bind("lessThan", [x, y], symbols), x, y], symbols),
+        ];
+        var texts = new RowTexts(symbols);
+        double[] cells = [0.25, 0.75];
+        Evaluate();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Evaluate();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Evaluate()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                foreach (var expression in expressions) expression.Evaluate(new Row(cells, texts));
+            }
+        }
+    }
+
+    [Fact]
+    public void Text_functions_allocate_nothing_for_texts_that_are_there()
+    {
+        var symbols = new SymbolTable();
+        foreach (var known in (string[])["Masters", "MASTERS", "masters", "Mas", "Mstrs", "Masters!", "2004-08-20", "2.50", "1"]) symbols.Intern(known);
+        var text = new SlotExpression(CellType.Text, 0);
+        var number = new SlotExpression(CellType.Float64, 1);
+        var date = new SlotExpression(CellType.Date, 2);
+        RowExpression Constant(string value) => new ConstantExpression(CellType.Text, symbols.Intern(value));
+        var one = new ConstantExpression(CellType.Integer, 1);
+        var three = new ConstantExpression(CellType.Integer, 3);
+        RowExpression[] expressions =
+        [
+            BuiltInFunctions.Bind("uppercase", [text], symbols),
+            BuiltInFunctions.Bind("lowercase", [text], symbols),
+            BuiltInFunctions.Bind("stringLength", [text], symbols),
+            BuiltInFunctions.Bind("substring", [text, one, three], symbols),
+            BuiltInFunctions.Bind("trimBlanks", [text], symbols),
+            BuiltInFunctions.Bind("concat", [text, Constant("!")], symbols),
+            BuiltInFunctions.Bind("replace", [text, Constant("[aeiou]"), Constant("")], symbols),
+            BuiltInFunctions.Bind("matches", [text, Constant("^Male$")], symbols),
+            BuiltInFunctions.Bind("formatNumber", [number, Constant("%.2f")], symbols),
+            BuiltInFunctions.Bind("formatDatetime", [date, Constant("%Y-%m-%d")], symbols),
+            BuiltInFunctions.Bind("dateDaysSinceYear", [date, one], symbols),
+            BuiltInFunctions.Bind("isIn", [text, Constant("a"), Constant("b")], symbols),
+        ];
+        var texts = new RowTexts(symbols);
+        double[] cells = [texts.Intern("Masters".AsSpan()), 2.5, 12_650];
+        Evaluate();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Evaluate();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Evaluate()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                foreach (var expression in expressions) expression.Evaluate(new Row(cells, texts));
+            }
+        }
+    }
+}
