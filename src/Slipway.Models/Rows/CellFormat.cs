@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 
 namespace Slipway.Models.Rows;
 
@@ -41,6 +41,17 @@ internal sealed record CellFormat(CellType Type, string Name, int? Origin = null
             case CellType.DateTime: return TemporalText.TryParseDateTime(text, out var moment) ? moment : Cell.Invalid;
             default: throw new InvalidOperationException($"text of type {Type} needs a symbol");
         }
+    }
+
+    /// <summary>For every type but text.</summary>
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, RowTexts)"/>
+    public double Parse(ReadOnlySpan<byte> utf8)
+    {
+        if (Type == CellType.Float64 && NumberText.TryParse(utf8, out double number)) return number;
+        const int onStack = 128;
+        if (utf8.Length > onStack) return Parse(Encoding.UTF8.GetString(utf8).AsSpan());
+        Span<char> text = stackalloc char[onStack];
+        return Parse(text[..Encoding.UTF8.GetChars(utf8, text)]);
     }
 
     /// <returns>The cell of a number in a field of this type, or <see cref="Cell.Invalid"/>.</returns>

@@ -47,35 +47,17 @@ public sealed class RowProgramModel : IRecordedModel
         var columns = new Tensor?[_program.Inputs.Length];
         for (var i = 0; i < columns.Length; i++) columns[i] = Column(i, inputs);
         var outputs = new Batch();
-        var cells = ArrayPool<double>.Shared.Rent(_rowsPerBlock * _program.SlotCount);
+        var slots = _program.SlotCount;
+        var cells = ArrayPool<double>.Shared.Rent(_rowsPerBlock * slots);
         if (!_texts.TryTake(out var texts)) texts = new RowTexts(_program.Symbols);
         try
         {
             for (var i = 0; i < _program.Outputs.Length; i++) outputs.Add(Tensor.Uninitialized(_program.Outputs[i].Name, Signature.Outputs[i].Type, rows));
-            for (var r = 0; r < _rowsPerBlock; r++) _program.Initialize(cells.AsSpan(r * _program.SlotCount, _program.SlotCount));
+            for (var r = 0; r < Math.Min(rows, _rowsPerBlock); r++) _program.Initialize(cells.AsSpan(r * slots, slots));
             for (var first = 0; first < rows; first += _rowsPerBlock)
             {
                 var count = Math.Min(_rowsPerBlock, rows - first);
-                var block = cells.AsSpan(0, count * _program.SlotCount);
-                for (var i = 0; i < columns.Length; i++) Load(_program.Inputs[i], columns[i], first, block, texts);
-                var row = first;
-                try
-                {
-                    Score(block, texts, ref row);
-                    for (var i = 0; i < _program.Outputs.Length; i++)
-                    {
-                        row = first;
-                        Write(_program.Outputs[i], outputs[i], ref row, block, texts);
-                    }
-                }
-                catch (RefusedInputException e)
-                {
-                    throw new RecordException($"row {row}: {Refusal(e.Slot, columns, row).Message}", e);
-                }
-                catch (RecordException e)
-                {
-                    throw new RecordException($"row {row}: {e.Message}", e);
-                }
+                Run(columns, first, new RowBlock(cells.AsSpan(0, count * slots), slots, texts), outputs);
                 texts.Clear();
             }
             return outputs;
@@ -107,37 +89,47 @@ public sealed class RowProgramModel : IRecordedModel
         return column;
     }
 
-    /// <param name="row">The row that is being scored: the last when all went well.</param>
-    private void Score(Span<double> block, RowTexts texts, ref int row)
+    private void Run(Tensor?[] columns, int first, in RowBlock block, Batch outputs)
     {
-        var slots = _program.SlotCount;
-        for (var at = 0; at < block.Length; at += slots, row++)
-        {
-            var cells = block.Slice(at, slots);
-            _program.Reset(cells);
-            _program.Model.Score(new Row(cells, texts));
-        }
-    }
-
-    private void Load(InputField input, Tensor? column, int first, Span<double> block, RowTexts texts)
-    {
-        var slots = _program.SlotCount;
+        for (var i = 0; i < columns.Length; i++) ColumnLoader.Load(_program.Inputs[i], columns[i], first, block);
+        for (var i = 0; i < block.Count; i++) _program.Reset(block[i].Cells);
         var row = first;
-        for (var at = input.Slot; at < block.Length; at += slots, row++)
+        try
         {
-            var cell = column is null || column.IsMissing(row) ? Cell.Missing : Read(input, column, row, texts);
-            if (!input.Treatment.TryApply(cell, out block[at])) block[at] = Cell.Refused;
+            try
+            {
+                _program.Model.ScoreBlock(block);
+            }
+            catch (Exception e) when (e is RecordException or RefusedInputException)
+            {
+                ScoreSingly(block, ref row);
+            }
+            for (var i = 0; i < _program.Outputs.Length; i++)
+            {
+                row = first;
+                ColumnLoader.Store(_program.Outputs[i], outputs[i], ref row, block);
+            }
+        }
+        catch (RefusedInputException e)
+        {
+            throw new RecordException($"row {row}: {Refusal(e.Slot, columns, row).Message}", e);
+        }
+        catch (RecordException e)
+        {
+            throw new RecordException($"row {row}: {e.Message}", e);
         }
     }
 
-    private static double Read(InputField input, Tensor column, int row, RowTexts texts) => column.Type switch
+    /// <summary>Finds the row that made a block fail.</summary>
+    /// <param name="row">The block's first row; then the one that failed.</param>
+    private void ScoreSingly(in RowBlock block, ref int row)
     {
-        ElementType.Bytes when input.Format.Type == CellType.Text => texts.Intern(column.GetBytes(row)),
-        ElementType.Bytes => input.Format.Parse(column.GetText(row)),
-        ElementType.Float64 => input.Format.FromNumber(column.Values<double>()[row], texts),
-        ElementType.Bool when input.Format.Type == CellType.Text => texts.Intern(column.Values<bool>()[row] ? "true" : "false"),
-        _ => input.Format.FromNumber(column.NumberAt(row), texts),
-    };
+        for (var i = 0; i < block.Count; i++, row++)
+        {
+            _program.Reset(block[i].Cells);
+            _program.Model.Score(block[i]);
+        }
+    }
 
     private RecordException Refusal(int slot, Tensor?[] columns, int row)
     {
@@ -146,35 +138,6 @@ public sealed class RowProgramModel : IRecordedModel
         var text = column is null || column.IsMissing(row) ? null
             : column.Type == ElementType.Bytes ? column.GetText(row) : column.NumberAt(row).ToString("R", CultureInfo.InvariantCulture);
         return _program.Inputs[input].Treatment.Refusal(text);
-    }
-
-    private void Write(RowOutput output, Tensor column, ref int row, Span<double> block, RowTexts texts)
-    {
-        var slots = _program.SlotCount;
-        for (var at = 0; at < block.Length; at += slots, row++)
-        {
-            var cell = output.Value.Evaluate(new Row(block.Slice(at, slots), texts));
-            if (column.Type != ElementType.Bytes) Write(column, row, cell);
-            else if (Cell.IsMissing(cell)) column.AppendMissing();
-            else column.Append(output.Format.Print(cell, texts));
-        }
-    }
-
-    /// <summary>Writes a cell into a column of numbers or booleans.</summary>
-    internal static void Write(Tensor column, int row, double cell)
-    {
-        if (Cell.IsMissing(cell))
-        {
-            column.SetMissing(row);
-            cell = 0;
-        }
-        switch (column.Type)
-        {
-            case ElementType.Int64: column.Values<long>()[row] = (long)cell; break;
-            case ElementType.Float32: column.Values<float>()[row] = (float)cell; break;
-            case ElementType.Bool: column.Values<bool>()[row] = cell != 0; break;
-            default: column.Values<double>()[row] = cell; break;
-        }
     }
 
     private TensorSpec InputSpec(InputField input)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Slipway.Core;
 
 namespace Slipway.Models.Rows;
 
@@ -30,6 +31,14 @@ public sealed class RowTexts
             var symbol = (int)cell;
             return symbol < _modelCount ? _model[symbol] : _texts[symbol - _modelCount];
         }
+    }
+
+    /// <summary>Writes the text of a cell as the next element of a column of texts.</summary>
+    public void AppendTo(Tensor column, double cell)
+    {
+        var symbol = (int)cell;
+        if (symbol < _modelCount) column.Append(_model.Utf8(symbol));
+        else column.Append(_texts[symbol - _modelCount].AsSpan());
     }
 
     /// <summary>The cell of a text.</summary>

@@ -10,6 +10,7 @@ namespace Slipway.Models.Rows;
 public sealed class SymbolTable
 {
     private readonly List<string> _texts = [];
+    private readonly List<byte[]> _encoded = [];
     private readonly ByteKeyIndex _utf8 = new();
     private readonly ByteKeyIndex _utf16 = new();
 
@@ -17,13 +18,18 @@ public sealed class SymbolTable
 
     public string this[int symbol] => _texts[symbol];
 
+    /// <summary>The text of a symbol, in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(int symbol) => _encoded[symbol];
+
     /// <summary>The symbol of <paramref name="text"/>, which is added when it is new.</summary>
     public int Intern(string text)
     {
         var symbol = Find(text);
         if (symbol >= 0) return symbol;
         _utf16.Add(MemoryMarshal.AsBytes(text.AsSpan()).ToArray());
-        _utf8.Add(Encoding.UTF8.GetBytes(text));
+        var encoded = Encoding.UTF8.GetBytes(text);
+        _utf8.Add(encoded);
+        _encoded.Add(encoded);
         _texts.Add(text);
         return _texts.Count - 1;
     }

@@ -50,7 +50,7 @@ internal static class VerificationRows
         {
             var cell = cells[row] is { } text ? output.Format.Parse(text) : Cell.Missing;
             if (Cell.IsInvalid(cell)) throw new ModelException($"ModelVerification, row {row}: '{cells[row]}' is not of type {output.Format.Name}, as the output '{output.Name}' is");
-            RowProgramModel.Write(column, row, cell);
+            ColumnLoader.Write(column, row, cell);
         }
         return column;
     }

@@ -5,6 +5,18 @@ namespace Slipway.Models.Rows.Ensembles;
 /// <summary>Models one after the other, each of which may read what those before it left; results are theirs.</summary>
 internal sealed class ChainModel(ImmutableArray<ModelResult> results, ImmutableArray<EnsembleMember> members) : RowModel(results)
 {
+    private readonly bool _unconditional = members.All(m => m.IsUnconditional);
+
+    public override void ScoreBlock(in RowBlock block)
+    {
+        if (!_unconditional)
+        {
+            base.ScoreBlock(block);
+            return;
+        }
+        foreach (var member in members) member.Model.ScoreBlock(block);
+    }
+
     public override void Score(in Row row)
     {
         foreach (var member in members)

@@ -57,6 +57,17 @@ internal sealed class RescaledModel : RowModel
     public override void Score(in Row row)
     {
         _model.Score(row);
+        Apply(row);
+    }
+
+    public override void ScoreBlock(in RowBlock block)
+    {
+        _model.ScoreBlock(block);
+        for (var i = 0; i < block.Count; i++) Apply(block[i]);
+    }
+
+    private void Apply(in Row row)
+    {
         ref var predicted = ref row[_result.Predicted];
         if (Cell.IsMissing(predicted)) predicted = _default;
         else predicted = Rescale(predicted);
@@ -95,6 +106,17 @@ internal sealed class PriorModel(RowModel model, ModelResult result, ImmutableAr
     public override void Score(in Row row)
     {
         model.Score(row);
+        Apply(row);
+    }
+
+    public override void ScoreBlock(in RowBlock block)
+    {
+        model.ScoreBlock(block);
+        for (var i = 0; i < block.Count; i++) Apply(block[i]);
+    }
+
+    private void Apply(in Row row)
+    {
         ref var predicted = ref row[result.Predicted];
         if (!Cell.IsMissing(predicted)) return;
         predicted = _favourite;

@@ -110,6 +110,8 @@ internal sealed class SegmentedModel(RowModel model, ImmutableArray<BoundSegment
 
     public override void Score(in Row row) => Model.Score(row);
 
+    public override void ScoreBlock(in RowBlock block) => Model.ScoreBlock(block);
+
     public RowExpression? TryBind(OutputField field, ModelScope scope)
     {
         if (field.SegmentId is null) return null;
