@@ -18,6 +18,7 @@ internal abstract class ModelElement(ModelHeader header)
     {
         model = e.Name switch
         {
+            "ClusteringModel" => Clustering.ClusteringModel.Read(e),
             "MiningModel" => Mining.MiningModel.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),

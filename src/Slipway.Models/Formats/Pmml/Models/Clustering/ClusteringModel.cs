@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Slipway.Models.Formats.Pmml.Reading;
+using Slipway.Models.Formats.Pmml.Transformations;
+using Slipway.Models.Rows;
+using Slipway.Models.Rows.Clusters;
+using Slipway.Models.Rows.Comparisons;
+
+namespace Slipway.Models.Formats.Pmml.Models.Clustering;
+
+/// <summary>The element <c>ClusteringModel</c> (PMML 4.4.1, Clustering Models).</summary>
+internal sealed class ClusteringModel(
+    ModelHeader header, bool isDistributionBased, ComparisonMeasure measure, ImmutableArray<ClusteringField> fields, ImmutableArray<Cluster> clusters,
+    ImmutableArray<double> missingValueWeights) : ModelElement(header)
+{
+    private static readonly Choices<bool> Classes = new(("centerBased", false), ("distributionBased", true));
+
+    public static ClusteringModel Read(ElementReader e)
+    {
+        var header = new ModelHeader(e);
+        var isDistributionBased = e.RequireChoice("modelClass", Classes);
+        ComparisonMeasure? measure = null;
+        var fields = ImmutableArray.CreateBuilder<ClusteringField>();
+        var clusters = ImmutableArray.CreateBuilder<Cluster>();
+        ImmutableArray<double> weights = [];
+        var depth = e.Depth;
+        while (e.ReadChild(depth))
+        {
+            if (header.TryRead(e)) continue;
+            switch (e.Name)
+            {
+                case "ComparisonMeasure":
+                    measure = ComparisonMeasure.Read(e);
+                    break;
+                case "ClusteringField":
+                    fields.Add(ClusteringField.Read(e));
+                    break;
+                case "CenterFields":
+                    throw e.Place.Unsupported("the element CenterFields of PMML 3 and before");
+                case "MissingValueWeights":
+                    var arrayDepth = e.Depth;
+                    while (e.ReadChild(arrayDepth))
+                    {
+                        if (e.Name is "Array" or "INT-SparseArray" or "REAL-SparseArray") weights = ArrayElement.ReadNumbers(e);
+                    }
+                    break;
+                case "Cluster":
+                    clusters.Add(Cluster.Read(e));
+                    break;
+            }
+        }
+        if (measure is null) throw header.Place.Fault("it has no ComparisonMeasure");
+        if (fields.Count == 0) throw header.Place.Fault("it has no ClusteringField");
+        if (clusters.Count == 0) throw header.Place.Fault("it has no Cluster");
+        return new ClusteringModel(header, isDistributionBased, measure, fields.DrainToImmutable(), clusters.DrainToImmutable(), weights);
+    }
+
+    public override RowModel Bind(ModelScope scope)
+    {
+        var compared = ImmutableArray.CreateBuilder<ComparedField>();
+        var bound = new List<BoundField>();
+        foreach (var field in fields)
+        {
+            if (!field.IsCenterField) continue;
+            compared.Add(field.Bind(scope.Fields, measure.Function, out var boundField));
+            bound.Add(boundField);
+        }
+        if (!missingValueWeights.IsEmpty && missingValueWeights.Length != bound.Count)
+        {
+            throw Header.Place.Fault($"MissingValueWeights has {missingValueWeights.Length} weights, {bound.Count} fields are compared");
+        }
+        var centers = clusters.Select(c => c.Center(bound, scope.Fields)).ToArray();
+        var (result, ids) = Result(scope);
+        RowModel model;
+        if (isDistributionBased)
+        {
+            model = new GaussianClusters(result, [.. clusters.Select((c, i) => c.Density(centers[i]))], [.. bound.Select(f => f.Value)], scope.Program.Slots(2 * bound.Count), ids);
+        }
+        else
+        {
+            var columns = Columns(centers, bound.Count);
+            var points = new PointComparison(measure.Measure, compared.DrainToImmutable(), columns, clusters.Length, missingValueWeights, scope.Program.Slots(bound.Count));
+            model = new NearestCluster(result, points, ids);
+        }
+        return new ClusterOutputs(model, [.. clusters.Select((c, i) => c.Name is null ? ids[i] : scope.Program.Symbols.Intern(c.Name))]);
+    }
+
+    /// <summary>A cluster without an id has its number, from 1, instead.</summary>
+    private (ModelResult Result, double[] Ids) Result(ModelScope scope)
+    {
+        var texts = clusters.Select((c, i) => c.Id ?? (i + 1).ToString(CultureInfo.InvariantCulture)).ToArray();
+        var duplicate = texts.GroupBy(t => t, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
+        if (duplicate is not null) throw Header.Place.Fault($"two clusters have the id '{duplicate.Key}'");
+        var ranks = 0;
+        foreach (var output in Header.Output)
+        {
+            if (output.Feature is OutputFeature.EntityId or OutputFeature.ClusterId or OutputFeature.Affinity or OutputFeature.EntityAffinity or OutputFeature.ClusterAffinity && output.Rank > 1)
+            {
+                ranks = Math.Max(ranks, Math.Min(output.Rank, clusters.Length));
+            }
+        }
+        var program = scope.Program;
+        var result = new ModelResult
+        {
+            Predicted = program.Slot(),
+            Type = scope.Target.Format.Type,
+            Categories = [.. texts.Select(t => scope.Category(t, Header.Place))],
+            Affinities = program.Slots(clusters.Length),
+            EntityId = program.Slot(),
+            RankCount = ranks,
+            RankedEntityIds = ranks > 0 ? program.Slots(ranks) : -1,
+            RankedAffinities = ranks > 0 ? program.Slots(ranks) : -1,
+        };
+        return (result, [.. texts.Select(t => (double)program.Symbols.Intern(t))]);
+    }
+
+    private static double[][] Columns(double[][] points, int fields)
+    {
+        var columns = new double[fields][];
+        for (var f = 0; f < fields; f++) columns[f] = [.. points.Select(p => p[f])];
+        return columns;
+    }
+}
