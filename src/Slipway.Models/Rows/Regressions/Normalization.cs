@@ -1,5 +1,3 @@
-
-
 namespace Slipway.Models.Rows.Regressions;
 
 /// <summary>How a regression's sums become predictions or probabilities (PMML 4.4.1, Regression: REGRESSIONNORMALIZATIONMETHOD).</summary>
@@ -22,7 +20,7 @@ internal static class Normalizations
     public static double Inverse(Normalization link, double value) => link switch
     {
         Normalization.Logit or Normalization.SoftMax => 1 / (1 + Math.Exp(-value)),
-        Normalization.Probit => throw new NotSupportedException("probit"),
+        Normalization.Probit => Functions.NormalDistribution.Probability(value),
         Normalization.CLogLog => 1 - Math.Exp(-Math.Exp(value)),
         Normalization.Exp => Math.Exp(value),
         Normalization.LogLog => Math.Exp(-Math.Exp(-value)),
@@ -30,10 +28,12 @@ internal static class Normalizations
         _ => value,
     };
 
+    /// <summary>In float32; functions are taken in float64 and rounded.</summary>
     public static float Inverse(Normalization link, float value) => link switch
     {
-        Normalization.Logit or Normalization.SoftMax => 1f / (1f + MathF.Exp(-value)),
-        Normalization.Exp => MathF.Exp(value),
+        Normalization.Logit or Normalization.SoftMax => 1f / (1f + (float)Math.Exp(-value)),
+        Normalization.CLogLog => 1f - (float)Math.Exp(-(float)Math.Exp(value)),
+        Normalization.LogLog => (float)Math.Exp(-(float)Math.Exp(-value)),
         _ => (float)Inverse(link, (double)value),
     };
 
@@ -55,7 +55,7 @@ internal static class Normalizations
         float sum = 0;
         foreach (ref var value in values)
         {
-            var exponential = MathF.Exp((float)value - max);
+            var exponential = (float)Math.Exp((float)value - max);
             sum += exponential;
             value = exponential;
         }
@@ -67,5 +67,12 @@ internal static class Normalizations
         double sum = 0;
         foreach (var value in values) sum += value;
         foreach (ref var value in values) value /= sum;
+    }
+
+    public static void SimpleMaxFloat(Span<double> values)
+    {
+        float sum = 0;
+        foreach (var value in values) sum += (float)value;
+        foreach (ref var value in values) value = (float)value / sum;
     }
 }

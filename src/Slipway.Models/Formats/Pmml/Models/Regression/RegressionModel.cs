@@ -29,14 +29,30 @@ internal sealed class RegressionModel(ModelHeader header, Normalization normaliz
 
     public override RowModel Bind(ModelScope scope)
     {
-        if (Header.Function == MiningFunction.Regression)
-        {
-            return new NumericRegression(scope.NumberResult(), tables[0].Bind(scope.Fields), normalization, Header.IsFloat);
-        }
+        if (Header.Function == MiningFunction.Regression) return BindNumber(scope);
+        if (normalization == Normalization.Exp) throw Header.Place.Fault("normalizationMethod=\"exp\" gives no probabilities; it is for regressions");
+        var predictors = tables.Select(t => t.Bind(scope.Fields)).ToImmutableArray();
+        var result = scope.CategoryResult(BindCategories(scope));
+        var (link, shape) = Shape(scope.Target.OpType == OpType.Ordinal, predictors, result.Categories.Length);
+        return new CategoryRegression(result, predictors, link, shape, Header.IsFloat);
+    }
+
+    private NumericRegression BindNumber(ModelScope scope)
+    {
+        if (tables.Length != 1) throw Header.Place.Fault($"a regression has one RegressionTable; {tables.Length} are there");
+        if (normalization == Normalization.SimpleMax) throw Header.Place.Fault("normalizationMethod=\"simplemax\" is for classifications");
+        return new NumericRegression(scope.NumberResult(), tables[0].Bind(scope.Fields), normalization, Header.IsFloat);
+    }
+
+    /// <summary>Those of the tables; a single table decides between its own category and the target's other one.</summary>
+    private ImmutableArray<double> BindCategories(ModelScope scope)
+    {
         var categories = ImmutableArray.CreateBuilder<double>();
         foreach (var table in tables)
         {
-            categories.Add(scope.Category(table.TargetCategory ?? throw table.Place.Fault("a classification needs the attribute 'targetCategory'"), table.Place));
+            var category = scope.Category(table.TargetCategory ?? throw table.Place.Fault("a classification needs the attribute 'targetCategory'"), table.Place);
+            if (categories.Contains(category)) throw table.Place.Fault($"targetCategory=\"{table.TargetCategory}\" has a RegressionTable already");
+            categories.Add(category);
         }
         if (tables.Length == 1)
         {
@@ -46,7 +62,20 @@ internal sealed class RegressionModel(ModelHeader header, Normalization normaliz
             }
             if (categories.Count != 2) throw Header.Place.Fault($"one RegressionTable decides between two categories, the target has {categories.Count}");
         }
-        var result = scope.CategoryResult(categories.ToImmutable());
-        return new CategoryRegression(result, [.. tables.Select(t => t.Bind(scope.Fields))], normalization, scope.Target.OpType == OpType.Ordinal, Header.IsFloat);
+        return categories.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// A softmax against a category whose sum is always 0 is a logistic regression; so is the softmax of a single table, which older files have.
+    /// </summary>
+    private (Normalization Link, CategoryShape Shape) Shape(bool isOrdinal, ImmutableArray<LinearPredictor> predictors, int categories)
+    {
+        if (normalization is Normalization.SoftMax or Normalization.SimpleMax)
+        {
+            if (isOrdinal && categories > 2) throw Header.Place.Fault("softmax and simplemax are not for ordinal targets");
+            if (normalization == Normalization.SimpleMax || categories > 2) return (normalization, CategoryShape.Nominal);
+            return predictors.Length == 1 || predictors[1].IsZero ? (Normalization.Logit, CategoryShape.Binary) : (normalization, CategoryShape.Nominal);
+        }
+        return (normalization, categories == 2 ? CategoryShape.Binary : isOrdinal ? CategoryShape.Ordinal : CategoryShape.Nominal);
     }
 }

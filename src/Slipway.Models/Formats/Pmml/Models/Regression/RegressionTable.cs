@@ -7,11 +7,11 @@ using Slipway.Models.Rows.Regressions;
 
 namespace Slipway.Models.Formats.Pmml.Models.Regression;
 
-internal readonly record struct NumericPredictor(Place Place, string Field, int Exponent, double Coefficient);
+internal readonly record struct NumericPredictor(Place Place, string Field, double Exponent, double Coefficient);
 
 internal readonly record struct CategoricalPredictor(Place Place, string Field, string Value, double Coefficient);
 
-internal readonly record struct PredictorTerm(Place Place, ImmutableArray<string> Fields, double Coefficient);
+internal readonly record struct PredictorTerm(Place Place, ImmutableArray<FieldRef> Fields, double Coefficient);
 
 /// <summary>The element <c>RegressionTable</c>: a sum of weighted predictors.</summary>
 internal sealed record RegressionTable(
@@ -26,7 +26,7 @@ internal sealed record RegressionTable(
             switch (e.Name)
             {
                 case "NumericPredictor":
-                    table.Numeric.Add(new NumericPredictor(e.Place, e.Require("name"), e.Integer("exponent") ?? 1, e.RequireNumber("coefficient")));
+                    table.Numeric.Add(new NumericPredictor(e.Place, e.Require("name"), e.Number("exponent", 1), e.RequireNumber("coefficient")));
                     break;
                 case "CategoricalPredictor":
                     table.Categorical.Add(new CategoricalPredictor(e.Place, e.Require("name"), e.Require("value"), e.RequireNumber("coefficient")));
@@ -42,7 +42,7 @@ internal sealed record RegressionTable(
     public LinearPredictor Bind(Scope scope)
     {
         var numeric = ImmutableArray.CreateBuilder<NumericTerm>();
-        foreach (var predictor in Numeric) numeric.Add(new NumericTerm(scope.Resolve(predictor.Field, predictor.Place).Value, predictor.Exponent, predictor.Coefficient));
+        foreach (var predictor in Numeric) numeric.Add(new NumericTerm(Number(scope.Resolve(predictor.Field, predictor.Place).Value, predictor.Field, predictor.Place), predictor.Exponent, predictor.Coefficient));
         var categorical = ImmutableArray.CreateBuilder<CategoricalTerm>();
         foreach (var group in Categorical.GroupBy(p => p.Field, StringComparer.Ordinal))
         {
@@ -50,18 +50,21 @@ internal sealed record RegressionTable(
             categorical.Add(new CategoricalTerm(field.Value, [.. group.Select(p => KeyValuePair.Create(PredicateConstant.Parse(p.Value, field, scope, p.Place), p.Coefficient))]));
         }
         var terms = ImmutableArray.CreateBuilder<ProductTerm>();
-        foreach (var term in Terms) terms.Add(new ProductTerm([.. term.Fields.Select(f => scope.Resolve(f, term.Place).Value)], term.Coefficient));
+        foreach (var term in Terms) terms.Add(new ProductTerm([.. term.Fields.Select(f => Number(f.Bind(scope), f.Field, f.Place))], term.Coefficient));
         return new LinearPredictor(Intercept, numeric.DrainToImmutable(), categorical.DrainToImmutable(), terms.DrainToImmutable());
     }
+
+    private static RowExpression Number(RowExpression value, string field, Place place) =>
+        value.Type == CellType.Text ? throw place.Fault($"the field '{field}' is text, which cannot be multiplied") : value;
 
     private static PredictorTerm ReadTerm(ElementReader e)
     {
         var (place, coefficient) = (e.Place, e.RequireNumber("coefficient"));
-        var fields = ImmutableArray.CreateBuilder<string>();
+        var fields = ImmutableArray.CreateBuilder<FieldRef>();
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
-            if (e.Name == "FieldRef") fields.Add(e.Require("field"));
+            if (e.Name == "FieldRef") fields.Add(FieldRef.Read(e));
         }
         return new PredictorTerm(place, fields.DrainToImmutable(), coefficient);
     }
