@@ -19,11 +19,11 @@ internal abstract class ModelElement(ModelHeader header)
         model = e.Name switch
         {
             "ClusteringModel" => Clustering.ClusteringModel.Read(e),
+            "GeneralRegressionModel" => GeneralRegression.GeneralRegressionModel.Read(e),
             "MiningModel" => Mining.MiningModel.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
-            "TreeModel" or "DecisionTree" => Tree.TreeModel.Read(e),
             _ => null,
         };
         return model is not null;
