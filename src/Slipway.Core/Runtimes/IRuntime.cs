@@ -21,6 +21,10 @@ public interface IRuntime
     /// <exception cref="ModelException">The file cannot be understood at all.</exception>
     ModelDescription Describe(string path);
 
+    /// <summary>Rows distributed as the model file says its training data were, one tensor <c>[rows]</c> a column; null when it says nothing. The caller disposes them.</summary>
+    /// <exception cref="ModelException">The file cannot be understood.</exception>
+    Batch? Reference(string path) => null;
+
     /// <summary>Reads, binds and compiles a model file.</summary>
     /// <exception cref="ModelException">The file is damaged, or uses something unsupported (named, with its place).</exception>
     IModel Open(string path, RuntimeOptions options);

@@ -109,11 +109,11 @@ public sealed class ModelPackage
         return replayed ? comparer.Report : ParityReport.Nothing;
     }
 
-    /// <summary>The prepared training rows that drift is measured against, one tensor <c>[rows]</c> a column; null when the package has none. The caller disposes them.</summary>
+    /// <summary>The prepared training rows that drift is measured against, one tensor <c>[rows]</c> a column; of <c>reference.json</c>, else as the model file says they were; null when neither says it. The caller disposes them.</summary>
     /// <exception cref="ModelException"><c>reference.json</c> cannot be read or is not a table.</exception>
     public Batch? Reference()
     {
-        if (!Contains(_files, ReferenceName)) return null;
+        if (!Contains(_files, ReferenceName)) return Runtime.Reference(ArtifactPath);
         var path = Path.Combine(_root, ReferenceName);
         var (columns, outputs) = RecordedRows.Read(path);
         outputs.Dispose();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Slipway.Core;
 using Slipway.Models.Formats.Pmml.Reading;
+using Slipway.Models.Formats.Pmml.Statistics;
 using Slipway.Models.Rows;
 
 namespace Slipway.Models.Formats.Pmml;
@@ -36,6 +37,8 @@ public sealed class PmmlRuntime : IRuntime
             return new ModelDescription(Name, Name, null, facts.ToImmutable(), [e.Message]);
         }
     }
+
+    public Batch? Reference(string path) => TrainingDistribution.Rows(Read(path).Model.Header.Statistics);
 
     public IModel Open(string path, RuntimeOptions options) => Open(path);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Formats.Pmml.Reading;
+using Slipway.Models.Formats.Pmml.Statistics;
 using Slipway.Models.Formats.Pmml.Transformations;
 
 namespace Slipway.Models.Formats.Pmml.Models;
@@ -62,6 +63,8 @@ internal sealed class ModelHeader
 
     public ModelVerification? Verification { get; private set; }
 
+    public ImmutableArray<UnivariateStats> Statistics { get; private set; } = [];
+
     /// <summary>Reads the current element when it is one that every model may have.</summary>
     public bool TryRead(ElementReader e)
     {
@@ -85,6 +88,9 @@ internal sealed class ModelHeader
                 return true;
             case "ModelVerification":
                 Verification = ModelVerification.Read(e);
+                return true;
+            case "ModelStats":
+                Statistics = UnivariateStats.ReadAll(e);
                 return true;
             default:
                 return false;
