@@ -60,11 +60,11 @@ internal static class Casting
             case CellType.Boolean:
                 return cell is 0 or 1 ? cell : Cell.Invalid;
             case CellType.Date when from == CellType.DateTime:
-                return Math.Floor(cell / Calendar.SecondsPerDay);
+                return Math.Floor(cell / IsoCalendar.SecondsPerDay);
             case CellType.Time when from == CellType.DateTime:
-                return cell - Math.Floor(cell / Calendar.SecondsPerDay) * Calendar.SecondsPerDay;
+                return cell - Math.Floor(cell / IsoCalendar.SecondsPerDay) * IsoCalendar.SecondsPerDay;
             case CellType.DateTime when from == CellType.Date:
-                return cell * Calendar.SecondsPerDay;
+                return cell * IsoCalendar.SecondsPerDay;
             default:
                 return cell;
         }

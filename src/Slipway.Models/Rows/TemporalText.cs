@@ -30,8 +30,8 @@ internal static class TemporalText
         cell = 0;
         if (!TakeTime(ref rest, out var seconds) || !TakeZone(ref rest, out var offset) || !rest.IsEmpty) return false;
         cell = seconds - offset;
-        if (cell < 0) cell += Calendar.SecondsPerDay;
-        if (cell >= Calendar.SecondsPerDay) cell -= Calendar.SecondsPerDay;
+        if (cell < 0) cell += IsoCalendar.SecondsPerDay;
+        if (cell >= IsoCalendar.SecondsPerDay) cell -= IsoCalendar.SecondsPerDay;
         return true;
     }
 
@@ -42,7 +42,7 @@ internal static class TemporalText
         cell = 0;
         if (!TakeDate(ref rest, out var day) || !Take(ref rest, 'T', ' ')) return false;
         if (!TakeTime(ref rest, out var seconds) || !TakeZone(ref rest, out var offset) || !rest.IsEmpty) return false;
-        cell = (double)day * Calendar.SecondsPerDay + seconds - offset;
+        cell = (double)day * IsoCalendar.SecondsPerDay + seconds - offset;
         return true;
     }
 
@@ -56,13 +56,13 @@ internal static class TemporalText
     /// <returns>How many characters were written; 0 when the number is no date that the calendar can count.</returns>
     public static int Write(double cell, CellType type, Span<char> to)
     {
-        if (type == CellType.Time) return cell is >= 0 and <= Calendar.SecondsPerDay ? WriteTime(cell, to) : 0;
-        var day = type == CellType.Date ? cell : Math.Floor(cell / Calendar.SecondsPerDay);
+        if (type == CellType.Time) return cell is >= 0 and <= IsoCalendar.SecondsPerDay ? WriteTime(cell, to) : 0;
+        var day = type == CellType.Date ? cell : Math.Floor(cell / IsoCalendar.SecondsPerDay);
         if (!(Math.Abs(day) < 300e9)) return 0;
         var length = WriteDate((long)day, to);
         if (type == CellType.Date) return length;
-        var seconds = Math.Round(cell - day * Calendar.SecondsPerDay, FractionDigits);
-        if (seconds >= Calendar.SecondsPerDay)
+        var seconds = Math.Round(cell - day * IsoCalendar.SecondsPerDay, FractionDigits);
+        if (seconds >= IsoCalendar.SecondsPerDay)
         {
             length = WriteDate((long)day + 1, to);
             seconds = 0;
@@ -79,7 +79,7 @@ internal static class TemporalText
 
     private static int WriteDate(long day, Span<char> to)
     {
-        var (year, month, dayOfMonth) = Calendar.DateOf(day);
+        var (year, month, dayOfMonth) = IsoCalendar.DateOf(day);
         to.TryWrite(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-{dayOfMonth:00}", out var length);
         return length;
     }
@@ -107,8 +107,8 @@ internal static class TemporalText
         if (negative) year = -year;
         rest = rest[digits..];
         if (!Take(ref rest, '-', '-') || !TakeTwoDigits(ref rest, 12, out var month) || month == 0) return false;
-        if (!Take(ref rest, '-', '-') || !TakeTwoDigits(ref rest, Calendar.DaysInMonth(year, month), out var dayOfMonth) || dayOfMonth == 0) return false;
-        day = Calendar.DayOf(year, month, dayOfMonth);
+        if (!Take(ref rest, '-', '-') || !TakeTwoDigits(ref rest, IsoCalendar.DaysInMonth(year, month), out var dayOfMonth) || dayOfMonth == 0) return false;
+        day = IsoCalendar.DayOf(year, month, dayOfMonth);
         return true;
     }
 
@@ -123,7 +123,7 @@ internal static class TemporalText
             seconds += second;
             if (Take(ref rest, '.', ',') && !TakeFraction(ref rest, ref seconds)) return false;
         }
-        return hour < 24 || seconds == Calendar.SecondsPerDay;
+        return hour < 24 || seconds == IsoCalendar.SecondsPerDay;
     }
 
     private static bool TakeFraction(ref ReadOnlySpan<char> rest, ref double seconds)

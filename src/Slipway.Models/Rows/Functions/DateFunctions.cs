@@ -7,7 +7,7 @@ internal static class DateFunctions
 
     /// <summary>Days from the first of January of the year to the date.</summary>
     public static RowExpression DaysSinceYear(FunctionCall call) =>
-        new SinceYearExpression(Moment(call, 0), call.Integer(1), Calendar.SecondsPerDay);
+        new SinceYearExpression(Moment(call, 0), call.Integer(1), IsoCalendar.SecondsPerDay);
 
     /// <summary>Seconds from the start of the year to the moment.</summary>
     public static RowExpression SecondsSinceYear(FunctionCall call) => new SinceYearExpression(Moment(call, 0), call.Integer(1), secondsPerUnit: 1);
@@ -39,7 +39,7 @@ internal static class DateFunctions
     {
         if (TemporalText.TryParseDate(text, out var day))
         {
-            cell = day * Calendar.SecondsPerDay;
+            cell = day * IsoCalendar.SecondsPerDay;
             return true;
         }
         return TemporalText.TryParseDateTime(text, out cell) || TemporalText.TryParseTime(text, out cell);
@@ -64,7 +64,7 @@ internal static class DateFunctions
             var since = year.Evaluate(row);
             if (Cell.HasNoValue(since)) return since;
             if (Math.Abs(since) > LargestYear) return Cell.Invalid;
-            var start = (double)Calendar.DayOf((long)since, 1, 1) * Calendar.SecondsPerDay;
+            var start = (double)IsoCalendar.DayOf((long)since, 1, 1) * IsoCalendar.SecondsPerDay;
             return secondsPerUnit == 1 ? Math.Truncate(seconds - start) : Math.Floor((seconds - start) / secondsPerUnit);
         }
     }
@@ -75,7 +75,7 @@ internal static class DateFunctions
         {
             var seconds = moment.Evaluate(row);
             if (Cell.HasNoValue(seconds)) return seconds;
-            return Math.Floor(seconds - Math.Floor(seconds / Calendar.SecondsPerDay) * Calendar.SecondsPerDay);
+            return Math.Floor(seconds - Math.Floor(seconds / IsoCalendar.SecondsPerDay) * IsoCalendar.SecondsPerDay);
         }
     }
 }

@@ -34,8 +34,8 @@ internal sealed class TemporalFormat
     /// <param name="buffer">What is written to.</param>
     public void Write(double seconds, ref TextBuffer buffer)
     {
-        var day = Math.Floor(seconds / Calendar.SecondsPerDay);
-        var moment = new Moment((long)day, seconds - day * Calendar.SecondsPerDay);
+        var day = Math.Floor(seconds / IsoCalendar.SecondsPerDay);
+        var moment = new Moment((long)day, seconds - day * IsoCalendar.SecondsPerDay);
         foreach (var part in _parts)
         {
             if (part.IsLiteral) buffer.Append(part.Symbol);
@@ -92,18 +92,18 @@ internal sealed class TemporalFormat
         {
             _day = day;
             _seconds = seconds;
-            (_year, _month, _dayOfMonth) = Calendar.DateOf(day);
+            (_year, _month, _dayOfMonth) = IsoCalendar.DateOf(day);
         }
 
         private int Hour => (int)_seconds / 3600;
 
         private int HourOfTwelve => Hour % 12 == 0 ? 12 : Hour % 12;
 
-        private int DayOfWeek => Calendar.DayOfWeek(_day);
+        private int DayOfWeek => IsoCalendar.DayOfWeek(_day);
 
         private int DayOfIsoWeek => DayOfWeek == 0 ? 7 : DayOfWeek;
 
-        private int DayOfYear => (int)(_day - Calendar.DayOf(_year, 1, 1)) + 1;
+        private int DayOfYear => (int)(_day - IsoCalendar.DayOf(_year, 1, 1)) + 1;
 
         public void Write(char symbol, ref TextBuffer buffer)
         {
@@ -141,8 +141,8 @@ internal sealed class TemporalFormat
             'm' => (_month, 2),
             'M' => ((int)_seconds / 60 % 60, 2),
             'N' => ((long)(_seconds % 1 * 1e9), 9),
-            'Q' => ((long)Math.Floor((_day * (double)Calendar.SecondsPerDay + _seconds) * 1e3), 1),
-            's' => (_day * Calendar.SecondsPerDay + (long)_seconds, 1),
+            'Q' => ((long)Math.Floor((_day * (double)IsoCalendar.SecondsPerDay + _seconds) * 1e3), 1),
+            's' => (_day * IsoCalendar.SecondsPerDay + (long)_seconds, 1),
             'S' => ((int)_seconds % 60, 2),
             'u' => (DayOfIsoWeek, 1),
             'U' => ((DayOfYear + 6 - DayOfWeek) / 7, 2),
@@ -157,8 +157,8 @@ internal sealed class TemporalFormat
         private (long Year, int Week) IsoWeek()
         {
             var thursday = _day + 4 - DayOfIsoWeek;
-            var year = Calendar.DateOf(thursday).Year;
-            return (year, (int)(thursday - Calendar.DayOf(year, 1, 1)) / 7 + 1);
+            var year = IsoCalendar.DateOf(thursday).Year;
+            return (year, (int)(thursday - IsoCalendar.DayOf(year, 1, 1)) / 7 + 1);
         }
 
         private static void Append(long number, int digits, char padding, ref TextBuffer buffer)

@@ -4,7 +4,7 @@ namespace Slipway.Models.Rows;
 /// The proleptic Gregorian calendar as ISO 8601 and XML Schema 1.1 have it: there is a year 0, and days are counted from 1970-01-01.
 /// Source: E. G. Richards, "Mapping Time" (1998), the reckoning with years that begin in March.
 /// </summary>
-internal static class Calendar
+internal static class IsoCalendar
 {
     public const int SecondsPerDay = 86_400;
 
