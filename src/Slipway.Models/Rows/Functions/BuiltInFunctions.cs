@@ -4,14 +4,18 @@ using Slipway.Core;
 namespace Slipway.Models.Rows.Functions;
 
 /// <summary>
-/// The functions that PMML 4.4.1 builds in ("Built-in functions"), and <c>atan2</c>, which its reference engine adds. Unless a function says
-/// otherwise, its result is missing when an argument is. A function that has no result for its arguments returns <see cref="Cell.Invalid"/>.
+/// The functions that PMML 4.4.1 builds in ("Built-in functions"), <c>atan2</c>, which its reference engine adds, and the names with
+/// <c>x-</c> that functions had before PMML 4.4 took them in. Unless a function says otherwise, its result is missing when an argument is.
+/// A function that has no result for its arguments returns <see cref="Cell.Invalid"/>.
 /// </summary>
 internal static class BuiltInFunctions
 {
     private const int Any = int.MaxValue;
 
-    private static readonly FrozenDictionary<string, Function> Functions = new Dictionary<string, Function>
+    private static readonly string[] OnceExtensions =
+        ["acos", "asin", "atan", "cos", "cosh", "expm1", "hypot", "ln1p", "modulo", "rint", "sin", "sinh", "tan", "tanh"];
+
+    private static readonly FrozenDictionary<string, Function> Functions = Collect(new Dictionary<string, Function>
     {
         ["+"] = new(2, 2, BinaryFunction<Arithmetic.Sum>.Bind),
         ["-"] = new(2, 2, BinaryFunction<Arithmetic.Difference>.Bind),
@@ -93,7 +97,7 @@ internal static class BuiltInFunctions
         ["dateDaysSinceYear"] = new(2, 2, DateFunctions.DaysSinceYear),
         ["dateSecondsSinceYear"] = new(2, 2, DateFunctions.SecondsSinceYear),
         ["dateSecondsSinceMidnight"] = new(1, 1, DateFunctions.SecondsSinceMidnight),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    });
 
     private delegate RowExpression Binder(FunctionCall call);
 
@@ -108,6 +112,12 @@ internal static class BuiltInFunctions
         if (!Functions.TryGetValue(name, out var function)) throw new ModelException($"there is no function '{name}'");
         function.CheckCount(name, arguments.Length);
         return function.Bind(new FunctionCall(name, arguments, symbols));
+    }
+
+    private static FrozenDictionary<string, Function> Collect(Dictionary<string, Function> functions)
+    {
+        foreach (var name in OnceExtensions) functions.Add("x-" + name, functions[name]);
+        return functions.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     private sealed record Function(int Minimum, int Maximum, Binder Bind)

@@ -11,7 +11,6 @@ internal sealed class CompiledArgument<T> where T : class
 
     private readonly RowExpression _text;
     private readonly Func<string, T> _compile;
-    private readonly T? _constant;
     private readonly ConcurrentDictionary<string, T?> _kept = new(StringComparer.Ordinal);
 
     /// <exception cref="ModelException">The constant cannot be compiled.</exception>
@@ -22,7 +21,7 @@ internal sealed class CompiledArgument<T> where T : class
         if (call.ConstantText(index) is not { } constant) return;
         try
         {
-            _constant = compile(constant);
+            Constant = compile(constant);
         }
         catch (ModelException exception)
         {
@@ -30,10 +29,13 @@ internal sealed class CompiledArgument<T> where T : class
         }
     }
 
+    /// <summary>Null when the text is another for each row.</summary>
+    public T? Constant { get; }
+
     /// <returns>The reason why there is none, as a cell, or 0.</returns>
     public double TryGet(in Row row, out T? compiled)
     {
-        compiled = _constant;
+        compiled = Constant;
         if (compiled is not null) return 0;
         var cell = _text.Evaluate(row);
         if (Cell.HasNoValue(cell)) return cell;

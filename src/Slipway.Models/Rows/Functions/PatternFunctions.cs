@@ -13,8 +13,7 @@ internal static class PatternFunctions
     public static RowExpression Replace(FunctionCall call)
     {
         var pattern = new CompiledArgument<Pattern>(call, 1, Pattern.Compile);
-        if (call.ConstantText(1) is not { } constant) return new ReplaceExpression(call.Text(0), pattern, null, call.Text(2));
-        var compiled = Pattern.Compile(constant);
+        if (pattern.Constant is not { } compiled) return new ReplaceExpression(call.Text(0), pattern, null, call.Text(2));
         var template = new CompiledArgument<ReplacementTemplate>(call, 2, text => ReplacementTemplate.Parse(text, compiled));
         return new ReplaceExpression(call.Text(0), pattern, template, call.Text(2));
     }
