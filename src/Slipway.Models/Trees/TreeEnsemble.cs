@@ -77,6 +77,19 @@ public sealed class TreeEnsemble
 
     public bool IsLeaf(int node) => Features[node] < 0;
 
+    /// <summary>The features that splits look at, ascending.</summary>
+    public int[] UsedFeatures()
+    {
+        var used = new HashSet<int>();
+        foreach (var feature in Features)
+        {
+            if (feature >= 0) used.Add(feature);
+        }
+        var ascending = used.ToArray();
+        ascending.AsSpan().Sort();
+        return ascending;
+    }
+
     /// <summary>Edges from a root to the deepest leaf of all.</summary>
     public int MaxDepth
     {

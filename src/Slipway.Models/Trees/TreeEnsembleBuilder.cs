@@ -222,7 +222,14 @@ public sealed class TreeEnsembleBuilder
         }
         var start = _categories.Count;
         _categories.AddRange(categories);
-        CollectionsMarshal.AsSpan(_categories)[start..].Sort();
+        var set = CollectionsMarshal.AsSpan(_categories)[start..];
+        set.Sort();
+        var distinct = 0;
+        for (var i = 0; i < set.Length; i++)
+        {
+            if (i == 0 || set[i] != set[distinct - 1]) set[distinct++] = set[i];
+        }
+        CollectionsMarshal.SetCount(_categories, start + distinct);
         _categorySetStarts.Add(_categories.Count);
         return _categorySetStarts.Count - 2;
     }

@@ -1,30 +1,24 @@
-using System.Collections.Immutable;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
+using System.Numerics;
 
 namespace Slipway.Models.Trees.Kernels;
 
-/// <summary>A node in 8 bytes; its left child is <see cref="Step"/> nodes on, the right one follows it.</summary>
-/// <param name="Bound">Splits: keys above go right. Leaves: the bits of the value, or the index of the leaf's vector.</param>
-/// <param name="Slot">The key to compare; 0 at leaves.</param>
-/// <param name="Step">0 at leaves, so that walking on stays there.</param>
-[StructLayout(LayoutKind.Sequential)]
-internal readonly record struct CompactNode(int Bound, ushort Slot, ushort Step);
-
-/// <summary>A <see cref="TreeEnsemble"/> of numeric splits in the layout that the fast kernels walk. Immutable.</summary>
-internal sealed class CompactForest
+/// <summary>A <see cref="TreeEnsemble"/> in the layout that the fast kernels walk: the same nodes in the same order. Immutable.</summary>
+internal sealed class CompactForest<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Trees that are walked together.</summary>
     public const int TreesPerGroup = 8;
 
-    private CompactForest(TreeEnsemble ensemble, RowKeys keys, CompactNode[] nodes)
+    private CompactForest(TreeEnsemble ensemble, RowKeys<T> keys, CompactNode[] nodes, T[] leafValues)
     {
         Keys = keys;
         Nodes = nodes;
+        LeafValues = leafValues;
         Features = ensemble.FeatureCount;
         Outputs = ensemble.OutputCount;
-        BaseMargins = ToSingle(ensemble.BaseMargins);
-        LeafVectors = ToSingle(ensemble.LeafVectors);
+        HasVectorLeaves = ensemble.HasVectorLeaves;
+        RoundsToSingle = typeof(T) != typeof(float) && ensemble.Arithmetic == TreeArithmetic.Float32;
+        BaseMargins = Values(ensemble.BaseMargins.AsSpan());
         TreeOutputs = [.. ensemble.TreeOutputs];
         Depths = [.. ensemble.TreeDepths];
         var groups = (TreeOutputs.Length + TreesPerGroup - 1) / TreesPerGroup;
@@ -38,18 +32,24 @@ internal sealed class CompactForest
         }
     }
 
-    public RowKeys Keys { get; }
+    public RowKeys<T> Keys { get; }
 
     /// <summary>Pinned.</summary>
     public CompactNode[] Nodes { get; }
+
+    /// <summary>Pinned. What leaves point into: a value for each leaf, or <see cref="Outputs"/> values; empty when nodes hold their values themselves.</summary>
+    public T[] LeafValues { get; }
 
     public int Features { get; }
 
     public int Outputs { get; }
 
-    public float[] BaseMargins { get; }
+    public bool HasVectorLeaves { get; }
 
-    public float[] LeafVectors { get; }
+    /// <summary>Sums are rounded to float32 after every tree, though <typeparamref name="T"/> is wider.</summary>
+    public bool RoundsToSingle { get; }
+
+    public T[] BaseMargins { get; }
 
     public int[] TreeOutputs { get; }
 
@@ -63,34 +63,46 @@ internal sealed class CompactForest
 
     public int TreeCount => TreeOutputs.Length;
 
-    public bool HasVectorLeaves => LeafVectors.Length > 0;
-
-    /// <summary>The compact form, or null when the ensemble has categorical splits, no trees, or does not fit 16-bit slots and steps.</summary>
-    public static CompactForest? TryCreate(TreeEnsemble ensemble)
+    /// <summary>The compact form, or null when there are no trees, or the splits do not fit 16-bit slots and steps or reasonable tables.</summary>
+    public static CompactForest<T>? TryCreate(TreeEnsemble ensemble)
     {
-        if (ensemble.HasCategoricalSplits || ensemble.TreeCount == 0) return null;
-        var keys = new RowKeys(ensemble);
-        if (keys.Slots > ushort.MaxValue) return null;
+        if (ensemble.TreeCount == 0) return null;
+        var inSingle = typeof(T) == typeof(float) && !ensemble.HasCategoricalSplits;
+        var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble);
+        if (splits is null || splits.Keys.BlockSlots > ushort.MaxValue) return null;
         var nodes = GC.AllocateUninitializedArray<CompactNode>(ensemble.NodeCount, pinned: true);
+        var inNodes = inSingle && !ensemble.HasVectorLeaves;
+        var leaves = 0;
         for (var node = 0; node < nodes.Length; node++)
         {
             if (ensemble.IsLeaf(node))
             {
-                nodes[node] = new CompactNode(ensemble.HasVectorLeaves ? ~ensemble.LeftChildren[node] : BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node]), 0, 0);
+                var payload = ensemble.HasVectorLeaves ? ~ensemble.LeftChildren[node] : inNodes ? BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node]) : leaves++;
+                nodes[node] = new CompactNode(payload, 0, 0);
                 continue;
             }
             var step = ensemble.LeftChildren[node] - node;
             if (step > ushort.MaxValue) return null;
-            var slot = keys.SlotOf(ensemble.Features[node], ensemble.DefaultLeft[node]);
-            nodes[node] = new CompactNode(RowKeys.BoundOf(ensemble.Thresholds[node]), (ushort)slot, (ushort)step);
+            var (slot, bound) = splits.Encode(node);
+            nodes[node] = new CompactNode(bound, (ushort)slot, (ushort)step);
         }
-        return new CompactForest(ensemble, keys, nodes);
+        return new CompactForest<T>(ensemble, splits.Keys, nodes, ensemble.HasVectorLeaves ? Values(ensemble.LeafVectors.AsSpan()) : LeafTable(ensemble, leaves));
     }
 
-    private static float[] ToSingle(ImmutableArray<double> values)
+    private static T[] LeafTable(TreeEnsemble ensemble, int leaves)
     {
-        var singles = new float[values.Length];
-        TensorPrimitives.ConvertTruncating<double, float>(values.AsSpan(), singles);
-        return singles;
+        var table = GC.AllocateUninitializedArray<T>(leaves, pinned: true);
+        for (int node = 0, leaf = 0; leaf < leaves; node++)
+        {
+            if (ensemble.IsLeaf(node)) table[leaf++] = T.CreateTruncating(ensemble.Thresholds[node]);
+        }
+        return table;
+    }
+
+    private static T[] Values(ReadOnlySpan<double> values)
+    {
+        var converted = GC.AllocateUninitializedArray<T>(values.Length, pinned: true);
+        for (var i = 0; i < values.Length; i++) converted[i] = T.CreateTruncating(values[i]);
+        return converted;
     }
 }

@@ -1,137 +1,42 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
 /// Eight walks at a time hide each other's memory latency: eight trees for one row, eight rows for one tree. No walk branches: a step is two loads, a
-/// comparison and an addition, and a walk that has reached its leaf stays there until the deepest is done.
+/// test and an addition, and a walk that has reached its leaf stays there until the deepest is done.
 /// </summary>
-internal class InterleavedKernel(CompactForest forest) : TreeKernel<float>(forest.Features, forest.Outputs, forest.TreeCount)
+internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel<T>(forest.Features, forest.Outputs, forest.TreeCount)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TTest : INodeTest
 {
-    private const int Walks = CompactForest.TreesPerGroup;
+    private const int Walks = Walker<TTest>.Walks;
 
     /// <summary>Fewer rows are scored one by one.</summary>
     private const int MinBlockRows = 8;
 
-    /// <summary>Deeper trees are unbalanced: after this many steps it is asked whether all walks have ended.</summary>
-    private const int StepsBetweenChecks = 8;
+    /// <summary>So many blocks are scored tree by tree: a tree that is larger than the first-level cache is fetched once for all of them.</summary>
+    private const int MaxBlocksPerPass = 8;
 
-    /// <summary>Above this, the keys of a block no longer fit the second-level cache.</summary>
+    /// <summary>Above this, keys no longer fit the second-level cache.</summary>
     private const int MaxBlockKeys = 64 * 1024;
 
     private const int MaxStackKeys = 1024;
 
-    protected CompactForest Forest { get; } = forest;
+    protected CompactForest<T> Forest { get; } = forest;
 
-    protected sealed override void ScoreRows(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
+    protected LeafSums<T, TTest> Sums { get; } = new(forest);
+
+    protected sealed override void ScoreRows(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
-        if (count < MinBlockRows || Forest.Keys.Slots * RowKeys.RowsPerBlock > MaxBlockKeys) ScoreOneByOne(rows, rowLength, margins, count);
+        if (count < MinBlockRows || Forest.Keys.BlockSlots * KeyBlock.Rows > MaxBlockKeys) ScoreOneByOne(rows, rowLength, margins, count);
         else ScoreBlocks(rows, rowLength, margins, count);
     }
 
-    /// <summary>Adds the leaves of one tree to the margins of a block.</summary>
-    /// <param name="keys">See <see cref="RowKeys.WriteBlock"/>.</param>
-    /// <param name="margins">Row-major.</param>
-    protected virtual unsafe void AddTree(int tree, int* keys, Span<float> margins) => AddTreeByWalks(tree, keys, margins);
-
     [SkipLocalsInit]
-    protected unsafe void AddTreeByWalks(int tree, int* keys, Span<float> margins)
-    {
-        var reached = stackalloc CompactNode*[Walks];
-        var rows = margins.Length / Outputs;
-        var depth = Forest.Depths[tree];
-        var target = Forest.TreeOutputs[tree];
-        fixed (CompactNode* nodes = Forest.Nodes)
-        fixed (float* sums = margins)
-        {
-            var root = nodes + Forest.Roots[tree];
-            for (var row = 0; row < rows; row += Walks)
-            {
-                WalkRows(root, keys + row, depth, reached);
-                var sum = sums + ((long)row * Outputs) + target;
-                var last = Math.Min(Walks, rows - row);
-                if (Forest.HasVectorLeaves)
-                {
-                    for (var i = 0; i < last; i++, sum += Outputs) AddVector(reached[i], new Span<float>(sum, Outputs));
-                }
-                else
-                {
-                    for (var i = 0; i < last; i++, sum += Outputs) *sum += Value(reached[i]);
-                }
-            }
-        }
-    }
-
-    [SkipLocalsInit]
-    private unsafe void ScoreOneByOne(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
-    {
-        var slots = Forest.Keys.Slots;
-        var rented = slots > MaxStackKeys ? ArrayPool<int>.Shared.Rent(slots) : null;
-        var onStack = stackalloc int[rented is null ? slots : 0];
-        fixed (int* inPool = rented)
-        {
-            var keys = rented is null ? onStack : inPool;
-            for (var row = 0; row < count; row++)
-            {
-                Forest.Keys.Write(rows.Slice(row * rowLength, Features), keys);
-                ScoreRow(keys, margins.Slice(row * Outputs, Outputs));
-            }
-        }
-        if (rented is not null) ArrayPool<int>.Shared.Return(rented);
-    }
-
-    private unsafe void ScoreBlocks(ReadOnlySpan<float> rows, int rowLength, Span<float> margins, int count)
-    {
-        var slots = Forest.Keys.Slots;
-        var rented = ArrayPool<int>.Shared.Rent((slots * (RowKeys.RowsPerBlock + 1)) + (RowKeys.Alignment / sizeof(int)));
-        fixed (int* memory = rented)
-        {
-            var keys = (int*)(((nuint)memory + RowKeys.Alignment - 1) & ~(nuint)(RowKeys.Alignment - 1));
-            for (var first = 0; first < count; first += RowKeys.RowsPerBlock)
-            {
-                var block = Math.Min(RowKeys.RowsPerBlock, count - first);
-                Forest.Keys.WriteBlock(rows.Slice(first * rowLength, block * rowLength), rowLength, keys + (slots * RowKeys.RowsPerBlock), keys);
-                var sums = margins.Slice(first * Outputs, block * Outputs);
-                for (var row = 0; row < block; row++) Forest.BaseMargins.CopyTo(sums[(row * Outputs)..]);
-                for (var tree = 0; tree < Forest.TreeCount; tree++) AddTree(tree, keys, sums);
-            }
-        }
-        ArrayPool<int>.Shared.Return(rented);
-    }
-
-    [SkipLocalsInit]
-    private unsafe void ScoreRow(int* keys, Span<float> sums)
-    {
-        Forest.BaseMargins.CopyTo(sums);
-        var reached = stackalloc CompactNode*[Walks];
-        var outputs = Forest.TreeOutputs;
-        fixed (CompactNode* nodes = Forest.Nodes)
-        fixed (int* roots = Forest.Roots)
-        {
-            for (var group = 0; group < Forest.GroupDepths.Length; group++)
-            {
-                var first = group * Walks;
-                WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
-                var last = Math.Min(Walks, outputs.Length - first);
-                if (Outputs == 1 && last == Walks)
-                {
-                    // Added one after the other: the sum must be the one that tree order gives.
-                    sums[0] = sums[0] + Value(reached[0]) + Value(reached[1]) + Value(reached[2]) + Value(reached[3])
-                        + Value(reached[4]) + Value(reached[5]) + Value(reached[6]) + Value(reached[7]);
-                    continue;
-                }
-                for (var i = 0; i < last; i++)
-                {
-                    if (Forest.HasVectorLeaves) AddVector(reached[i], sums);
-                    else sums[outputs[first + i]] += Value(reached[i]);
-                }
-            }
-        }
-    }
-
-    [SkipLocalsInit]
-    protected sealed override unsafe void Walk(ReadOnlySpan<float> row, Span<int> leaves)
+    protected sealed override unsafe void Walk(ReadOnlySpan<T> row, Span<int> leaves)
     {
         var slots = Forest.Keys.Slots;
         var rented = slots > MaxStackKeys ? ArrayPool<int>.Shared.Rent(slots) : null;
@@ -146,7 +51,7 @@ internal class InterleavedKernel(CompactForest forest) : TreeKernel<float>(fores
             for (var group = 0; group < Forest.GroupDepths.Length; group++)
             {
                 var first = group * Walks;
-                WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                Walker<TTest>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
                 var last = Math.Min(Walks, leaves.Length - first);
                 for (var i = 0; i < last; i++) leaves[first + i] = (int)(reached[i] - nodes);
             }
@@ -154,77 +59,135 @@ internal class InterleavedKernel(CompactForest forest) : TreeKernel<float>(fores
         if (rented is not null) ArrayPool<int>.Shared.Return(rented);
     }
 
-    private static unsafe void WalkTrees(CompactNode* nodes, int* roots, int* keys, int depth, CompactNode** reached)
+    /// <summary>Adds the leaves of one tree to the margins of a block.</summary>
+    /// <param name="keys">See <see cref="RowKeys{T}.WriteBlock"/>.</param>
+    /// <param name="margins">Row-major.</param>
+    protected virtual unsafe void AddTree(int tree, int* keys, Span<T> margins) => AddTreeByWalks(tree, keys, margins);
+
+    [SkipLocalsInit]
+    protected unsafe void AddTreeByWalks(int tree, int* keys, Span<T> margins)
     {
-        CompactNode* a = nodes + roots[0], b = nodes + roots[1], c = nodes + roots[2], d = nodes + roots[3];
-        CompactNode* e = nodes + roots[4], f = nodes + roots[5], g = nodes + roots[6], h = nodes + roots[7];
-        while (depth > 0)
+        var leaves = stackalloc int[KeyBlock.Rows];
+        var rows = margins.Length / Outputs;
+        var depth = Forest.Depths[tree];
+        fixed (CompactNode* nodes = Forest.Nodes)
         {
-            for (var steps = Math.Min(depth, StepsBetweenChecks); steps > 0; steps--)
-            {
-                a = Next(a, keys);
-                b = Next(b, keys);
-                c = Next(c, keys);
-                d = Next(d, keys);
-                e = Next(e, keys);
-                f = Next(f, keys);
-                g = Next(g, keys);
-                h = Next(h, keys);
-            }
-            depth -= StepsBetweenChecks;
-            if ((a->Step | b->Step | c->Step | d->Step | e->Step | f->Step | g->Step | h->Step) == 0) break;
+            var root = nodes + Forest.Roots[tree];
+            for (var row = 0; row < rows; row += Walks) Walker<TTest>.WalkRows(root, keys + row, depth, leaves + row);
         }
-        reached[0] = a;
-        reached[1] = b;
-        reached[2] = c;
-        reached[3] = d;
-        reached[4] = e;
-        reached[5] = f;
-        reached[6] = g;
-        reached[7] = h;
+        Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], margins);
     }
 
-    private static unsafe void WalkRows(CompactNode* root, int* keys, int depth, CompactNode** reached)
+    [SkipLocalsInit]
+    private unsafe void ScoreOneByOne(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
-        CompactNode* a = root, b = root, c = root, d = root, e = root, f = root, g = root, h = root;
-        while (depth > 0)
+        var slots = Forest.Keys.Slots;
+        var rented = slots > MaxStackKeys ? ArrayPool<int>.Shared.Rent(slots) : null;
+        var onStack = stackalloc int[rented is null ? slots : 0];
+        fixed (int* inPool = rented)
         {
-            for (var steps = Math.Min(depth, StepsBetweenChecks); steps > 0; steps--)
+            var keys = rented is null ? onStack : inPool;
+            for (var row = 0; row < count; row++)
             {
-                a = NextInBlock(a, keys);
-                b = NextInBlock(b, keys + 1);
-                c = NextInBlock(c, keys + 2);
-                d = NextInBlock(d, keys + 3);
-                e = NextInBlock(e, keys + 4);
-                f = NextInBlock(f, keys + 5);
-                g = NextInBlock(g, keys + 6);
-                h = NextInBlock(h, keys + 7);
+                Forest.Keys.Write(rows.Slice(row * rowLength, rowLength), keys);
+                ScoreRow(keys, margins.Slice(row * Outputs, Outputs));
             }
-            depth -= StepsBetweenChecks;
-            if ((a->Step | b->Step | c->Step | d->Step | e->Step | f->Step | g->Step | h->Step) == 0) break;
         }
-        reached[0] = a;
-        reached[1] = b;
-        reached[2] = c;
-        reached[3] = d;
-        reached[4] = e;
-        reached[5] = f;
-        reached[6] = g;
-        reached[7] = h;
+        if (rented is not null) ArrayPool<int>.Shared.Return(rented);
+    }
+
+    private unsafe void ScoreRow(int* keys, Span<T> sums)
+    {
+        if (Outputs > 1 || Forest.HasVectorLeaves) ScoreRowOfMany(keys, sums);
+        else if (Forest.RoundsToSingle) sums[0] = T.CreateTruncating(SumOfTrees(keys, float.CreateTruncating(Forest.BaseMargins[0])));
+        else sums[0] = SumOfTrees(keys, Forest.BaseMargins[0]);
+    }
+
+    [SkipLocalsInit]
+    private unsafe TSum SumOfTrees<TSum>(int* keys, TSum sum)
+        where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum>
+    {
+        var reached = stackalloc CompactNode*[Walks];
+        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (int* roots = Forest.Roots)
+        fixed (T* values = Forest.LeafValues)
+        {
+            for (var group = 0; group < Forest.GroupDepths.Length; group++)
+            {
+                var first = group * Walks;
+                Walker<TTest>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                if (first + Walks > Forest.TreeCount)
+                {
+                    for (var i = 0; i < Forest.TreeCount - first; i++) sum += Value<TSum>(reached[i], values);
+                    break;
+                }
+                // Added one after the other: the sum must be the one that tree order gives.
+                sum = sum + Value<TSum>(reached[0], values) + Value<TSum>(reached[1], values) + Value<TSum>(reached[2], values) + Value<TSum>(reached[3], values)
+                    + Value<TSum>(reached[4], values) + Value<TSum>(reached[5], values) + Value<TSum>(reached[6], values) + Value<TSum>(reached[7], values);
+            }
+        }
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe CompactNode* Next(CompactNode* node, int* keys) => node + node->Step + (keys[node->Slot] > node->Bound ? 1 : 0);
+    private static unsafe TSum Value<TSum>(CompactNode* leaf, T* values)
+        where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum> =>
+        TSum.CreateTruncating(LeafSums<T, TTest>.InNodes ? Unsafe.BitCast<int, T>(leaf->Bound) : values[leaf->Bound]);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe CompactNode* NextInBlock(CompactNode* node, int* keys) =>
-        node + node->Step + (keys[node->Slot << RowKeys.BlockShift] > node->Bound ? 1 : 0);
-
-    private static unsafe float Value(CompactNode* leaf) => BitConverter.Int32BitsToSingle(leaf->Bound);
-
-    private unsafe void AddVector(CompactNode* leaf, Span<float> sums)
+    [SkipLocalsInit]
+    private unsafe void ScoreRowOfMany(int* keys, Span<T> sums)
     {
-        var values = Forest.LeafVectors.AsSpan(leaf->Bound, sums.Length);
-        for (var i = 0; i < sums.Length; i++) sums[i] += values[i];
+        Forest.BaseMargins.CopyTo(sums);
+        var reached = stackalloc CompactNode*[Walks];
+        var leaves = stackalloc int[Walks];
+        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (int* roots = Forest.Roots)
+        {
+            for (var group = 0; group < Forest.GroupDepths.Length; group++)
+            {
+                var first = group * Walks;
+                Walker<TTest>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                var last = Math.Min(Walks, Forest.TreeCount - first);
+                for (var i = 0; i < last; i++) leaves[i] = reached[i]->Bound;
+                Sums.AddToRow(new ReadOnlySpan<int>(leaves, last), first, sums);
+            }
+        }
+    }
+
+    private unsafe void ScoreBlocks(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
+    {
+        var keysPerBlock = Forest.Keys.BlockSlots * KeyBlock.Rows;
+        var rowsPerPass = KeyBlock.Rows * Math.Clamp(MaxBlockKeys / keysPerBlock, 1, Math.Min(MaxBlocksPerPass, (count + KeyBlock.Rows - 1) / KeyBlock.Rows));
+        var rented = ArrayPool<int>.Shared.Rent((keysPerBlock * (rowsPerPass / KeyBlock.Rows)) + (KeyBlock.Alignment / sizeof(int)));
+        fixed (int* memory = rented)
+        {
+            var keys = (int*)(((nuint)memory + KeyBlock.Alignment - 1) & ~(nuint)(KeyBlock.Alignment - 1));
+            for (var first = 0; first < count; first += rowsPerPass)
+            {
+                var pass = Math.Min(rowsPerPass, count - first);
+                ScorePass(rows.Slice(first * rowLength, pass * rowLength), rowLength, margins.Slice(first * Outputs, pass * Outputs), keys, keysPerBlock);
+            }
+        }
+        ArrayPool<int>.Shared.Return(rented);
+    }
+
+    private unsafe void ScorePass(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int* keys, int keysPerBlock)
+    {
+        for (var at = 0; at < margins.Length; at += Outputs) Forest.BaseMargins.CopyTo(margins[at..]);
+        var block = keys;
+        var blockLength = KeyBlock.Rows * rowLength;
+        for (var from = 0; from < rows.Length; from += blockLength, block += keysPerBlock)
+        {
+            Forest.Keys.WriteBlock(rows.Slice(from, Math.Min(blockLength, rows.Length - from)), rowLength, block);
+        }
+        var blockMargins = KeyBlock.Rows * Outputs;
+        for (var tree = 0; tree < Forest.TreeCount; tree++)
+        {
+            block = keys;
+            for (var from = 0; from < margins.Length; from += blockMargins, block += keysPerBlock)
+            {
+                AddTree(tree, block, margins.Slice(from, Math.Min(blockMargins, margins.Length - from)));
+            }
+        }
     }
 }

@@ -17,17 +17,19 @@ internal static class KernelSelection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float) && ensemble.Arithmetic != TreeArithmetic.Float32) throw new ArgumentException("margins of float64 trees do not fit float32: ask for a kernel of double", nameof(ensemble));
-        if (typeof(T) != typeof(float) || kind == KernelKind.Reference || CompactForest.TryCreate(ensemble) is not { } forest) return new ReferenceKernel<T>(ensemble);
-        return (TreeKernel<T>)(object)FastOver(forest, kind);
+        if (kind == KernelKind.Reference || CompactForest<T>.TryCreate(ensemble) is not { } forest) return new ReferenceKernel<T>(ensemble);
+        return ensemble.HasCategoricalSplits ? FastOver<T, OrderOrSetTest>(forest, kind) : FastOver<T, OrderTest>(forest, kind);
     }
 
-    private static InterleavedKernel FastOver(CompactForest forest, KernelKind kind) => kind switch
+    private static InterleavedKernel<T, TTest> FastOver<T, TTest>(CompactForest<T> forest, KernelKind kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTest : INodeTest => kind switch
     {
-        KernelKind.Interleaved => new InterleavedKernel(forest),
-        KernelKind.Vector256 => new VectorKernel(forest, 256),
-        KernelKind.Vector512 => new VectorKernel(forest, 512),
-        _ => Vector512.IsHardwareAccelerated ? new VectorKernel(forest, 512)
-            : Vector256.IsHardwareAccelerated ? new VectorKernel(forest, 256)
-            : new InterleavedKernel(forest),
+        KernelKind.Interleaved => new InterleavedKernel<T, TTest>(forest),
+        KernelKind.Vector256 => new VectorKernel<T, TTest>(forest, 256),
+        KernelKind.Vector512 => new VectorKernel<T, TTest>(forest, 512),
+        _ => Vector512.IsHardwareAccelerated ? new VectorKernel<T, TTest>(forest, 512)
+            : Vector256.IsHardwareAccelerated ? new VectorKernel<T, TTest>(forest, 256)
+            : new InterleavedKernel<T, TTest>(forest),
     };
 }

@@ -1,104 +1,127 @@
-using System.Numerics.Tensors;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
-/// Blocks of rows against small trees, without walking: all splits of a tree are evaluated for 8 or 16 rows at once and each selects between its children's
-/// values. For a tree of 63 splits that is fewer instructions than sixteen walks of six steps. Larger trees and single rows are walked.
+/// Blocks of rows against small trees, without walking: all splits of a tree are evaluated for 16 or 32 rows at once and exclude leaves, see
+/// <see cref="LeafMaskForest"/>. That is fewer instructions than a walk of six steps for every row. Larger trees and single rows are walked.
 /// </summary>
-internal sealed class VectorKernel(CompactForest forest, int bits) : InterleavedKernel(forest)
+internal sealed class VectorKernel<T, TTest>(CompactForest<T> forest, int bits) : InterleavedKernel<T, TTest>(forest)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TTest : INodeTest
 {
-    private const int MaxSplits256 = 40;
-    private const int MaxSplits512 = 64;
-    private const int MaxOperands512 = (2 * MaxSplits512) + 1;
-    private const int MaxOperands256 = (2 * MaxSplits256) + 1;
-
-    /// <summary>Two vectors: two chains of selections run side by side.</summary>
-    private const int OperandBytes512 = 128;
-    private const int OperandBytes256 = 64;
-
-    private readonly DenseForest _dense = bits == 512 ? new(forest, MaxSplits512, OperandBytes512) : new(forest, MaxSplits256, OperandBytes256);
+    private readonly LeafMaskForest _masks = LeafMaskForest.Of(forest);
 
     [SkipLocalsInit]
-    protected override unsafe void AddTree(int tree, int* keys, Span<float> margins)
+    protected override unsafe void AddTree(int tree, int* keys, Span<T> margins)
     {
-        var program = _dense.Trees[tree];
-        if (program.SplitCount == 0)
+        ref readonly var program = ref _masks.Trees[tree];
+        if (program.LeafCount == 0)
         {
             AddTreeByWalks(tree, keys, margins);
             return;
         }
-        var leaves = stackalloc int[RowKeys.RowsPerBlock];
+        var leaves = stackalloc int[KeyBlock.Rows];
         var rows = margins.Length / Outputs;
-        if (bits == 512) Evaluate512(program, keys, rows, leaves);
-        else Evaluate256(program, keys, rows, leaves);
-        if (Outputs == 1)
-        {
-            TensorPrimitives.Add(margins, new ReadOnlySpan<float>(leaves, rows), margins);
-            return;
-        }
-        for (int row = 0, at = Forest.TreeOutputs[tree]; row < rows; row++, at += Outputs) margins[at] += BitConverter.Int32BitsToSingle(leaves[row]);
+        if (bits == 512) FindLeaves512(program, keys, rows, leaves);
+        else FindLeaves256(program, keys, rows, leaves);
+        var bounds = _masks.Leaves.AsSpan(program.FirstLeaf, program.LeafCount);
+        for (var row = 0; row < rows; row++) leaves[row] = bounds[leaves[row]];
+        Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], margins);
     }
 
-    [SkipLocalsInit]
-    private unsafe void Evaluate512(DenseForest.Tree tree, int* keys, int rows, int* leaves)
+    private unsafe void FindLeaves512(in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
     {
-        var memory = stackalloc byte[(MaxOperands512 * OperandBytes512) + RowKeys.Alignment];
-        var operands = (byte*)(((nuint)memory + RowKeys.Alignment - 1) & ~(nuint)(RowKeys.Alignment - 1));
-        fixed (int* values = &_dense.Leaves[tree.FirstLeaf])
-        fixed (DenseSplit* first = &_dense.Splits[tree.FirstSplit])
+        const int PerPass = 2 * 16;
+        fixed (LeafMaskSplit* splits = _masks.Splits)
         {
-            var inner = (Vector512<int>*)(operands + (tree.LeafCount * OperandBytes512));
-            var leaf = (Vector512<int>*)operands;
-            for (var i = 0; i < tree.LeafCount; i++, leaf += 2) leaf[0] = leaf[1] = Vector512.Create(values[i]);
-            for (var row = 0; row < rows; row += 2 * Vector512<int>.Count)
+            for (var row = 0; row < rows; row += PerPass)
             {
-                var result = inner;
-                var from = (byte*)(keys + row);
-                for (DenseSplit* split = first, end = first + tree.SplitCount; split < end; split++, result += 2)
-                {
-                    var bound = Vector512.Create(split->Bound);
-                    var key = (Vector512<int>*)(from + split->Key);
-                    var left = (Vector512<int>*)(operands + split->Left);
-                    var right = (Vector512<int>*)(operands + split->Right);
-                    result[0] = Vector512.ConditionalSelect(Vector512.GreaterThan(key[0], bound), right[0], left[0]);
-                    result[1] = Vector512.ConditionalSelect(Vector512.GreaterThan(key[1], bound), right[1], left[1]);
-                }
-                result[-2].Store(leaves + row);
-                result[-1].Store(leaves + row + Vector512<int>.Count);
+                var (low0, low1) = Remaining512(splits, tree.Low, (byte*)(keys + row));
+                var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining512(splits, tree.High, (byte*)(keys + row)) : default;
+                FirstOf(low0, high0).Store(leaves + row);
+                FirstOf(low1, high1).Store(leaves + row + Vector512<int>.Count);
             }
         }
     }
 
-    [SkipLocalsInit]
-    private unsafe void Evaluate256(DenseForest.Tree tree, int* keys, int rows, int* leaves)
+    private static unsafe (Vector512<int>, Vector512<int>) Remaining512(LeafMaskSplit* splits, LeafMaskForest.Word word, byte* keys)
     {
-        var memory = stackalloc byte[(MaxOperands256 * OperandBytes256) + RowKeys.Alignment];
-        var operands = (byte*)(((nuint)memory + RowKeys.Alignment - 1) & ~(nuint)(RowKeys.Alignment - 1));
-        fixed (int* values = &_dense.Leaves[tree.FirstLeaf])
-        fixed (DenseSplit* first = &_dense.Splits[tree.FirstSplit])
+        var first = Vector512<int>.AllBitsSet;
+        var second = Vector512<int>.AllBitsSet;
+        for (LeafMaskSplit* split = splits + word.First, end = splits + word.FirstCategorical; split < end; split++)
         {
-            var inner = (Vector256<int>*)(operands + (tree.LeafCount * OperandBytes256));
-            var leaf = (Vector256<int>*)operands;
-            for (var i = 0; i < tree.LeafCount; i++, leaf += 2) leaf[0] = leaf[1] = Vector256.Create(values[i]);
-            for (var row = 0; row < rows; row += 2 * Vector256<int>.Count)
+            var key = (Vector512<int>*)(keys + split->Key);
+            var bound = Vector512.Create(split->Bound);
+            var keep = Vector512.Create(split->Keep);
+            first = Vector512.ConditionalSelect(Vector512.GreaterThan(key[0], bound), first & keep, first);
+            second = Vector512.ConditionalSelect(Vector512.GreaterThan(key[1], bound), second & keep, second);
+        }
+        for (LeafMaskSplit* split = splits + word.FirstCategorical, end = splits + word.End; split < end; split++)
+        {
+            var key = (Vector512<int>*)(keys + split->Key);
+            var classes = Vector512.Create(split->Bound);
+            var keep = Vector512.Create(split->Keep);
+            first = Vector512.ConditionalSelect(Vector512.Equals(key[0] & classes, key[0]), first & keep, first);
+            second = Vector512.ConditionalSelect(Vector512.Equals(key[1] & classes, key[1]), second & keep, second);
+        }
+        return (first, second);
+    }
+
+    /// <summary>The number of the lowest bit of 64, of which one at least is set: the exponent of that bit as a floating-point number.</summary>
+    private static Vector512<int> FirstOf(Vector512<int> low, Vector512<int> high)
+    {
+        var inHigh = Vector512.Equals(low, Vector512<int>.Zero);
+        var word = Vector512.ConditionalSelect(inHigh, high, low);
+        var exponent = (Vector512.ConvertToSingle(word & -word).AsInt32() >>> 23) & Vector512.Create(0xff);
+        return exponent - Vector512.Create(127) + (inHigh & Vector512.Create(LeafMaskForest.LeavesPerWord));
+    }
+
+    private unsafe void FindLeaves256(in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
+    {
+        const int PerPass = 2 * 8;
+        fixed (LeafMaskSplit* splits = _masks.Splits)
+        {
+            for (var row = 0; row < rows; row += PerPass)
             {
-                var result = inner;
-                var from = (byte*)(keys + row);
-                for (DenseSplit* split = first, end = first + tree.SplitCount; split < end; split++, result += 2)
-                {
-                    var bound = Vector256.Create(split->Bound);
-                    var key = (Vector256<int>*)(from + split->Key);
-                    var left = (Vector256<int>*)(operands + split->Left);
-                    var right = (Vector256<int>*)(operands + split->Right);
-                    result[0] = Vector256.ConditionalSelect(Vector256.GreaterThan(key[0], bound), right[0], left[0]);
-                    result[1] = Vector256.ConditionalSelect(Vector256.GreaterThan(key[1], bound), right[1], left[1]);
-                }
-                result[-2].Store(leaves + row);
-                result[-1].Store(leaves + row + Vector256<int>.Count);
+                var (low0, low1) = Remaining256(splits, tree.Low, (byte*)(keys + row));
+                var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining256(splits, tree.High, (byte*)(keys + row)) : default;
+                FirstOf(low0, high0).Store(leaves + row);
+                FirstOf(low1, high1).Store(leaves + row + Vector256<int>.Count);
             }
         }
+    }
+
+    private static unsafe (Vector256<int>, Vector256<int>) Remaining256(LeafMaskSplit* splits, LeafMaskForest.Word word, byte* keys)
+    {
+        var first = Vector256<int>.AllBitsSet;
+        var second = Vector256<int>.AllBitsSet;
+        for (LeafMaskSplit* split = splits + word.First, end = splits + word.FirstCategorical; split < end; split++)
+        {
+            var key = (Vector256<int>*)(keys + split->Key);
+            var bound = Vector256.Create(split->Bound);
+            var keep = Vector256.Create(split->Keep);
+            first = Vector256.ConditionalSelect(Vector256.GreaterThan(key[0], bound), first & keep, first);
+            second = Vector256.ConditionalSelect(Vector256.GreaterThan(key[1], bound), second & keep, second);
+        }
+        for (LeafMaskSplit* split = splits + word.FirstCategorical, end = splits + word.End; split < end; split++)
+        {
+            var key = (Vector256<int>*)(keys + split->Key);
+            var classes = Vector256.Create(split->Bound);
+            var keep = Vector256.Create(split->Keep);
+            first = Vector256.ConditionalSelect(Vector256.Equals(key[0] & classes, key[0]), first & keep, first);
+            second = Vector256.ConditionalSelect(Vector256.Equals(key[1] & classes, key[1]), second & keep, second);
+        }
+        return (first, second);
+    }
+
+    private static Vector256<int> FirstOf(Vector256<int> low, Vector256<int> high)
+    {
+        var inHigh = Vector256.Equals(low, Vector256<int>.Zero);
+        var word = Vector256.ConditionalSelect(inHigh, high, low);
+        var exponent = (Vector256.ConvertToSingle(word & -word).AsInt32() >>> 23) & Vector256.Create(0xff);
+        return exponent - Vector256.Create(127) + (inHigh & Vector256.Create(LeafMaskForest.LeavesPerWord));
     }
 }

@@ -2,13 +2,22 @@ using Slipway.Models.Trees;
 
 namespace Slipway.Tests.Models.Trees;
 
+/// <summary>What categorical splits choose from.</summary>
+/// <param name="Count">Of categories; 0 for numeric splits only.</param>
+/// <param name="MaxInSet">1: one category each.</param>
+/// <param name="First">The least category.</param>
+/// <param name="Apart">From one category to the next.</param>
+internal readonly record struct Categories(int Count, int MaxInSet = 8, int First = 0, int Apart = 1);
+
 /// <summary>Seeded ensembles of every shape: perfect, ragged, single leaves, several outputs, vector leaves, categorical splits.</summary>
 internal static class RandomForests
 {
-    public static TreeEnsemble Make(int seed, int trees = 21, int maxDepth = 7, int features = 6, int outputs = 1, bool vectorLeaves = false, bool categorical = false)
+    public static TreeEnsemble Make(int seed, int trees = 21, int maxDepth = 7, int features = 6, int outputs = 1, bool vectorLeaves = false, Categories categories = default, TreeArithmetic arithmetic = TreeArithmetic.Float32)
     {
         var random = new Random(seed);
-        var builder = new TreeEnsembleBuilder(features, outputs, TreeArithmetic.Float32).BaseMargins(Number(random));
+        Func<Random, double> number = arithmetic == TreeArithmetic.Float32 ? r => Number(r) : DoubleNumber;
+        Func<Random, double> leaf = arithmetic == TreeArithmetic.Float32 ? r => Number(r) : r => r.Next(300) == 0 ? double.NaN : DoubleNumber(r);
+        var builder = new TreeEnsembleBuilder(features, outputs, arithmetic).BaseMargins(number(random));
         for (var tree = 0; tree < trees; tree++)
         {
             var shape = Grow(random, maxDepth);
@@ -17,17 +26,17 @@ internal static class RandomForests
             {
                 if (shape[node] < 0)
                 {
-                    if (vectorLeaves) builder.VectorLeaf(node, [.. Enumerable.Range(0, outputs).Select(_ => Number(random))]);
-                    else builder.Leaf(node, Number(random));
+                    if (vectorLeaves) builder.VectorLeaf(node, [.. Enumerable.Range(0, outputs).Select(_ => leaf(random))]);
+                    else builder.Leaf(node, leaf(random));
                 }
-                else if (categorical && random.Next(3) == 0)
+                else if (categories.Count > 0 && random.Next(3) == 0)
                 {
-                    var categories = Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(70)).ToArray();
-                    builder.CategoricalSplit(node, random.Next(features), categories, shape[node], shape[node] + 1, random.Next(2) == 0);
+                    var set = Enumerable.Range(0, random.Next(1, categories.MaxInSet + 1)).Select(_ => categories.First + (categories.Apart * random.Next(categories.Count))).ToArray();
+                    builder.CategoricalSplit(node, random.Next(features), set, shape[node], shape[node] + 1, random.Next(2) == 0);
                 }
                 else
                 {
-                    builder.Split(node, random.Next(features), Number(random), shape[node], shape[node] + 1, random.Next(2) == 0);
+                    builder.Split(node, random.Next(features), number(random), shape[node], shape[node] + 1, random.Next(2) == 0);
                 }
             }
             builder.EndTree();
@@ -52,6 +61,35 @@ internal static class RandomForests
         }
         return rows;
     }
+
+    /// <inheritdoc cref="Rows"/>
+    public static double[] DoubleRows(int seed, int count, int rowLength, TreeEnsemble thresholdsOf)
+    {
+        var random = new Random(seed);
+        double[] special = [double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_4D49_5353), BitConverter.UInt64BitsToDouble(0xFFF0_0000_0000_0001), double.PositiveInfinity, double.NegativeInfinity, 0d, -0d, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 1e300, -1, -0.5, 3, 3.9, 65, 2147483647, 2147483648, 4294967296];
+        var rows = new double[count * rowLength];
+        foreach (ref var value in rows.AsSpan())
+        {
+            var threshold = thresholdsOf.Thresholds[random.Next(thresholdsOf.NodeCount)];
+            value = random.Next(7) switch
+            {
+                0 => special[random.Next(special.Length)],
+                1 => threshold,
+                2 => random.Next(2) == 0 ? double.BitIncrement(threshold) : double.BitDecrement(threshold),
+                3 when !thresholdsOf.Categories.IsEmpty => thresholdsOf.Categories[random.Next(thresholdsOf.Categories.Length)] + (random.Next(8) == 0 ? 1 : 0),
+                _ => DoubleNumber(random),
+            };
+        }
+        return rows;
+    }
+
+    /// <summary>Numbers, and denormals.</summary>
+    private static double DoubleNumber(Random random) => random.Next(3) switch
+    {
+        0 => Number(random),
+        1 when random.Next(4) == 0 => random.Next(-3, 4) * double.Epsilon,
+        _ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 4)),
+    };
 
     private static float Number(Random random) => random.Next(12) switch
     {

@@ -24,6 +24,7 @@ internal abstract class ModelElement(ModelHeader header)
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
+            "TreeModel" or "DecisionTree" => Tree.TreeModel.Read(e),
             _ => null,
         };
         return model is not null;

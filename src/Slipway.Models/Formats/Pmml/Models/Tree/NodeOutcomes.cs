@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Slipway.Models.Rows;
+using Slipway.Models.Rows.Trees;
+
+namespace Slipway.Models.Formats.Pmml.Models.Tree;
+
+/// <summary>What the nodes of a tree predict, as cells: one outcome for each node, and after the last one that has no result.</summary>
+internal sealed class NodeOutcomes
+{
+    private readonly TreeModel _tree;
+    private readonly ModelScope _scope;
+    private readonly TreeNodes _nodes;
+    private readonly List<double> _categories = [];
+    private readonly Dictionary<double, int> _categoryIndex = [];
+    private readonly Dictionary<string, double> _scores = new(StringComparer.Ordinal);
+    private readonly bool _hasEntityIds;
+
+    private NodeOutcomes(TreeModel tree, ModelScope scope)
+    {
+        _tree = tree;
+        _scope = scope;
+        _nodes = tree.Nodes;
+        _hasEntityIds = tree.Header.Output.Any(o => o.Feature == OutputFeature.EntityId);
+    }
+
+    /// <param name="result">The slots that an outcome's cells go to.</param>
+    public static TreeOutcomes Bind(TreeModel tree, ModelScope scope, out ModelResult result)
+    {
+        var outcomes = new NodeOutcomes(tree, scope);
+        return tree.Header.Function == MiningFunction.Regression ? outcomes.BindNumbers(out result) : outcomes.BindCategories(out result);
+    }
+
+    private TreeOutcomes BindNumbers(out ModelResult result)
+    {
+        var type = _scope.Target.Format.Type is var t && (t == CellType.Float32 || t.IsTemporal) ? t : CellType.Float64;
+        var outcomes = Outcomes(1);
+        for (var node = 0; node < _nodes.Count; node++)
+        {
+            if (_nodes.Scores[node] != 0) outcomes.Cells[node * outcomes.Width] = Number(node);
+            SetEntityId(outcomes, node);
+        }
+        result = new ModelResult { Predicted = outcomes.First, Type = type, EntityId = _hasEntityIds ? outcomes.First + 1 : -1 };
+        return outcomes;
+    }
+
+    private TreeOutcomes BindCategories(out ModelResult result)
+    {
+        FindCategories();
+        var count = _categories.Count;
+        var hasProbabilities = !_nodes.Distributions.IsEmpty || !_nodes.Embedded.IsEmpty || _scope.Target.Treatment is not null;
+        var hasConfidences = hasProbabilities && (_tree.MissingValuePenalty != 1 || _tree.Missing >= MissingValueStrategy.WeightedConfidence || _nodes.Distributions.Any(d => !double.IsNaN(d.Confidence)));
+        var outcomes = Outcomes(1 + (hasProbabilities ? count : 0) + (hasConfidences ? count : 0));
+        for (var node = 0; node < _nodes.Count; node++)
+        {
+            var cells = outcomes.Cells.AsSpan(node * outcomes.Width, outcomes.Width);
+            var distributions = _nodes.DistributionsOf(node);
+            if (distributions.Length > 0)
+            {
+                var probabilities = cells.Slice(1, count);
+                SetProbabilities(distributions, probabilities);
+                if (hasConfidences) SetConfidences(distributions, probabilities, cells.Slice(1 + count, count));
+                cells[0] = MostProbable(distributions, probabilities);
+            }
+            if (_nodes.Scores[node] != 0) cells[0] = Category(_nodes.Text(_nodes.Scores[node]), node);
+            SetEntityId(outcomes, node);
+        }
+        result = new ModelResult
+        {
+            Predicted = outcomes.First,
+            Type = _scope.Target.Format.Type,
+            Categories = [.. _categories],
+            Probabilities = hasProbabilities ? outcomes.First + 1 : -1,
+            Confidences = hasConfidences ? outcomes.First + 1 + count : -1,
+            EntityId = _hasEntityIds ? outcomes.First + outcomes.Width - 1 : -1,
+        };
+        return outcomes;
+    }
+
+    private TreeOutcomes Outcomes(int width)
+    {
+        if (_hasEntityIds) width++;
+        var size = (_nodes.Count + 1L) * width;
+        if (size > Array.MaxLength) throw _scope.Place.Fault($"{_nodes.Count} nodes with {width} values each are too many");
+        var cells = new double[size];
+        cells.AsSpan().Fill(Cell.Missing);
+        return new TreeOutcomes(_scope.Program.Slots(width), width, cells);
+    }
+
+    /// <summary>A node without an identifier is named by its number, from 1, in the file's order.</summary>
+    private void SetEntityId(TreeOutcomes outcomes, int node)
+    {
+        if (!_hasEntityIds) return;
+        var id = _nodes.Ids[node] != 0 ? _nodes.Text(_nodes.Ids[node]).ToString() : (node + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        outcomes.Cells[(node * outcomes.Width) + outcomes.Width - 1] = _scope.Program.Symbols.Intern(id);
+    }
+
+    private double Number(int node)
+    {
+        var text = _nodes.Text(_nodes.Scores[node]);
+        if (_tree.Header.IsFloat && NumberText.TryParse(text, out float single)) return single;
+        if (!_tree.Header.IsFloat && NumberText.TryParse(text, out double number)) return number;
+        throw _nodes.Place(node).Fault($"score=\"{text}\" is not a number");
+    }
+
+    /// <summary>Those that the target lists, then those of the distributions, then other scores.</summary>
+    private void FindCategories()
+    {
+        foreach (var category in _scope.Target.Categories) AddCategory(category);
+        for (var node = 0; node < _nodes.Count; node++)
+        {
+            foreach (ref readonly var distribution in _nodes.DistributionsOf(node)) AddCategory(Category(_nodes.Names[distribution.Value], node));
+        }
+        for (var node = 0; node < _nodes.Count; node++)
+        {
+            if (_nodes.Scores[node] != 0) AddCategory(Category(_nodes.Text(_nodes.Scores[node]), node));
+        }
+    }
+
+    private void AddCategory(double category)
+    {
+        if (_categoryIndex.TryAdd(category, _categories.Count)) _categories.Add(category);
+    }
+
+    private double Category(ReadOnlySpan<char> text, int node)
+    {
+        var known = _scores.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (known.TryGetValue(text, out var cell)) return cell;
+        return known[text] = _scope.Category(text.ToString(), _nodes.Place(node));
+    }
+
+    private int IndexOf(in ScoreDistribution distribution) => _categoryIndex[_scores[_nodes.Names[distribution.Value]]];
+
+    /// <summary>The first distribution says whether probabilities are given or to be made of record counts; either way they are made to sum to 1.</summary>
+    private void SetProbabilities(ReadOnlySpan<ScoreDistribution> distributions, Span<double> probabilities)
+    {
+        probabilities.Clear();
+        var given = !double.IsNaN(distributions[0].Probability);
+        double sum = 0;
+        float sumFloat = 0;
+        foreach (ref readonly var distribution in distributions)
+        {
+            var value = given ? distribution.Probability : distribution.RecordCount;
+            probabilities[IndexOf(distribution)] = value;
+            sum += value;
+            sumFloat += (float)value;
+        }
+        if (_tree.Header.IsFloat) sum = sumFloat;
+        if (!(sum > 0))
+        {
+            probabilities.Fill(Cell.Missing);
+            return;
+        }
+        foreach (ref var probability in probabilities)
+        {
+            if (_tree.Header.IsFloat) probability = sum == 1 ? (float)probability : (float)probability / (float)sum;
+            else if (sum != 1) probability /= sum;
+        }
+    }
+
+    private void SetConfidences(ReadOnlySpan<ScoreDistribution> distributions, ReadOnlySpan<double> probabilities, Span<double> confidences)
+    {
+        probabilities.CopyTo(confidences);
+        foreach (ref readonly var distribution in distributions)
+        {
+            if (!double.IsNaN(distribution.Confidence)) confidences[IndexOf(distribution)] = distribution.Confidence;
+        }
+    }
+
+    private double MostProbable(ReadOnlySpan<ScoreDistribution> distributions, ReadOnlySpan<double> probabilities)
+    {
+        var best = IndexOf(distributions[0]);
+        if (Cell.IsMissing(probabilities[best])) return Cell.Missing;
+        foreach (ref readonly var distribution in distributions)
+        {
+            if (probabilities[IndexOf(distribution)] > probabilities[best]) best = IndexOf(distribution);
+        }
+        return _categories[best];
+    }
+}

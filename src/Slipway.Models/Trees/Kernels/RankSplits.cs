@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace Slipway.Models.Trees.Kernels;
+
+/// <summary>Splits of every kind, on features of either precision: see <see cref="RankKeys{T}"/>.</summary>
+internal sealed class RankSplits<T> : SplitEncoder<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly TreeEnsemble _ensemble;
+    private readonly ThresholdRanks _ranks;
+    private readonly Dictionary<int, RankKeys<T>.NumberColumn> _numbers = [];
+    private readonly CategorySplits _categories;
+    private readonly int _numberSlots;
+
+    private RankSplits(TreeEnsemble ensemble, ThresholdUse[] uses, CategorySplits categories)
+    {
+        _ensemble = ensemble;
+        _categories = categories;
+        var trees = new ThresholdRanks.Tree[uses.Length];
+        _ranks = new ThresholdRanks(uses, trees);
+        for (var i = 0; i < uses.Length; i++)
+        {
+            var (right, left) = (uses[i].DefaultsRight ? ++_numberSlots : 0, uses[i].DefaultsLeft ? ++_numberSlots : 0);
+            _numbers.Add(uses[i].Feature, new RankKeys<T>.NumberColumn(uses[i].Feature, trees[i], right, left));
+        }
+        var columns = categories.Columns.Select(c => new RankKeys<T>.CategoryColumn(c.Feature, c.Classes, 1 + _numberSlots + c.FirstGroup));
+        Keys = new RankKeys<T>(_ranks, [.. _numbers.Values], [.. columns], _numberSlots, categories.Groups);
+    }
+
+    public override RankKeys<T> Keys { get; }
+
+    /// <returns>null when there are more thresholds than ranks can tell apart, or the categories need larger tables than is reasonable.</returns>
+    public static RankSplits<T>? TryCreate(TreeEnsemble ensemble)
+    {
+        var uses = ThresholdUse.Of(ensemble);
+        if (Array.Exists(uses, use => use.Thresholds.Length > RankKeys<T>.MaxRank)) return null;
+        return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, uses, categories) : null;
+    }
+
+    public override (int Slot, int Bound) Encode(int node)
+    {
+        if (_ensemble.CategorySets[node] >= 0)
+        {
+            var (group, classes) = _categories.Of(node);
+            return (1 + _numberSlots + group, classes);
+        }
+        // A value is below the threshold when fewer thresholds are at most the value than are at most the threshold.
+        var column = _numbers[_ensemble.Features[node]];
+        var rank = _ranks.RankOf(_ensemble.Thresholds[node], column.Thresholds);
+        return (_ensemble.DefaultLeft[node] ? column.LeftSlot : column.RightSlot, RankKeys<T>.KeyOf(rank - 1));
+    }
+}
