@@ -110,13 +110,13 @@ internal sealed record CompoundPredicateElement(Place Place, Junction Junction, 
     public override RowPredicate Bind(Scope scope) => new CompoundPredicate(Junction, [.. Parts.Select(p => p.Bind(scope))]);
 }
 
-/// <summary>The value in a predicate, as a cell of the field's type; a number that an integer field cannot hold is compared as a number.</summary>
+/// <summary>The value in a predicate, as a cell of the field's type; a number that an integer or boolean field cannot hold is compared as a number.</summary>
 internal static class PredicateConstant
 {
     public static double Parse(string text, BoundField field, Scope scope, Place place)
     {
         var cell = scope.Program.Parse(text, field.Format);
-        if (Cell.IsInvalid(cell) && field.Type.IsNumeric) cell = CellFormat.Float64.Parse(text);
+        if (Cell.IsInvalid(cell) && (field.Type.IsNumeric || field.Type == CellType.Boolean)) cell = CellFormat.Float64.Parse(text);
         return Cell.IsInvalid(cell) ? throw place.Fault($"'{text}' cannot be compared with the field '{field.Name}' of type {field.Format.Name}") : cell;
     }
 }
