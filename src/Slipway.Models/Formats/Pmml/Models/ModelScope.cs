@@ -25,12 +25,13 @@ internal sealed class ModelScope
     private readonly IReadOnlyDictionary<string, DataField> _dictionary;
     private readonly Dictionary<string, BoundField> _actualTargets = new(StringComparer.Ordinal);
 
-    private ModelScope(ModelHeader header, Scope fields, IReadOnlyDictionary<string, DataField> dictionary, BoundTarget? inherited)
+    private ModelScope(ModelHeader header, Scope fields, IReadOnlyDictionary<string, DataField> dictionary, BoundTarget? inherited, ModelScope? around)
     {
         Header = header;
         Fields = fields;
         _dictionary = dictionary;
         Targets = BindTargets(inherited);
+        NeedsEntityIds = around is { NeedsEntityIds: true } || header.Output.Any(o => o.Feature == OutputFeature.EntityId);
     }
 
     public ModelHeader Header { get; }
@@ -40,6 +41,9 @@ internal sealed class ModelScope
     public ProgramBuilder Program => Fields.Program;
 
     public Place Place => Header.Place;
+
+    /// <summary>An output of the model, or of one around it, asks for the entity that decided.</summary>
+    public bool NeedsEntityIds { get; }
 
     /// <summary>What the model predicts; at least one.</summary>
     public ImmutableArray<BoundTarget> Targets { get; set; }
@@ -66,7 +70,7 @@ internal sealed class ModelScope
         {
             if (element.Header.MiningSchema.All(f => f.Name != data.Name)) fields.DeclareUnlessKnown(data.Name, () => InputBinder.Bind(data, null, program));
         }
-        return new ModelScope(element.Header, Local(element.Header, fields), dictionary, null).Bind(element);
+        return new ModelScope(element.Header, Local(element.Header, fields), dictionary, null, null).Bind(element);
     }
 
     /// <summary>A model inside this one: it sees this one's fields, through its own mining schema.</summary>
@@ -82,7 +86,7 @@ internal sealed class ModelScope
             if (field.Usage != UsageType.Target && !field.HasNoTreatment && around.TryResolve(field.Name) is { } outer) fields.Declare(InputBinder.Rebind(outer, field, Program));
         }
         var inherited = inheritTarget && element.Header.Function == Header.Function ? Target with { Name = null, Treatment = null } : null;
-        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited).Bind(element);
+        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited, this).Bind(element);
     }
 
     /// <summary>The cell of one of the target's categories.</summary>

@@ -20,7 +20,7 @@ internal sealed class NodeOutcomes
         _tree = tree;
         _scope = scope;
         _nodes = tree.Nodes;
-        _hasEntityIds = tree.Header.Output.Any(o => o.Feature == OutputFeature.EntityId);
+        _hasEntityIds = scope.NeedsEntityIds;
     }
 
     /// <param name="result">The slots that an outcome's cells go to.</param>
