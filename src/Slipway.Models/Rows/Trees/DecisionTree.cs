@@ -64,13 +64,14 @@ internal sealed class EmbeddingDecisionTree(ModelResult result, TreeProgram prog
     }
 }
 
-/// <summary>A model inside a tree node.</summary>
+/// <summary>A model inside a tree node; where it has no result, the node's own stays.</summary>
 /// <param name="Categories">Where each category of the tree stands among the model's; -1 where the model does not know it.</param>
 internal sealed record EmbeddedModel(RowModel Model, ImmutableArray<int> Categories)
 {
     public void Score(in Row row, ModelResult result)
     {
         Model.Score(row);
+        if (Cell.IsMissing(row[Model.Result.Predicted])) return;
         row[result.Predicted] = row[Model.Result.Predicted];
         if (result.Probabilities < 0) return;
         for (var i = 0; i < Categories.Length; i++)

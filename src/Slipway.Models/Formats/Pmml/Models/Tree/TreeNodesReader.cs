@@ -140,8 +140,11 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
             case "ScoreDistribution":
                 ReadDistribution(node);
                 break;
-            case "Regression" or "DecisionTree":
-                if (ModelElement.TryRead(e, out var model)) _embedded[node] = model;
+            case "Regression":
+                _embedded[node] = Regression.RegressionModel.Read(e);
+                break;
+            case "DecisionTree":
+                _embedded[node] = TreeModel.Read(e);
                 break;
         }
     }
