@@ -57,13 +57,14 @@ internal static class AggregateFunction<TAggregate> where TAggregate : struct, I
         private double Evaluate(in Row row, Span<double> values)
         {
             var count = 0;
+            var isInvalid = false;
             foreach (var argument in arguments)
             {
                 var cell = argument.Evaluate(row);
-                if (Cell.IsMissing(cell)) continue;
-                if (Cell.IsInvalid(cell)) return cell;
-                values[count++] = cell;
+                isInvalid |= Cell.IsInvalid(cell);
+                if (!Cell.IsMissing(cell)) values[count++] = cell;
             }
+            if (isInvalid) return Cell.Invalid;
             return count == 0 ? Cell.Missing : TResult.Of(TAggregate.Of(values[..count]));
         }
     }

@@ -6,7 +6,8 @@ namespace Slipway.Models.Rows.Functions;
 /// <summary>
 /// The functions that PMML 4.4.1 builds in ("Built-in functions"), <c>atan2</c>, which its reference engine adds, and the names with
 /// <c>x-</c> that functions had before PMML 4.4 took them in. Unless a function says otherwise, its result is missing when an argument is.
-/// A function that has no result for its arguments returns <see cref="Cell.Invalid"/>.
+/// A function that has no result for its arguments returns <see cref="Cell.Invalid"/>. All but <c>if</c> evaluate all of their arguments,
+/// also when one decides: a record with a value that is refused stays a bad record.
 /// </summary>
 internal static class BuiltInFunctions
 {

@@ -27,8 +27,8 @@ internal static class ComparisonFunction<TComparison> where TComparison : struct
         public override double Evaluate(in Row row)
         {
             var left = x.Evaluate(row);
-            if (Cell.HasNoValue(left)) return left;
             var right = y.Evaluate(row);
+            if (Cell.HasNoValue(left)) return left;
             return Cell.HasNoValue(right) ? right : Cell.Of(TComparison.Of(left, right));
         }
     }
@@ -38,8 +38,8 @@ internal static class ComparisonFunction<TComparison> where TComparison : struct
         public override double Evaluate(in Row row)
         {
             var left = x.Evaluate(row);
-            if (Cell.HasNoValue(left)) return left;
             var right = y.Evaluate(row);
+            if (Cell.HasNoValue(left)) return left;
             if (Cell.HasNoValue(right)) return right;
             return Cell.Of(TComparison.Of(string.CompareOrdinal(row.Texts[left], row.Texts[right]), 0));
         }

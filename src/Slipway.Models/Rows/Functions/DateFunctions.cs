@@ -60,8 +60,8 @@ internal static class DateFunctions
         public override double Evaluate(in Row row)
         {
             var seconds = moment.Evaluate(row);
-            if (Cell.HasNoValue(seconds)) return seconds;
             var since = year.Evaluate(row);
+            if (Cell.HasNoValue(seconds)) return seconds;
             if (Cell.HasNoValue(since)) return since;
             if (Math.Abs(since) > LargestYear) return Cell.Invalid;
             var start = (double)IsoCalendar.DayOf((long)since, 1, 1) * IsoCalendar.SecondsPerDay;

@@ -15,8 +15,8 @@ internal static class FormatFunctions
         public override double Evaluate(in Row row)
         {
             var cell = number.Evaluate(row);
-            if (Cell.HasNoValue(cell)) return cell;
             var reason = pattern.TryGet(row, out var format);
+            if (Cell.HasNoValue(cell)) return cell;
             if (format is null) return reason;
             var buffer = new TextBuffer(stackalloc char[TextBuffer.OnStack]);
             try
@@ -35,8 +35,8 @@ internal static class FormatFunctions
         public override double Evaluate(in Row row)
         {
             var cell = moment.Evaluate(row);
-            if (Cell.HasNoValue(cell)) return cell;
             var reason = pattern.TryGet(row, out var format);
+            if (Cell.HasNoValue(cell)) return cell;
             if (format is null) return reason;
             var buffer = new TextBuffer(stackalloc char[TextBuffer.OnStack]);
             try

@@ -20,15 +20,18 @@ internal static class Logic
     {
         public override double Evaluate(in Row row)
         {
-            var result = 1 - deciding;
+            var isDecided = false;
+            var isUnknown = false;
+            var isInvalid = false;
             foreach (var truth in truths)
             {
                 var cell = truth.Evaluate(row);
-                if (cell == deciding) return cell;
-                if (Cell.IsInvalid(cell)) return cell;
-                if (Cell.IsMissing(cell)) result = cell;
+                isDecided |= cell == deciding;
+                isUnknown |= Cell.IsMissing(cell);
+                isInvalid |= Cell.IsInvalid(cell);
             }
-            return result;
+            if (isInvalid) return Cell.Invalid;
+            return isDecided ? deciding : isUnknown ? Cell.Missing : 1 - deciding;
         }
     }
 

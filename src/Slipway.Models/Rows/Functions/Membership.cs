@@ -50,13 +50,13 @@ internal static class Membership
         private bool Contains(double cell, in Row row)
         {
             var isMissing = Cell.IsMissing(cell);
-            if (isMissing ? hasMissing : constants.Contains(cell) && !double.IsNaN(cell)) return true;
+            var contains = isMissing ? hasMissing : constants.Contains(cell) && !double.IsNaN(cell);
             foreach (var other in others)
             {
                 var member = other.Evaluate(row);
-                if (isMissing ? Cell.IsMissing(member) : member == cell) return true;
+                contains |= isMissing ? Cell.IsMissing(member) : member == cell;
             }
-            return false;
+            return contains;
         }
     }
 }

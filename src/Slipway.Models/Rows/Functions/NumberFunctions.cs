@@ -62,8 +62,8 @@ internal static class BinaryFunction<TOperation> where TOperation : struct, IBin
         public override double Evaluate(in Row row)
         {
             var left = x.Evaluate(row);
-            if (Cell.HasNoValue(left)) return left;
             var right = y.Evaluate(row);
+            if (Cell.HasNoValue(left)) return left;
             return Cell.HasNoValue(right) ? right : TResult.Of(TOperation.Of(left, right));
         }
     }
@@ -88,10 +88,10 @@ internal static class TernaryFunction<TOperation> where TOperation : struct, ITe
         public override double Evaluate(in Row row)
         {
             var first = x.Evaluate(row);
-            if (Cell.HasNoValue(first)) return first;
             var second = y.Evaluate(row);
-            if (Cell.HasNoValue(second)) return second;
             var third = z.Evaluate(row);
+            if (Cell.HasNoValue(first)) return first;
+            if (Cell.HasNoValue(second)) return second;
             return Cell.HasNoValue(third) ? third : TOperation.Of(first, second, third);
         }
     }

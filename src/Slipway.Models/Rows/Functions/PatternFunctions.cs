@@ -23,8 +23,8 @@ internal static class PatternFunctions
         public override double Evaluate(in Row row)
         {
             var cell = text.Evaluate(row);
-            if (Cell.HasNoValue(cell)) return cell;
             var reason = pattern.TryGet(row, out var compiled);
+            if (Cell.HasNoValue(cell)) return cell;
             return compiled is null ? reason : compiled.IsMatch(row.Texts[cell]);
         }
     }
@@ -35,10 +35,11 @@ internal static class PatternFunctions
         public override double Evaluate(in Row row)
         {
             var cell = text.Evaluate(row);
-            if (Cell.HasNoValue(cell)) return cell;
             var reason = pattern.TryGet(row, out var compiled);
+            var by = replacement.Evaluate(row);
+            if (Cell.HasNoValue(cell)) return cell;
             if (compiled is null) return reason;
-            reason = TryGetTemplate(row, compiled, out var parsed);
+            reason = TryGetTemplate(row, by, compiled, out var parsed);
             if (parsed is null) return reason;
             var buffer = new TextBuffer(stackalloc char[TextBuffer.OnStack]);
             try
@@ -52,15 +53,14 @@ internal static class PatternFunctions
         }
 
         /// <summary>A template belongs to its pattern: that of a row's pattern is parsed for every row.</summary>
-        private double TryGetTemplate(in Row row, Pattern compiled, out ReplacementTemplate? parsed)
+        private double TryGetTemplate(in Row row, double by, Pattern compiled, out ReplacementTemplate? parsed)
         {
             if (template is not null) return template.TryGet(row, out parsed);
             parsed = null;
-            var cell = replacement.Evaluate(row);
-            if (Cell.HasNoValue(cell)) return cell;
+            if (Cell.HasNoValue(by)) return by;
             try
             {
-                parsed = ReplacementTemplate.Parse(row.Texts[cell], compiled);
+                parsed = ReplacementTemplate.Parse(row.Texts[by], compiled);
                 return 0;
             }
             catch (ModelException)

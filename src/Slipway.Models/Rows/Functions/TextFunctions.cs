@@ -56,10 +56,10 @@ internal static class TextFunctions
         public override double Evaluate(in Row row)
         {
             var cell = text.Evaluate(row);
-            if (Cell.HasNoValue(cell)) return cell;
             var from = start.Evaluate(row);
-            if (Cell.HasNoValue(from)) return from;
             var count = length.Evaluate(row);
+            if (Cell.HasNoValue(cell)) return cell;
+            if (Cell.HasNoValue(from)) return from;
             if (Cell.HasNoValue(count)) return count;
             if (from < 1 || count < 0) return Cell.Invalid;
             var rest = row.Texts[cell].AsSpan();
@@ -91,13 +91,14 @@ internal static class TextFunctions
             var buffer = new TextBuffer(stackalloc char[TextBuffer.OnStack]);
             try
             {
+                var isInvalid = false;
                 foreach (var text in texts)
                 {
                     var cell = text.Evaluate(row);
-                    if (Cell.IsInvalid(cell)) return cell;
-                    if (!Cell.IsMissing(cell)) buffer.Append(row.Texts[cell]);
+                    isInvalid |= Cell.IsInvalid(cell);
+                    if (!Cell.HasNoValue(cell)) buffer.Append(row.Texts[cell]);
                 }
-                return buffer.Intern(row);
+                return isInvalid ? Cell.Invalid : buffer.Intern(row);
             }
             finally
             {

@@ -70,6 +70,44 @@ public sealed class BuiltInFunctionsTests
         Assert.Equal("function 'sin': argument 1 must be a number, it is a date", Assert.Throws<ModelException>(() => Apply("sin", new DateOnly(2020, 1, 1))).Message);
 
     [Fact]
+    public void Every_function_but_if_evaluates_every_argument()
+    {
+        foreach (var name in BuiltInFunctions.Names.Where(name => name != "if"))
+        {
+            for (var count = 1; count <= 3; count++)
+            {
+                for (var refused = 0; refused < count; refused++) AssertEvaluates(name, count, refused);
+            }
+        }
+    }
+
+    private static void AssertEvaluates(string name, int count, int refused)
+    {
+        var symbols = new SymbolTable();
+        foreach (var type in (CellType[])[CellType.Float64, CellType.Boolean, CellType.Text, CellType.DateTime])
+        {
+            // A date beside numbers or texts beside a date: whatever binds must evaluate all of its arguments.
+            var arguments = new RowExpression[count];
+            for (var i = 0; i < count; i++) arguments[i] = i == refused ? new Refused(type) : new ConstantExpression(type, Cell.Missing);
+            RowExpression bound;
+            try
+            {
+                bound = BuiltInFunctions.Bind(name, arguments, symbols);
+            }
+            catch (ModelException)
+            {
+                continue;
+            }
+            Assert.Throws<RecordException>(() => bound.Evaluate(new Row([], new RowTexts(symbols))));
+        }
+    }
+
+    private sealed class Refused(CellType type) : RowExpression(type)
+    {
+        public override double Evaluate(in Row row) => throw new RecordException("refused");
+    }
+
+    [Fact]
     public void Numeric_functions_allocate_nothing_per_row()
     {
         var symbols = new SymbolTable();

@@ -39,6 +39,15 @@ public sealed class LogicTests
     }
 
     [Fact]
+    public void And_and_or_have_no_result_when_an_argument_has_none()
+    {
+        Assert.Equal(Invalid, Apply("and", false, 2));
+        Assert.Equal(Invalid, Apply("and", 2, false));
+        Assert.Equal(Invalid, Apply("or", 2, true, Unknown));
+        Assert.Equal(Invalid, Apply("or", Unknown, 2));
+    }
+
+    [Fact]
     public void Not_turns_what_is_known()
     {
         Assert.Equal(false, Apply("not", true));
