@@ -21,6 +21,7 @@ internal abstract class ModelElement(ModelHeader header)
             "ClusteringModel" => Clustering.ClusteringModel.Read(e),
             "GeneralRegressionModel" => GeneralRegression.GeneralRegressionModel.Read(e),
             "MiningModel" => Mining.MiningModel.Read(e),
+            "NaiveBayesModel" => NaiveBayes.NaiveBayesModel.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
