@@ -13,7 +13,7 @@ internal ref struct Ranking(Measure measure, Span<double> affinities, Span<doubl
     public readonly int Count => _count;
 
     /// <summary>Offers neighbouring points, the first of which has the number <paramref name="first"/>.</summary>
-    public void Offer(int first, ReadOnlySpan<double> affinities)
+    public void Offer(int first, scoped ReadOnlySpan<double> affinities)
     {
         for (var i = 0; i < affinities.Length; i++)
         {

@@ -22,6 +22,7 @@ internal abstract class ModelElement(ModelHeader header)
             "GeneralRegressionModel" => GeneralRegression.GeneralRegressionModel.Read(e),
             "MiningModel" => Mining.MiningModel.Read(e),
             "NaiveBayesModel" => NaiveBayes.NaiveBayesModel.Read(e),
+            "NearestNeighborModel" => NearestNeighbor.NearestNeighborModel.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),

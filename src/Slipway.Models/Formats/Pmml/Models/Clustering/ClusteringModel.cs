@@ -70,6 +70,7 @@ internal sealed class ClusteringModel(
             throw Header.Place.Fault($"MissingValueWeights has {missingValueWeights.Length} weights, {bound.Count} fields are compared");
         }
         var centers = clusters.Select(c => c.Center(bound, scope.Fields)).ToArray();
+        if (measure.Measure.Kind == MeasureKind.Binary) RequireBinary(centers);
         var (result, ids) = Result(scope);
         RowModel model;
         if (isDistributionBased)
@@ -112,6 +113,15 @@ internal sealed class ClusteringModel(
             RankedAffinities = ranks > 0 ? program.Slots(ranks) : -1,
         };
         return (result, [.. texts.Select(t => (double)program.Symbols.Intern(t))]);
+    }
+
+    private void RequireBinary(double[][] centers)
+    {
+        for (var i = 0; i < centers.Length; i++)
+        {
+            var other = Array.FindIndex(centers[i], v => v is not (0 or 1));
+            if (other >= 0) throw clusters[i].Place.Fault($"the centre's coordinate {other + 1} is {centers[i][other]:R}, and binary similarities compare 0 and 1");
+        }
     }
 
     private static double[][] Columns(double[][] points, int fields)
