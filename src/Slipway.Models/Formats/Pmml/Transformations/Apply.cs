@@ -27,6 +27,15 @@ internal sealed record Apply(
         return apply with { Arguments = arguments.DrainToImmutable() };
     }
 
+    public override bool IndexesText(FunctionTable functions)
+    {
+        foreach (var argument in Arguments)
+        {
+            if (argument.IndexesText(functions)) return true;
+        }
+        return functions.IndexesText(Function);
+    }
+
     public override RowExpression Bind(Scope scope)
     {
         scope.Functions.CountWork(1, Place);
@@ -41,7 +50,7 @@ internal sealed record Apply(
 
     private RowExpression BindFunction(RowExpression[] arguments, Scope scope)
     {
-        if (scope.Functions.TryBind(Function, arguments, scope.Program, Place) is { } defined) return defined;
+        if (scope.Functions.TryBind(Function, arguments, scope, Place) is { } defined) return defined;
         if (!BuiltInFunctions.Exists(Function)) throw Place.Unsupported($"the function '{Function}', which is neither built in nor defined in the file,");
         try
         {

@@ -15,6 +15,9 @@ internal abstract record Expression(Place Place)
     /// <exception cref="Core.ModelException">The value cannot be taken as one of that type.</exception>
     public virtual RowExpression BindAs(CellFormat format, Scope scope) => Cast(Bind(scope), format.Type, scope);
 
+    /// <summary>Whether it looks for a term in a text, itself or through a function (see <see cref="FunctionTable"/>).</summary>
+    public virtual bool IndexesText(FunctionTable functions) => false;
+
     /// <returns>Null when the current element is not an expression.</returns>
     public static Expression? TryRead(ElementReader e) => e.Name switch
     {
@@ -25,6 +28,7 @@ internal abstract record Expression(Place Place)
         "MapValues" => MapValues.Read(e),
         "NormContinuous" => NormContinuous.Read(e),
         "NormDiscrete" => NormDiscrete.Read(e),
+        "TextIndex" => TextIndex.Read(e),
         _ => null,
     };
 

@@ -27,6 +27,9 @@ internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable
 
     public FunctionTable Functions { get; } = functions;
 
+    /// <summary>A field may have several values while one row is scored: it is a parameter of a function that is called several times.</summary>
+    public bool VariesWithinRow { get; init; }
+
     public Scope Nested() => new(Program, this, Functions);
 
     public void Declare(BoundField field) => _fields[field.Name] = new Entry { Field = field };
