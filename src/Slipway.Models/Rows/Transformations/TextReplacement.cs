@@ -16,7 +16,7 @@ internal abstract class TextReplacement
 
     protected static void Append(ref TextBuffer buffer, ReadOnlySpan<char> text)
     {
-        if (buffer.Length + (long)text.Length > MaxLength) throw new RecordException($"the normalised text would have more than {MaxLength} characters");
+        if (buffer.Text.Length + (long)text.Length > MaxLength) throw new RecordException($"the normalised text would have more than {MaxLength} characters");
         buffer.Append(text);
     }
 }
