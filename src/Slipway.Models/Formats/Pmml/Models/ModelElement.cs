@@ -27,6 +27,7 @@ internal abstract class ModelElement(ModelHeader header)
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
             "TreeModel" or "DecisionTree" => Tree.TreeModel.Read(e),
+            "SupportVectorMachineModel" => SupportVectorMachine.SupportVectorMachineModel.Read(e),
             _ => null,
         };
         return model is not null;
