@@ -3,36 +3,64 @@ using System.Collections.Immutable;
 namespace Slipway.Models.Rows.Ensembles;
 
 /// <summary>Models one after the other, each of which may read what those before it left; results are theirs.</summary>
-internal sealed class ChainModel(ImmutableArray<ModelResult> results, ImmutableArray<EnsembleMember> members) : RowModel(results)
+/// <param name="stopsAtMissing">A member without a prediction leaves the whole chain without one.</param>
+internal sealed class ChainModel(ImmutableArray<ModelResult> results, ImmutableArray<EnsembleMember> members, bool stopsAtMissing) : RowModel(results)
 {
-    private readonly bool _unconditional = members.All(m => m.IsUnconditional);
+    private readonly bool _byBlock = members.All(m => m.IsUnconditional);
 
     public override void ScoreBlock(in RowBlock block)
     {
-        if (!_unconditional)
+        if (!_byBlock)
         {
             base.ScoreBlock(block);
             return;
         }
         foreach (var member in members) member.Model.ScoreBlock(block);
+        if (!stopsAtMissing) return;
+        for (var i = 0; i < block.Count; i++)
+        {
+            var row = block[i];
+            if (LacksPrediction(row, members.Length)) Clear(row);
+        }
     }
 
     public override void Score(in Row row)
     {
-        foreach (var member in members)
+        for (var i = 0; i < members.Length; i++)
         {
-            if (member.TakesPart(row))
+            var member = members[i];
+            if (!member.TakesPart(row))
             {
-                member.Model.Score(row);
+                foreach (var result in member.Model.Results) result.Clear(row);
                 continue;
             }
-            foreach (var result in member.Model.Results) result.Clear(row);
+            member.Model.Score(row);
+            if (!stopsAtMissing || !Cell.IsMissing(row[member.Model.Result.Predicted])) continue;
+            for (i++; i < members.Length; i++)
+            {
+                foreach (var result in members[i].Model.Results) result.Clear(row);
+            }
+            Clear(row);
         }
+    }
+
+    private bool LacksPrediction(in Row row, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (Cell.IsMissing(row[members[i].Model.Result.Predicted])) return true;
+        }
+        return false;
+    }
+
+    private void Clear(in Row row)
+    {
+        foreach (var result in Results) result.Clear(row);
     }
 }
 
 /// <summary>One model of several: the first whose condition is true, or the last of those that follow each other.</summary>
-/// <param name="copies">For each member, from which slots to which the result is taken; they are as many for all.</param>
+/// <param name="copies">For each member, from which slots to which the result is taken; none for a member whose result does not count.</param>
 internal sealed class SelectionModel(
     ModelResult result, ImmutableArray<EnsembleMember> members, ImmutableArray<ImmutableArray<(int From, int To)>> copies, bool firstOnly) : RowModel(result)
 {
@@ -47,7 +75,7 @@ internal sealed class SelectionModel(
                 continue;
             }
             members[i].Model.Score(row);
-            selected = i;
+            if (!copies[i].IsEmpty) selected = i;
         }
         Result.Clear(row);
         if (selected < 0) return;

@@ -14,14 +14,15 @@ internal enum NumberMethod : byte
 }
 
 /// <summary>Numbers of many models as one.</summary>
+/// <param name="start">What a sum begins with.</param>
 /// <param name="scratch">The first of two slots per member, for medians; -1 for other methods.</param>
 internal sealed class NumberEnsemble(
-    ModelResult result, ImmutableArray<EnsembleMember> members, NumberMethod method, MissingPrediction treatment, double missingThreshold, bool isFloat, int scratch) : RowModel(result)
+    ModelResult result, ImmutableArray<EnsembleMember> members, NumberMethod method, MissingPrediction treatment, double missingThreshold, bool isFloat, double start, int scratch) : RowModel(result)
 {
     public override void Score(in Row row)
     {
         var share = new MissingShare(members.AsSpan(), missingThreshold);
-        double sum = 0, weights = 0, max = double.NegativeInfinity;
+        double sum = start, weights = 0, max = double.NegativeInfinity;
         var count = 0;
         foreach (var member in members)
         {

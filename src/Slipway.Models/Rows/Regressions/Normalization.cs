@@ -24,7 +24,7 @@ internal static class Normalizations
         Normalization.CLogLog => 1 - Math.Exp(-Math.Exp(value)),
         Normalization.Exp => Math.Exp(value),
         Normalization.LogLog => Math.Exp(-Math.Exp(-value)),
-        Normalization.Cauchit => 0.5 + (Math.Atan(value) / Math.PI),
+        Normalization.Cauchit => 0.5 + ((1 / Math.PI) * Math.Atan(value)),
         _ => value,
     };
 

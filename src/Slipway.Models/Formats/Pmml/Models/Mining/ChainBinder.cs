@@ -18,12 +18,31 @@ internal static class ChainBinder
             segments.Add(bound);
         }
         var all = segments.ToImmutable();
-        var members = all.Select(s => s.Member).ToImmutableArray();
-        RowModel chain =
-            model.Segmentation.Method == MultipleModelMethod.MultiModelChain && scope.Targets.Length > 1 ? new ChainModel([.. scope.Targets.Select(t => ResultFor(t, all, model))], members)
-            : members[^1].IsUnconditional ? new ChainModel(all[^1].Bound.Model.Results, members)
-            : SelectionBinder.Select(all, scope, firstOnly: false);
-        return new SegmentedModel(chain, all, outputsToo: true);
+        return new SegmentedModel(Bind(model, scope, all), all, outputsToo: true);
+    }
+
+    private static RowModel Bind(MiningModel model, ModelScope scope, ImmutableArray<BoundSegment> segments)
+    {
+        var members = segments.Select(s => s.Member).ToImmutableArray();
+        var stops = model.Segmentation.Missing == MissingPrediction.ReturnMissing;
+        if (model.Segmentation.Method == MultipleModelMethod.MultiModelChain && scope.Targets.Length > 1)
+        {
+            return new ChainModel([.. scope.Targets.Select(t => ResultFor(t, segments, model))], members, stops);
+        }
+        var answering = Answering(scope.Target, segments);
+        var last = segments.IndexOf(answering[^1]);
+        if (members[last].IsUnconditional) return new ChainModel(answering[^1].Bound.Model.Results, members, stops);
+        return SelectionBinder.Select(segments, answering, scope, firstOnly: false);
+    }
+
+    /// <summary>The segments that may give the chain's result: those that predict its target, or else the last.</summary>
+    private static ImmutableArray<BoundSegment> Answering(BoundTarget target, ImmutableArray<BoundSegment> segments)
+    {
+        var predicting = segments.Where(s => s.Bound.Target.Name is not null && s.Bound.Target.Name == target.Name).ToImmutableArray();
+        if (!predicting.IsEmpty) return predicting;
+        var first = segments.Length - 1;
+        while (first > 0 && !segments[first].Member.IsUnconditional && segments[first - 1].Bound.Result.Type == segments[^1].Bound.Result.Type) first--;
+        return segments[first..];
     }
 
     private static ModelResult ResultFor(BoundTarget target, ImmutableArray<BoundSegment> segments, MiningModel model)

@@ -36,7 +36,19 @@ internal static class EnsembleBinder
             var other => throw segmentation.Place.Fault($"{other} is not for numbers"),
         };
         var scratch = method is NumberMethod.Median or NumberMethod.WeightedMedian ? scope.Program.Slots(2 * members.Length) : -1;
-        return new NumberEnsemble(scope.NumberResult(), members, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, scratch);
+        return new NumberEnsemble(scope.NumberResult(), members, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, Start(scope, method), scratch);
+    }
+
+    /// <summary>
+    /// A producer that sums in float32 begins with its base score, which is the target's constant here: only in that order are the sums the producer's own.
+    /// </summary>
+    private static double Start(ModelScope scope, NumberMethod method)
+    {
+        var target = scope.Target;
+        if (!scope.Header.IsFloat || method is not (NumberMethod.Sum or NumberMethod.WeightedSum)) return 0;
+        if (target.Treatment is not { RescaleFactor: 1, Cast: IntegerCast.None, Min: null, Max: null, Values.IsEmpty: true } treatment) return 0;
+        scope.Targets = [target with { Treatment = null }];
+        return (float)treatment.RescaleConstant;
     }
 
     private static RowModel Categories(MiningModel model, ModelScope scope, ImmutableArray<BoundSegment> segments, ImmutableArray<EnsembleMember> members)

@@ -11,7 +11,7 @@ internal static class SelectionBinder
     public static RowModel Bind(MiningModel model, ModelScope scope)
     {
         var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true)).ToImmutableArray();
-        return new SegmentedModel(Select(segments, scope, firstOnly: true), segments, outputsToo: true);
+        return new SegmentedModel(Select(segments, segments, scope, firstOnly: true), segments, outputsToo: true);
     }
 
     /// <summary>Every member whose condition is true answers: a result for each, under the target's name and the segment's.</summary>
@@ -20,14 +20,16 @@ internal static class SelectionBinder
         var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true)).ToImmutableArray();
         var (target, results) = (scope.Target, segments.Select(s => s.Bound.Result).ToImmutableArray());
         scope.Targets = [.. segments.Select(s => target with { Name = $"{target.Name ?? BoundTarget.DefaultName}[{s.Segment.Id}]", Treatment = null })];
-        return new SegmentedModel(new ChainModel(results, [.. segments.Select(s => s.Member)]), segments, outputsToo: false);
+        return new SegmentedModel(new ChainModel(results, [.. segments.Select(s => s.Member)], stopsAtMissing: false), segments, outputsToo: false);
     }
 
+    /// <param name="answering">The segments whose result counts.</param>
     /// <param name="firstOnly">The first member whose condition is true, or all of them, of which the last answers.</param>
-    public static SelectionModel Select(ImmutableArray<BoundSegment> segments, ModelScope scope, bool firstOnly)
+    public static SelectionModel Select(ImmutableArray<BoundSegment> segments, ImmutableArray<BoundSegment> answering, ModelScope scope, bool firstOnly)
     {
-        var result = CommonResult(segments, scope);
-        return new SelectionModel(result, [.. segments.Select(s => s.Member)], [.. segments.Select(s => Copy(s.Bound.Result, result, s.Segment.Place))], firstOnly);
+        var result = CommonResult(answering, scope);
+        var copies = segments.Select(s => answering.Contains(s) ? Copy(s.Bound.Result, result, s.Segment.Place) : []);
+        return new SelectionModel(result, [.. segments.Select(s => s.Member)], [.. copies], firstOnly);
     }
 
     /// <summary>A result that can hold any member's.</summary>
