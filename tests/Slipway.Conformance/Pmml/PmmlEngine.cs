@@ -19,6 +19,7 @@ internal sealed class PmmlScorer : IPmmlScorer
 
     private readonly RowProgramModel _model;
     private readonly RowScorer _scorer;
+    private readonly object?[] _outputs;
     private int _rows;
 
     public PmmlScorer(RowProgramModel model)
@@ -27,6 +28,7 @@ internal sealed class PmmlScorer : IPmmlScorer
         _scorer = model.CreateScorer();
         Inputs = [.. Enumerable.Range(0, _scorer.InputCount).Select(_scorer.InputName)];
         Outputs = [.. Enumerable.Range(0, _scorer.OutputCount).Select(_scorer.OutputName)];
+        _outputs = new object?[Outputs.Count];
     }
 
     public IReadOnlyList<string> Inputs { get; }
@@ -44,6 +46,8 @@ internal sealed class PmmlScorer : IPmmlScorer
                 else _scorer.SetMissing(i);
             }
             _scorer.Score();
+            // An output may be the first to need an input, and refuse the record for it.
+            for (var i = 0; i < _outputs.Length; i++) _outputs[i] = Read(i);
             error = null;
             return true;
         }
@@ -54,7 +58,11 @@ internal sealed class PmmlScorer : IPmmlScorer
         }
     }
 
-    public object? Output(int i)
+    public object? Output(int i) => _outputs[i];
+
+    public void Dispose() => _model.Dispose();
+
+    private object? Read(int i)
     {
         var type = _scorer.OutputType(i);
         if (!type.IsNumeric && type != CellType.Boolean) return _scorer.Text(i);
@@ -67,6 +75,4 @@ internal sealed class PmmlScorer : IPmmlScorer
             _ => number,
         };
     }
-
-    public void Dispose() => _model.Dispose();
 }
