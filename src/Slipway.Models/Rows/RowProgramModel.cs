@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Models.Packages;
+using Slipway.Models.Rows.Tables;
 
 namespace Slipway.Models.Rows;
 
@@ -46,6 +47,7 @@ public sealed class RowProgramModel : IRecordedModel
         var rows = inputs.Rows;
         var columns = new Tensor?[_program.Inputs.Length];
         for (var i = 0; i < columns.Length; i++) columns[i] = Column(i, inputs);
+        if (_program.Model is TableModel table) return Answer(table, columns, inputs.Count == 0 && table.NeedsNoColumn ? 1 : rows);
         var outputs = new Batch();
         var slots = _program.SlotCount;
         var cells = ArrayPool<double>.Shared.Rent(_rowsPerBlock * slots);
@@ -76,6 +78,25 @@ public sealed class RowProgramModel : IRecordedModel
     }
 
     public void Dispose() => _disposed = true;
+
+    private Batch Answer(TableModel table, Tensor?[] columns, int rows)
+    {
+        var records = new RecordTable(_program, columns, rows);
+        var answers = new AnswerTable(_program, records.Texts);
+        try
+        {
+            table.Answer(records, answers);
+        }
+        catch (RefusedInputException e)
+        {
+            throw new RecordException($"row {records.Current}: {Refusal(e.Slot, columns, records.Current).Message}", e);
+        }
+        catch (RecordException e)
+        {
+            throw new RecordException($"row {records.Current}: {e.Message}", e);
+        }
+        return answers.ToBatch(Signature);
+    }
 
     private Tensor? Column(int index, Batch inputs)
     {

@@ -5,6 +5,7 @@ using Slipway.Models.Formats.Pmml.Models;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Formats.Pmml.Transformations;
 using Slipway.Models.Rows;
+using Slipway.Models.Rows.Tables;
 
 namespace Slipway.Models.Formats.Pmml;
 
@@ -105,10 +106,11 @@ internal sealed class PmmlDocument
 /// <summary>A document whose names are resolved.</summary>
 internal sealed record BoundDocument(ProgramBuilder Builder, BoundModel Model)
 {
-    /// <summary>The answer's columns: the targets, then every output field.</summary>
+    /// <summary>The answer's columns: what it belongs to when it is not one record's, the targets, then every output field.</summary>
     public RowProgram Compile()
     {
         var outputs = ImmutableArray.CreateBuilder<RowOutput>();
+        if (Model.Model is TableModel table) outputs.AddRange(table.Keys);
         for (var i = 0; i < Model.Targets.Length && i < Model.Model.Results.Length; i++)
         {
             var (target, result) = (Model.Targets[i], Model.Model.Results[i]);

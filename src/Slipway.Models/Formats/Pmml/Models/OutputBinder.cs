@@ -24,7 +24,7 @@ internal static class OutputBinder
         foreach (var field in scope.Header.Output)
         {
             var value = Value(field, scope, fields, model, source);
-            var format = field.Format ?? DataType.Of(value.Type);
+            var format = field.IsMultiValued ? DataType.Of(value.Type) : field.Format ?? DataType.Of(value.Type);
             value = Casting.Cast(value, format.Type, scope.Program.Symbols);
             if (value is not (SlotExpression or DerivedExpression or ConstantExpression)) value = new DerivedExpression(scope.Program.PendingSlot(), value);
             var bound = new BoundField(field.Name, value, field.OpType ?? OpTypes.Of(format.Type), format, []);
