@@ -34,6 +34,8 @@ public sealed class RowProgramModel : IRecordedModel
 
     public Signature Signature { get; }
 
+    public bool AnswersByRow => _program.Model is not TableModel;
+
     internal RowProgram Program => _program;
 
     /// <summary>For scoring single rows without a batch.</summary>

@@ -8,7 +8,45 @@ namespace Slipway.Conformance.Pmml;
 internal static class PmmlEngine
 {
     /// <inheritdoc cref="ModelOpener"/>
-    public static ITableScorer Open(string path) => new RowTableScorer(new PmmlScorer(PmmlRuntime.Open(TextTable.OpenRead(path))));
+    public static ITableScorer Open(string path)
+    {
+        var model = PmmlRuntime.Open(TextTable.OpenRead(path));
+        return model.AnswersByRow ? new RowTableScorer(new PmmlScorer(model)) : new BatchTableScorer(model);
+    }
+}
+
+/// <summary>Scores a table as one batch: for models whose answers are not one a row.</summary>
+internal sealed class BatchTableScorer(IModel model) : ITableScorer
+{
+    public IReadOnlyList<string> Outputs { get; } = [.. model.Signature.Outputs.Select(o => o.Name)];
+
+    public IEnumerable<Answer> Score(TextTable input)
+    {
+        using var batch = new Batch();
+        foreach (var field in model.Signature.Inputs)
+        {
+            var column = input.IndexOf(field.Name);
+            if (column >= 0) batch.Add(Tensor.OfText(field.Name, [.. input.Rows.Select(row => row[column])]));
+            else if (!field.Optional) batch.Add(Tensor.OfText(field.Name, new string?[input.Rows.Count]));
+        }
+        using var answers = model.Run(batch);
+        for (var row = 0; row < answers.Rows; row++) yield return Answer.Of([.. answers.Select(column => Value(column, row))]);
+    }
+
+    public void Dispose() => model.Dispose();
+
+    private static object? Value(Tensor column, int row)
+    {
+        if (column.IsMissing(row)) return null;
+        return column.Type switch
+        {
+            ElementType.Bytes => column.GetText(row),
+            ElementType.Int64 => column.Values<long>()[row],
+            ElementType.Float32 => column.Values<float>()[row],
+            ElementType.Bool => column.Values<bool>()[row],
+            _ => column.Values<double>()[row],
+        };
+    }
 }
 
 /// <summary>Scores row by row with the engine's <see cref="RowScorer"/>.</summary>

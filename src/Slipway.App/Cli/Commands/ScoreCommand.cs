@@ -54,12 +54,13 @@ public static class ScoreCommand
     {
         using var reader = OpenRows(input, model.Signature, missing);
         var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".{Path.GetFileNameWithoutExtension(output)}.partial{Path.GetExtension(output)}");
+        if (!columns.IsEmpty && !model.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
         long scored = 0;
         try
         {
             using (var writer = TableFiles.Create(partial, TableWriteOptions.For(model.Signature) with { Missing = MissingResult }))
             {
-                while (reader.Read(BatchRows) is { } rows)
+                while (reader.Read(model.AnswersByRow ? BatchRows : int.MaxValue) is { } rows)
                 {
                     using (rows)
                     {
