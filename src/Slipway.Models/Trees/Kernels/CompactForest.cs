@@ -63,13 +63,14 @@ internal sealed class CompactForest<T>
 
     public int TreeCount => TreeOutputs.Length;
 
-    /// <summary>The compact form, or null when there are no trees, or the splits do not fit 16-bit slots and steps or reasonable tables.</summary>
-    public static CompactForest<T>? TryCreate(TreeEnsemble ensemble)
+    /// <summary>The compact form, or null when there are no trees, or the splits need more slots, longer steps or larger tables than <typeparamref name="TForm"/> can have.</summary>
+    public static unsafe CompactForest<T>? TryCreate<TForm>(TreeEnsemble ensemble)
+        where TForm : INodeForm
     {
         if (ensemble.TreeCount == 0) return null;
-        var inSingle = typeof(T) == typeof(float) && !ensemble.HasCategoricalSplits;
+        var inSingle = typeof(T) == typeof(float) && typeof(TForm) == typeof(OrderNodes);
         var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble);
-        if (splits is null || splits.Keys.BlockSlots > ushort.MaxValue) return null;
+        if (splits is null || splits.Keys.BlockSlots > TForm.MaxSlot) return null;
         var nodes = GC.AllocateUninitializedArray<CompactNode>(ensemble.NodeCount, pinned: true);
         var inNodes = inSingle && !ensemble.HasVectorLeaves;
         var leaves = 0;
@@ -78,13 +79,13 @@ internal sealed class CompactForest<T>
             if (ensemble.IsLeaf(node))
             {
                 var payload = ensemble.HasVectorLeaves ? ~ensemble.LeftChildren[node] : inNodes ? BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node]) : leaves++;
-                nodes[node] = new CompactNode(payload, 0, 0);
+                nodes[node] = TForm.Write(payload, 0, 0);
                 continue;
             }
             var step = ensemble.LeftChildren[node] - node;
-            if (step > ushort.MaxValue) return null;
+            if (step > TForm.MaxStep) return null;
             var (slot, bound) = splits.Encode(node);
-            nodes[node] = new CompactNode(bound, (ushort)slot, (ushort)step);
+            nodes[node] = TForm.Write(bound, slot, step);
         }
         return new CompactForest<T>(ensemble, splits.Keys, nodes, ensemble.HasVectorLeaves ? Values(ensemble.LeafVectors.AsSpan()) : LeafTable(ensemble, leaves));
     }

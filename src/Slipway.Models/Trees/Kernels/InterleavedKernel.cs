@@ -8,11 +8,11 @@ namespace Slipway.Models.Trees.Kernels;
 /// Eight walks at a time hide each other's memory latency: eight trees for one row, eight rows for one tree. No walk branches: a step is two loads, a
 /// test and an addition, and a walk that has reached its leaf stays there until the deepest is done.
 /// </summary>
-internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel<T>(forest.Features, forest.Outputs, forest.TreeCount)
+internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel<T>(forest.Features, forest.Outputs, forest.TreeCount)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TTest : INodeTest
+    where TForm : INodeForm
 {
-    private const int Walks = Walker<TTest>.Walks;
+    private const int Walks = Walker<TForm>.Walks;
 
     /// <summary>Fewer rows are scored one by one.</summary>
     private const int MinBlockRows = 8;
@@ -27,7 +27,7 @@ internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel
 
     protected CompactForest<T> Forest { get; } = forest;
 
-    protected LeafSums<T, TTest> Sums { get; } = new(forest);
+    protected LeafSums<T, TForm> Sums { get; } = new(forest);
 
     protected sealed override void ScoreRows(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
@@ -51,7 +51,7 @@ internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel
             for (var group = 0; group < Forest.GroupDepths.Length; group++)
             {
                 var first = group * Walks;
-                Walker<TTest>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                Walker<TForm>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
                 var last = Math.Min(Walks, leaves.Length - first);
                 for (var i = 0; i < last; i++) leaves[first + i] = (int)(reached[i] - nodes);
             }
@@ -73,7 +73,7 @@ internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel
         fixed (CompactNode* nodes = Forest.Nodes)
         {
             var root = nodes + Forest.Roots[tree];
-            for (var row = 0; row < rows; row += Walks) Walker<TTest>.WalkRows(root, keys + row, depth, leaves + row);
+            for (var row = 0; row < rows; row += Walks) Walker<TForm>.WalkRows(root, keys + row, depth, leaves + row);
         }
         Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], margins);
     }
@@ -115,7 +115,7 @@ internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel
             for (var group = 0; group < Forest.GroupDepths.Length; group++)
             {
                 var first = group * Walks;
-                Walker<TTest>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                Walker<TForm>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
                 if (first + Walks > Forest.TreeCount)
                 {
                     for (var i = 0; i < Forest.TreeCount - first; i++) sum += Value<TSum>(reached[i], values);
@@ -132,7 +132,7 @@ internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe TSum Value<TSum>(CompactNode* leaf, T* values)
         where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum> =>
-        TSum.CreateTruncating(LeafSums<T, TTest>.InNodes ? Unsafe.BitCast<int, T>(leaf->Bound) : values[leaf->Bound]);
+        TSum.CreateTruncating(LeafSums<T, TForm>.InNodes ? Unsafe.BitCast<int, T>(leaf->Bound) : values[leaf->Bound]);
 
     [SkipLocalsInit]
     private unsafe void ScoreRowOfMany(int* keys, Span<T> sums)
@@ -146,7 +146,7 @@ internal class InterleavedKernel<T, TTest>(CompactForest<T> forest) : TreeKernel
             for (var group = 0; group < Forest.GroupDepths.Length; group++)
             {
                 var first = group * Walks;
-                Walker<TTest>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
+                Walker<TForm>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
                 var last = Math.Min(Walks, Forest.TreeCount - first);
                 for (var i = 0; i < last; i++) leaves[i] = reached[i]->Bound;
                 Sums.AddToRow(new ReadOnlySpan<int>(leaves, last), first, sums);

@@ -17,19 +17,32 @@ internal static class KernelSelection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float) && ensemble.Arithmetic != TreeArithmetic.Float32) throw new ArgumentException("margins of float64 trees do not fit float32: ask for a kernel of double", nameof(ensemble));
-        if (kind == KernelKind.Reference || CompactForest<T>.TryCreate(ensemble) is not { } forest) return new ReferenceKernel<T>(ensemble);
-        return ensemble.HasCategoricalSplits ? FastOver<T, OrderOrSetTest>(forest, kind) : FastOver<T, OrderTest>(forest, kind);
+        if (kind == KernelKind.Reference) return new ReferenceKernel<T>(ensemble);
+        return LongestStep(ensemble) > OrderNodes.MaxStep ? Over<T, FarNodes>(ensemble, kind)
+            : ensemble.HasCategoricalSplits ? Over<T, OrderOrSetNodes>(ensemble, kind)
+            : Over<T, OrderNodes>(ensemble, kind);
     }
 
-    private static InterleavedKernel<T, TTest> FastOver<T, TTest>(CompactForest<T> forest, KernelKind kind)
+    private static TreeKernel<T> Over<T, TForm>(TreeEnsemble ensemble, KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TTest : INodeTest => kind switch
+        where TForm : INodeForm
     {
-        KernelKind.Interleaved => new InterleavedKernel<T, TTest>(forest),
-        KernelKind.Vector256 => new VectorKernel<T, TTest>(forest, 256),
-        KernelKind.Vector512 => new VectorKernel<T, TTest>(forest, 512),
-        _ => Vector512.IsHardwareAccelerated ? new VectorKernel<T, TTest>(forest, 512)
-            : Vector256.IsHardwareAccelerated ? new VectorKernel<T, TTest>(forest, 256)
-            : new InterleavedKernel<T, TTest>(forest),
-    };
+        if (CompactForest<T>.TryCreate<TForm>(ensemble) is not { } forest) return new ReferenceKernel<T>(ensemble);
+        return kind switch
+        {
+            KernelKind.Interleaved => new InterleavedKernel<T, TForm>(forest),
+            KernelKind.Vector256 => new VectorKernel<T, TForm>(forest, 256),
+            KernelKind.Vector512 => new VectorKernel<T, TForm>(forest, 512),
+            _ => Vector512.IsHardwareAccelerated ? new VectorKernel<T, TForm>(forest, 512)
+                : Vector256.IsHardwareAccelerated ? new VectorKernel<T, TForm>(forest, 256)
+                : new InterleavedKernel<T, TForm>(forest),
+        };
+    }
+
+    private static int LongestStep(TreeEnsemble ensemble)
+    {
+        var longest = 0;
+        for (var node = 0; node < ensemble.NodeCount; node++) longest = Math.Max(longest, ensemble.LeftChildren[node] - node);
+        return longest;
+    }
 }

@@ -46,60 +46,65 @@ internal sealed class LeafMaskForest
     /// <summary>Pinned.</summary>
     public LeafMaskSplit[] Splits { get; }
 
-    public static LeafMaskForest Of<T>(CompactForest<T> forest)
+    public static unsafe LeafMaskForest Of<T, TForm>(CompactForest<T> forest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TForm : INodeForm
     {
         var leaves = new List<int>();
         var splits = new List<LeafMaskSplit>();
         var trees = new Tree[forest.TreeCount];
-        for (var tree = 0; tree < trees.Length; tree++)
+        fixed (CompactNode* nodes = forest.Nodes)
         {
-            var end = tree + 1 < trees.Length ? forest.Roots[tree + 1] : forest.Nodes.Length;
-            var nodes = forest.Nodes.AsSpan(forest.Roots[tree], end - forest.Roots[tree]);
-            var leafCount = (nodes.Length + 1) / 2;
-            if (leafCount > MaxLeaves) continue;
-            var firstLeaf = leaves.Count;
-            var excluded = new ulong[nodes.Length];
-            NumberLeaves(nodes, 0, firstLeaf, leaves, excluded);
-            trees[tree] = new Tree(firstLeaf, leafCount, Append(nodes, excluded, 0, forest.Keys, splits), Append(nodes, excluded, LeavesPerWord, forest.Keys, splits));
+            for (var tree = 0; tree < trees.Length; tree++)
+            {
+                var end = tree + 1 < trees.Length ? forest.Roots[tree + 1] : forest.Nodes.Length;
+                var leafCount = (end - forest.Roots[tree] + 1) / 2;
+                if (leafCount > MaxLeaves) continue;
+                var firstLeaf = leaves.Count;
+                var drafts = new List<Draft>(leafCount);
+                Collect<T, TForm>(nodes + forest.Roots[tree], firstLeaf, forest.Keys, leaves, drafts);
+                trees[tree] = new Tree(firstLeaf, leafCount, Append(drafts, 0, splits), Append(drafts, LeavesPerWord, splits));
+            }
         }
         return new LeafMaskForest(trees, leaves, splits);
     }
 
-    /// <summary>Collects leaves from left to right, and for each split the leaves on its left. At most 63 levels deep.</summary>
-    private static void NumberLeaves(ReadOnlySpan<CompactNode> nodes, int node, int firstLeaf, List<int> leaves, ulong[] excluded)
+    /// <summary>Takes up leaves from left to right, and for each split the leaves on its left. At most 63 levels deep.</summary>
+    private static unsafe void Collect<T, TForm>(CompactNode* node, int firstLeaf, RowKeys<T> keys, List<int> leaves, List<Draft> drafts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TForm : INodeForm
     {
-        if (nodes[node].Step == 0)
+        var step = TForm.Step(node);
+        if (step == 0)
         {
-            leaves.Add(nodes[node].Bound);
+            leaves.Add(node->Bound);
             return;
         }
-        var left = node + nodes[node].Step;
         var from = leaves.Count - firstLeaf;
-        NumberLeaves(nodes, left, firstLeaf, leaves, excluded);
-        var to = leaves.Count - firstLeaf;
-        NumberLeaves(nodes, left + 1, firstLeaf, leaves, excluded);
-        excluded[node] = ((1UL << to) - 1) & ~((1UL << from) - 1);
+        Collect<T, TForm>(node + step, firstLeaf, keys, leaves, drafts);
+        var onLeft = ((1UL << (leaves.Count - firstLeaf)) - 1) & ~((1UL << from) - 1);
+        Collect<T, TForm>(node + step + 1, firstLeaf, keys, leaves, drafts);
+        var slot = keys.MaskSlotOf(TForm.Slot(node));
+        drafts.Add(new Draft(slot, node->Bound, slot != TForm.Slot(node), onLeft));
     }
 
-    private static Word Append<T>(ReadOnlySpan<CompactNode> nodes, ulong[] excluded, int word, RowKeys<T> keys, List<LeafMaskSplit> splits)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static Word Append(List<Draft> drafts, int word, List<LeafMaskSplit> splits)
     {
         var first = splits.Count;
-        AppendKind(nodes, excluded, word, keys, splits, categorical: false);
+        AppendKind(drafts, categorical: false, word, splits);
         var firstCategorical = splits.Count;
-        AppendKind(nodes, excluded, word, keys, splits, categorical: true);
+        AppendKind(drafts, categorical: true, word, splits);
         return new Word(first, firstCategorical, splits.Count);
     }
 
-    private static void AppendKind<T>(ReadOnlySpan<CompactNode> nodes, ulong[] excluded, int word, RowKeys<T> keys, List<LeafMaskSplit> splits, bool categorical)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void AppendKind(List<Draft> drafts, bool categorical, int word, List<LeafMaskSplit> splits)
     {
-        for (var node = 0; node < nodes.Length; node++)
+        foreach (var draft in drafts)
         {
-            var slot = keys.MaskSlotOf(nodes[node].Slot);
-            var leaves = (uint)(excluded[node] >> word);
-            if (leaves != 0 && slot != nodes[node].Slot == categorical) splits.Add(new LeafMaskSplit((slot << KeyBlock.Shift) * sizeof(int), nodes[node].Bound, (int)~leaves));
+            var onLeft = (uint)(draft.OnLeft >> word);
+            if (onLeft != 0 && draft.IsCategorical == categorical) splits.Add(new LeafMaskSplit((draft.Slot << KeyBlock.Shift) * sizeof(int), draft.Bound, (int)~onLeft));
         }
     }
+
+    private readonly record struct Draft(int Slot, int Bound, bool IsCategorical, ulong OnLeft);
 }

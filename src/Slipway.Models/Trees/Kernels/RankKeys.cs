@@ -1,21 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
-/// Features of any kind as <see cref="OrderOrSetTest"/> wants them (and <see cref="OrderTest"/>, when all are numeric): numbers by their rank among the
+/// Features of any kind as <see cref="OrderOrSetNodes"/> wants them (and <see cref="OrderNodes"/>, when all are numeric): numbers by their rank among the
 /// thresholds of their feature, which decides every comparison exactly, categories by their class. A number has a slot for each default way that is in use.
 /// </summary>
 internal sealed class RankKeys<T>(ThresholdRanks ranks, RankKeys<T>.NumberColumn[] numbers, RankKeys<T>.CategoryColumn[] categories, int numberSlots, int groupSlots) : RowKeys<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Ranks have so many bits.</summary>
-    public const int MaxRank = (1 << 26) - 2;
-
-    private const int AlwaysLeft = -1;
-    private const int AlwaysRight = int.MaxValue;
-
     /// <param name="Feature">Into the row.</param>
     /// <param name="Thresholds">Of the feature.</param>
     /// <param name="RightSlot">Where missing goes right; 0 when no split wants it.</param>
@@ -33,18 +28,15 @@ internal sealed class RankKeys<T>(ThresholdRanks ranks, RankKeys<T>.NumberColumn
 
     public override int MaskSlotOf(int slot) => slot > numberSlots ? slot + groupSlots : slot;
 
-    /// <summary>The key of a rank, and the bound that keys of higher ranks are above.</summary>
-    public static int KeyOf(int rank) => (rank << 5) | 31;
-
     public override unsafe void Write(ReadOnlySpan<T> row, int* keys)
     {
-        keys[0] = AlwaysLeft;
+        keys[0] = RankKey.AlwaysLeft;
         foreach (ref readonly var column in numbers.AsSpan())
         {
             var x = double.CreateTruncating(row[column.Feature]);
-            var key = KeyOf(ranks.RankOf(x, column.Thresholds));
-            if (column.RightSlot != 0) keys[column.RightSlot] = double.IsNaN(x) ? AlwaysRight : key;
-            if (column.LeftSlot != 0) keys[column.LeftSlot] = double.IsNaN(x) ? AlwaysLeft : key;
+            var key = RankKey.Of(ranks.RankOf(x, column.Thresholds));
+            if (column.RightSlot != 0) keys[column.RightSlot] = double.IsNaN(x) ? RankKey.AlwaysRight : key;
+            if (column.LeftSlot != 0) keys[column.LeftSlot] = double.IsNaN(x) ? RankKey.AlwaysLeft : key;
         }
         foreach (ref readonly var column in categories.AsSpan())
         {
@@ -56,20 +48,30 @@ internal sealed class RankKeys<T>(ThresholdRanks ranks, RankKeys<T>.NumberColumn
 
     public override unsafe void WriteBlock(ReadOnlySpan<T> rows, int rowLength, int* keys)
     {
-        new Span<int>(keys, KeyBlock.Rows).Fill(AlwaysLeft);
+        new Span<int>(keys, KeyBlock.Rows).Fill(RankKey.AlwaysLeft);
         foreach (ref readonly var column in numbers.AsSpan())
         {
             var toRight = keys + (column.RightSlot << KeyBlock.Shift);
             var toLeft = keys + (column.LeftSlot << KeyBlock.Shift);
-            for (var from = column.Feature; from < rows.Length; from += rowLength, toRight++, toLeft++)
+            if (column.RightSlot == 0)
             {
-                var x = double.CreateTruncating(rows[from]);
-                var key = KeyOf(ranks.RankOf(x, column.Thresholds));
-                if (column.RightSlot != 0) *toRight = double.IsNaN(x) ? AlwaysRight : key;
-                if (column.LeftSlot != 0) *toLeft = double.IsNaN(x) ? AlwaysLeft : key;
+                ranks.WriteKeys(rows[column.Feature..], rowLength, column.Thresholds, RankKey.AlwaysLeft, toLeft);
+                continue;
             }
+            ranks.WriteKeys(rows[column.Feature..], rowLength, column.Thresholds, RankKey.AlwaysRight, toRight);
+            if (column.LeftSlot != 0) TurnMissing(toRight, toLeft);
         }
         foreach (ref readonly var column in categories.AsSpan()) WriteClasses(column, rows, rowLength, keys + (column.FirstSlot << KeyBlock.Shift));
+    }
+
+    private static unsafe void TurnMissing(int* toRight, int* toLeft)
+    {
+        for (var row = 0; row < KeyBlock.Rows; row += Vector512<int>.Count)
+        {
+            var key = Vector512.Load(toRight + row);
+            // AlwaysLeft is all bits.
+            (key | Vector512.Equals(key, Vector512.Create(RankKey.AlwaysRight))).Store(toLeft + row);
+        }
     }
 
     [SkipLocalsInit]
@@ -88,4 +90,17 @@ internal sealed class RankKeys<T>(ThresholdRanks ranks, RankKeys<T>.NumberColumn
             }
         }
     }
+}
+
+/// <summary>The keys of numbers, for <see cref="OrderOrSetNodes"/>.</summary>
+internal static class RankKey
+{
+    public const int MaxRank = (1 << 26) - 2;
+
+    public const int AlwaysLeft = -1;
+
+    public const int AlwaysRight = int.MaxValue;
+
+    /// <summary>The key of a rank, and the bound that the keys of higher ranks are above.</summary>
+    public static int Of(int rank) => (rank << 5) | 31;
 }

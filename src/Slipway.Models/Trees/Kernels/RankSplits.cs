@@ -33,7 +33,7 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
     public static RankSplits<T>? TryCreate(TreeEnsemble ensemble)
     {
         var uses = ThresholdUse.Of(ensemble);
-        if (Array.Exists(uses, use => use.Thresholds.Length > RankKeys<T>.MaxRank)) return null;
+        if (Array.Exists(uses, use => use.Thresholds.Length > RankKey.MaxRank)) return null;
         return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, uses, categories) : null;
     }
 
@@ -47,6 +47,6 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
         // A value is below the threshold when fewer thresholds are at most the value than are at most the threshold.
         var column = _numbers[_ensemble.Features[node]];
         var rank = _ranks.RankOf(_ensemble.Thresholds[node], column.Thresholds);
-        return (_ensemble.DefaultLeft[node] ? column.LeftSlot : column.RightSlot, RankKeys<T>.KeyOf(rank - 1));
+        return (_ensemble.DefaultLeft[node] ? column.LeftSlot : column.RightSlot, RankKey.Of(rank - 1));
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
-/// Turns the values of a row into integers, one for every slot, that decide splits without a further look at the values: see <see cref="INodeTest"/>.
+/// Turns the values of a row into integers, one for every slot, that decide splits without a further look at the values: see <see cref="INodeForm"/>.
 /// Missing values are already sent their way. Leaves point to slot 0, whose key never leads right: walks stay there.
 /// </summary>
 internal abstract class RowKeys<T>

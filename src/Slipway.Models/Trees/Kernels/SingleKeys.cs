@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
-/// Numeric float32 features as integers that compare as the floats do, for <see cref="OrderTest"/>. Each used feature has two slots: in the first NaN is
+/// Numeric float32 features as integers that compare as the floats do, for <see cref="OrderNodes"/>. Each used feature has two slots: in the first NaN is
 /// larger than every bound (default right), in the second smaller (default left). Slot 0 is smaller than every bound.
 /// </summary>
 internal sealed class SingleKeys : RowKeys<float>

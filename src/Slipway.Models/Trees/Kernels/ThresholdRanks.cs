@@ -14,82 +14,120 @@ internal sealed class ThresholdRanks
     private const int Width = 16;
     private const int Children = Width + 1;
 
-    /// <summary>Pinned; the nodes start at <see cref="_start"/>, aligned so that a node fills two cache lines.</summary>
+    /// <summary>Pinned: <see cref="_nodes"/> points into it, to where a node fills two cache lines.</summary>
     private readonly double[] _memory;
-    private readonly int _start;
+    private readonly unsafe double* _nodes;
 
-    /// <summary>Where each level of each tree starts, from the top down, in thresholds.</summary>
+    /// <summary>Where each level of each tree but the lowest starts, from the top down, in thresholds.</summary>
     private readonly int[] _levels;
 
     /// <param name="uses">The features.</param>
     /// <param name="trees">Receives the tree of each.</param>
-    public ThresholdRanks(ReadOnlySpan<ThresholdUse> uses, Span<Tree> trees)
+    public unsafe ThresholdRanks(ReadOnlySpan<ThresholdUse> uses, Span<Tree> trees)
     {
         var levels = new List<int>();
         var length = 0;
         for (var i = 0; i < trees.Length; i++)
         {
-            var first = levels.Count;
-            for (var nodes = NodesFor(uses[i].Thresholds.Length, Width); ; nodes = NodesFor(nodes, Children))
+            var (first, lowest) = (levels.Count, length);
+            var nodes = NodesFor(uses[i].Thresholds.Length, Width);
+            length += nodes * Width;
+            while (nodes > 1)
             {
+                nodes = NodesFor(nodes, Children);
                 levels.Add(length);
                 length += nodes * Width;
-                if (nodes == 1) break;
             }
             levels.Reverse(first, levels.Count - first);
-            trees[i] = new Tree(first, levels.Count - first);
+            trees[i] = new Tree(lowest, levels.Count - first, levels.Count == first ? lowest : levels[first], first);
         }
         _levels = [.. levels];
         _memory = GC.AllocateUninitializedArray<double>(length + Width, pinned: true);
         // No value is at least NaN: what fills nodes up is never counted.
         _memory.AsSpan().Fill(double.NaN);
-        _start = (int)((-Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) & (KeyBlock.Alignment - 1)) / sizeof(double));
+        _nodes = (double*)((Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) + KeyBlock.Alignment - 1) & ~(KeyBlock.Alignment - 1));
         for (var i = 0; i < trees.Length; i++) Fill(uses[i].Thresholds, trees[i]);
     }
 
     /// <summary>One feature's search tree.</summary>
-    /// <param name="First">The index of its top level.</param>
-    /// <param name="Levels">At least 1.</param>
-    public readonly record struct Tree(int First, int Levels);
+    /// <param name="Lowest">Where all thresholds are.</param>
+    /// <param name="Above">The number of levels above.</param>
+    /// <param name="Top">Where the highest level is.</param>
+    /// <param name="First">The index of that level in the list of levels.</param>
+    public readonly record struct Tree(int Lowest, int Above, int Top, int First);
 
     /// <summary>How many of the tree's thresholds are not above <paramref name="x"/>; 0 when it is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int RankOf(double x, Tree tree)
+    public unsafe int RankOf(double x, Tree tree)
     {
-        ref var levels = ref MemoryMarshal.GetArrayDataReference(_levels);
-        ref var nodes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _start);
         var value = Vector512.Create(x);
-        var node = 0;
-        var last = tree.First + tree.Levels - 1;
-        for (var level = tree.First; level < last; level++)
+        if (tree.Above == 0) return CountAtMost(_nodes + tree.Lowest, value);
+        var node = CountAtMost(_nodes + tree.Top, value);
+        for (var level = 1; level < tree.Above; level++) node = (node * Children) + CountAtMost(_nodes + _levels[tree.First + level] + (node * Width), value);
+        return (node * Width) + CountAtMost(_nodes + tree.Lowest + (node * Width), value);
+    }
+
+    /// <summary>The keys of a column of rows.</summary>
+    /// <param name="column">A value every <paramref name="stride"/>.</param>
+    /// <param name="tree">Of the column's feature.</param>
+    /// <param name="keys">Receives the key of each rank, and <paramref name="missing"/> for NaN.</param>
+    public unsafe void WriteKeys<T>(ReadOnlySpan<T> column, int stride, Tree tree, int missing, int* keys)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var lowest = _nodes + tree.Lowest;
+        if (tree.Above == 0)
         {
-            node = (node * Children) + CountAtMost(ref Unsafe.Add(ref nodes, Unsafe.Add(ref levels, level) + (node * Width)), value);
+            for (var at = 0; at < column.Length; at += stride)
+            {
+                var x = double.CreateTruncating(column[at]);
+                var rank = CountAtMost(lowest, Vector512.Create(x));
+                *keys++ = double.IsNaN(x) ? missing : RankKey.Of(rank);
+            }
         }
-        return (node * Width) + CountAtMost(ref Unsafe.Add(ref nodes, Unsafe.Add(ref levels, last) + (node * Width)), value);
+        else if (tree.Above == 1)
+        {
+            var top = _nodes + tree.Top;
+            for (var at = 0; at < column.Length; at += stride)
+            {
+                var x = double.CreateTruncating(column[at]);
+                var value = Vector512.Create(x);
+                var first = CountAtMost(top, value) * Width;
+                var rank = first + CountAtMost(lowest + first, value);
+                *keys++ = double.IsNaN(x) ? missing : RankKey.Of(rank);
+            }
+        }
+        else
+        {
+            for (var at = 0; at < column.Length; at += stride)
+            {
+                var x = double.CreateTruncating(column[at]);
+                var rank = RankOf(x, tree);
+                *keys++ = double.IsNaN(x) ? missing : RankKey.Of(rank);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int CountAtMost(ref double node, Vector512<double> value)
+    private static unsafe int CountAtMost(double* node, Vector512<double> value)
     {
-        var low = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref node), value).ExtractMostSignificantBits();
-        var high = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref node, (nuint)Vector512<double>.Count), value).ExtractMostSignificantBits();
+        var low = Vector512.LessThanOrEqual(Vector512.LoadAligned(node), value).ExtractMostSignificantBits();
+        var high = Vector512.LessThanOrEqual(Vector512.LoadAligned(node + Vector512<double>.Count), value).ExtractMostSignificantBits();
         return BitOperations.PopCount(low | (high << Vector512<double>.Count));
     }
 
     private static int NodesFor(int items, int perNode) => Math.Max(1, (items + perNode - 1) / perNode);
 
-    private void Fill(double[] thresholds, Tree tree)
+    private unsafe void Fill(double[] thresholds, Tree tree)
     {
-        var nodes = _memory.AsSpan(_start);
-        thresholds.CopyTo(nodes[_levels[tree.First + tree.Levels - 1]..]);
-        // The node above has the first threshold of each of its children but the leftmost; below a child there are ever more thresholds.
+        thresholds.CopyTo(new Span<double>(_nodes + tree.Lowest, thresholds.Length));
+        // A node above has the first threshold of each of its children but the leftmost; the higher the level, the more thresholds there are below a child.
         var perChild = Width;
-        for (var level = tree.First + tree.Levels - 2; level >= tree.First; level--, perChild *= Children)
+        for (var level = tree.Above - 1; level >= 0; level--, perChild *= Children)
         {
-            var at = nodes[_levels[level]..];
+            var nodes = _nodes + _levels[tree.First + level];
             for (var child = 1; child < NodesFor(thresholds.Length, perChild); child++)
             {
-                if (child % Children is > 0 and var place) at[(child / Children * Width) + place - 1] = thresholds[child * perChild];
+                if (child % Children is > 0 and var place) nodes[(child / Children * Width) + place - 1] = thresholds[child * perChild];
             }
         }
     }

@@ -8,11 +8,11 @@ namespace Slipway.Models.Trees.Kernels;
 /// Blocks of rows against small trees, without walking: all splits of a tree are evaluated for 16 or 32 rows at once and exclude leaves, see
 /// <see cref="LeafMaskForest"/>. That is fewer instructions than a walk of six steps for every row. Larger trees and single rows are walked.
 /// </summary>
-internal sealed class VectorKernel<T, TTest>(CompactForest<T> forest, int bits) : InterleavedKernel<T, TTest>(forest)
+internal sealed class VectorKernel<T, TForm>(CompactForest<T> forest, int bits) : InterleavedKernel<T, TForm>(forest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TTest : INodeTest
+    where TForm : INodeForm
 {
-    private readonly LeafMaskForest _masks = LeafMaskForest.Of(forest);
+    private readonly LeafMaskForest _masks = LeafMaskForest.Of<T, TForm>(forest);
 
     [SkipLocalsInit]
     protected override unsafe void AddTree(int tree, int* keys, Span<T> margins)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>Eight walks side by side.</summary>
-internal static class Walker<TTest>
-    where TTest : INodeTest
+internal static class Walker<TForm>
+    where TForm : INodeForm
 {
     public const int Walks = 8;
 
@@ -31,7 +31,7 @@ internal static class Walker<TTest>
                 h = Next(h, keys);
             }
             depth -= StepsBetweenChecks;
-            if ((a->Step | b->Step | c->Step | d->Step | e->Step | f->Step | g->Step | h->Step) == 0) break;
+            if ((TForm.Step(a) | TForm.Step(b) | TForm.Step(c) | TForm.Step(d) | TForm.Step(e) | TForm.Step(f) | TForm.Step(g) | TForm.Step(h)) == 0) break;
         }
         reached[0] = a;
         reached[1] = b;
@@ -62,7 +62,7 @@ internal static class Walker<TTest>
                 h = NextInBlock(h, keys + 7);
             }
             depth -= StepsBetweenChecks;
-            if ((a->Step | b->Step | c->Step | d->Step | e->Step | f->Step | g->Step | h->Step) == 0) break;
+            if ((TForm.Step(a) | TForm.Step(b) | TForm.Step(c) | TForm.Step(d) | TForm.Step(e) | TForm.Step(f) | TForm.Step(g) | TForm.Step(h)) == 0) break;
         }
         leaves[0] = a->Bound;
         leaves[1] = b->Bound;
@@ -75,9 +75,9 @@ internal static class Walker<TTest>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe CompactNode* Next(CompactNode* node, int* keys) => node + node->Step + TTest.GoesRight(keys[node->Slot], node->Bound);
+    private static unsafe CompactNode* Next(CompactNode* node, int* keys) => node + TForm.Step(node) + TForm.GoesRight(keys[TForm.Slot(node)], node->Bound);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe CompactNode* NextInBlock(CompactNode* node, int* keys) =>
-        node + node->Step + TTest.GoesRight(keys[node->Slot << KeyBlock.Shift], node->Bound);
+        node + TForm.Step(node) + TForm.GoesRight(keys[TForm.Slot(node) << KeyBlock.Shift], node->Bound);
 }

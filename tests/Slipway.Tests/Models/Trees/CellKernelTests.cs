@@ -205,6 +205,37 @@ public class CellKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_tree_with_more_nodes_on_a_level_than_16_bits_can_step_over_is_walked(bool categorical)
+    {
+        // 17 levels of splits: the last has 2^16, their children are 2^17 leaves.
+        const int Splits = (1 << 17) - 1;
+        var random = new Random(5);
+        var builder = new TreeEnsembleBuilder(4, 1);
+        builder.BeginTree(1).Leaf(0, 0.25).EndTree().BeginTree((2 * Splits) + 1);
+        for (var node = 0; node < Splits; node++)
+        {
+            if (categorical && node % 3 == 0) builder.CategoricalSplit(node, 3, [random.Next(9), random.Next(9)], (2 * node) + 1, (2 * node) + 2, node % 2 == 0);
+            else builder.Split(node, random.Next(3), random.NextDouble(), (2 * node) + 1, (2 * node) + 2, node % 2 == 0);
+        }
+        for (var leaf = Splits; leaf <= 2 * Splits; leaf++) builder.Leaf(leaf, leaf);
+        var ensemble = builder.EndTree().Build();
+        var rows = new double[400];
+        for (var i = 0; i < rows.Length; i++) rows[i] = i % 4 == 3 ? random.Next(10) : random.Next(20) == 0 ? double.NaN : random.NextDouble();
+        var reference = KernelSelection.For<double>(ensemble, KernelKind.Reference);
+        var expected = Score(reference, rows, 4, 100);
+        foreach (var kind in Fast)
+        {
+            var kernel = KernelSelection.For<double>(ensemble, kind);
+            Assert.IsType<InterleavedKernel<double, FarNodes>>(kernel, exactMatch: false);
+            AssertSameBits(expected, Score(kernel, rows, 4, 100), $"{kind}");
+            Assert.Equal(expected[7], Score(kernel, rows.AsSpan(28, 4), 4, 1)[0]);
+            Assert.Equal(Leaves(reference, rows.AsSpan(0, 4)), Leaves(kernel, rows.AsSpan(0, 4)));
+        }
+    }
+
     [Fact]
     public void More_categories_than_tables_are_made_for_are_scored_by_the_reference()
     {

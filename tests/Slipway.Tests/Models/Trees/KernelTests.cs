@@ -38,9 +38,9 @@ public class KernelTests
     {
         var ensemble = RandomForests.Make(1);
         Assert.IsType<ReferenceKernel<float>>(KernelSelection.For<float>(ensemble, KernelKind.Reference));
-        Assert.IsType<InterleavedKernel<float, OrderTest>>(KernelSelection.For<float>(ensemble, KernelKind.Interleaved));
-        Assert.IsType<VectorKernel<float, OrderTest>>(KernelSelection.For<float>(ensemble, KernelKind.Vector256));
-        Assert.IsType<VectorKernel<float, OrderTest>>(KernelSelection.For<float>(ensemble, KernelKind.Vector512));
+        Assert.IsType<InterleavedKernel<float, OrderNodes>>(KernelSelection.For<float>(ensemble, KernelKind.Interleaved));
+        Assert.IsType<VectorKernel<float, OrderNodes>>(KernelSelection.For<float>(ensemble, KernelKind.Vector256));
+        Assert.IsType<VectorKernel<float, OrderNodes>>(KernelSelection.For<float>(ensemble, KernelKind.Vector512));
     }
 
     [Fact]
