@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Models.Rows.Transformations;
 
 namespace Slipway.Models.Rows;
 
@@ -10,6 +11,7 @@ internal sealed class ProgramBuilder
 
     private readonly List<InputField> _inputs = [];
     private readonly List<double> _template = [];
+    private readonly List<RowHistory> _histories = [];
 
     public SymbolTable Symbols { get; } = new();
 
@@ -36,8 +38,11 @@ internal sealed class ProgramBuilder
     /// <summary>The cell of a text constant in a field of a type; <see cref="Cell.Invalid"/> when it is not of the type.</summary>
     public double Parse(string text, CellFormat format) => format.Type == CellType.Text ? Symbols.Intern(text) : format.Parse(text);
 
+    /// <summary>The program's rows come in an order, and the history advances with each.</summary>
+    public void Remember(RowHistory history) => _histories.Add(history);
+
     public RowProgram Build(ImmutableArray<RowOutput> outputs, RowModel model) =>
-        new(Symbols, [.. _inputs], outputs, model, [.. _template]);
+        new(Symbols, [.. _inputs], outputs, _histories.Count == 0 ? model : new SequentialModel(model, [.. _histories]), [.. _template]);
 
     private int Add(int count, double cell)
     {

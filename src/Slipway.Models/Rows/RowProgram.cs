@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Models.Rows.Transformations;
 
 namespace Slipway.Models.Rows;
 
@@ -25,6 +26,9 @@ internal sealed class RowProgram
     public ImmutableArray<RowOutput> Outputs { get; }
 
     public RowModel Model { get; }
+
+    /// <summary>A row's result depends on the rows before: all are scored in the same cells, one after the other.</summary>
+    public bool IsSequential => Model is SequentialModel;
 
     /// <summary>Cells in a row.</summary>
     public int SlotCount => _template.Length;

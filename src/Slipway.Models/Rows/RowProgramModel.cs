@@ -26,7 +26,7 @@ public sealed class RowProgramModel : IRecordedModel
     {
         _program = program;
         _recorded = recorded;
-        _rowsPerBlock = Math.Clamp(CellsPerBlock / Math.Max(1, program.SlotCount), 1, MaxRowsPerBlock);
+        _rowsPerBlock = program.IsSequential ? 1 : Math.Clamp(CellsPerBlock / Math.Max(1, program.SlotCount), 1, MaxRowsPerBlock);
         Signature = new Signature(
             [.. program.Inputs.Select(InputSpec)],
             [.. program.Outputs.Select(o => new TensorSpec(o.Name, ElementTypeOf(o.Format), [-1], Optional: true))]);
@@ -62,7 +62,7 @@ public sealed class RowProgramModel : IRecordedModel
             {
                 var count = Math.Min(_rowsPerBlock, rows - first);
                 Run(columns, first, new RowBlock(cells.AsSpan(0, count * slots), slots, texts), outputs);
-                texts.Clear();
+                if (!_program.IsSequential) texts.Clear();
             }
             return outputs;
         }
