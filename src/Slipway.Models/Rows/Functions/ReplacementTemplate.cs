@@ -14,10 +14,14 @@ internal sealed class ReplacementTemplate
 {
     private readonly ImmutableArray<Part> _parts;
 
-    private ReplacementTemplate(ImmutableArray<Part> parts) => _parts = parts;
+    private ReplacementTemplate(ImmutableArray<Part> parts)
+    {
+        _parts = parts;
+        HasGroups = parts.Any(part => part.Text is null);
+    }
 
     /// <summary>Whether a match's groups are needed to write it.</summary>
-    public bool HasGroups => _parts.Any(part => part.Text is null);
+    public bool HasGroups { get; }
 
     /// <exception cref="ModelException">The template is wrong, or names a group that the pattern has not.</exception>
     public static ReplacementTemplate Parse(string template, Pattern pattern)

@@ -40,6 +40,14 @@ internal ref struct TextBuffer(Span<char> onStack)
         _length += text.Length;
     }
 
+    /// <summary>Appends characters that the caller fills in; empty when the text becomes too long.</summary>
+    public Span<char> Take(int count)
+    {
+        if (!HasRoom(count)) return default;
+        _length += count;
+        return _chars.Slice(_length - count, count);
+    }
+
     /// <summary>The symbol of the text; invalid when it became too long.</summary>
     public readonly double Intern(in Row row) => _isTooLong ? Cell.Invalid : row.Texts.Intern(Text);
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Slipway.Models.Rows.Functions;
 
 /// <summary>Texts are counted in UTF-16 units, from 1. A text that a function makes is allocated only when neither the model nor the row has it yet.</summary>
@@ -29,15 +27,17 @@ internal static class TextFunctions
         {
             var cell = text.Evaluate(row);
             if (Cell.HasNoValue(cell)) return cell;
-            var value = row.Texts[cell].AsSpan();
-            var pooled = value.Length > TextBuffer.OnStack ? ArrayPool<char>.Shared.Rent(value.Length) : null;
-            Span<char> converted = pooled ?? stackalloc char[TextBuffer.OnStack];
-            converted = converted[..value.Length];
-            if (upper) value.ToUpperInvariant(converted);
-            else value.ToLowerInvariant(converted);
-            var result = row.Texts.Intern(converted);
-            if (pooled is not null) ArrayPool<char>.Shared.Return(pooled);
-            return result;
+            var buffer = new TextBuffer(stackalloc char[TextBuffer.OnStack]);
+            try
+            {
+                if (upper) CaseMapping.Upper(row.Texts[cell], ref buffer);
+                else CaseMapping.Lower(row.Texts[cell], ref buffer);
+                return buffer.Intern(row);
+            }
+            finally
+            {
+                buffer.Dispose();
+            }
         }
     }
 

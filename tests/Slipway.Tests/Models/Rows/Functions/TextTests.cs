@@ -13,7 +13,12 @@ public sealed class TextTests
     [Theory]
     [InlineData("aBc9", "ABC9", "abc9")]
     [InlineData("", "", "")]
-    [InlineData("Äß é", "Äß É", "äß é")]
+    [InlineData("Äß é", "ÄSS É", "äß é")]
+    [InlineData("\uFB03x\u0149", "FFIX\u02BCN", "\uFB03x\u0149")]
+    [InlineData("\u1FB7", "\u0391\u0342\u0399", "\u1FB7")]
+    [InlineData("ΟΔΟΣ ΟΔΟΣ.Σ ΣΑ", "ΟΔΟΣ ΟΔΟΣ.Σ ΣΑ", "οδος οδοσ.ς σα")]
+    [InlineData("İI", "İI", "i\u0307i")]
+    [InlineData("\U00010428", "\U00010400", "\U00010428")]
     [InlineData("ЖИд", "ЖИД", "жид")]
     public void Case_is_changed_as_Unicode_says(string text, string upper, string lower)
     {
@@ -22,8 +27,13 @@ public sealed class TextTests
     }
 
     [Fact]
-    public void Case_of_long_texts_is_changed_too() =>
+    public void Case_of_long_texts_is_changed_too()
+    {
         Assert.Equal(new string('A', 5_000), Apply("uppercase", new string('a', 5_000)));
+        Assert.Equal(new string('S', 10_000), Apply("uppercase", new string('ß', 5_000)));
+        Assert.Equal(new string('σ', 4_999) + 'ς', Apply("lowercase", new string('Σ', 5_000)));
+        Assert.Equal(Invalid, Apply("uppercase", new string('ß', 9_000_000)));
+    }
 
     [Theory]
     [InlineData("aBc9", 4)]
