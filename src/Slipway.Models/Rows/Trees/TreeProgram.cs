@@ -8,14 +8,21 @@ namespace Slipway.Models.Rows.Trees;
 /// A decision tree as tests with three ways out, made by <see cref="TreeProgramBuilder"/>. A row walks from the entry to an outcome, the number of a
 /// tree node; what outcomes mean is the owner's. Immutable and thread-safe; a walk allocates nothing.
 /// </summary>
-internal sealed class TreeProgram(TreeTest[] tests, int entry, ImmutableArray<CellSet> sets, ImmutableArray<RowPredicate> predicates, FrozenDictionary<int, RowExpression> derived)
+internal sealed class TreeProgram(
+    TreeTest[] tests, int entry, ImmutableArray<ImmutableArray<double>> members, ImmutableArray<RowPredicate> predicates, FrozenDictionary<int, RowExpression> derived)
 {
+    private readonly CellSet[] _sets = [.. members.Select(SetOf)];
+
     public ReadOnlySpan<TreeTest> Tests => tests;
 
     /// <summary>The first test, or ~outcome.</summary>
     public int Entry { get; } = entry;
 
-    public ImmutableArray<CellSet> Sets { get; } = sets;
+    /// <summary>The highest slot that a test reads; 0 when none reads any.</summary>
+    public int MaxSlot { get; } = tests.Length == 0 ? 0 : tests.Max(t => t.Slot);
+
+    /// <summary>The cells of each set.</summary>
+    public ImmutableArray<ImmutableArray<double>> Members { get; } = members;
 
     /// <summary>The derived fields that tests read, by slot: computed when first met.</summary>
     public FrozenDictionary<int, RowExpression> Derived { get; } = derived;
@@ -44,7 +51,7 @@ internal sealed class TreeProgram(TreeTest[] tests, int entry, ImmutableArray<Ce
                         continue;
                     }
                 }
-                var holds = test.Op == TreeOp.Less ? x < test.Constant : test.Op == TreeOp.Equal ? x == test.Constant : Sets[test.Index].Contains(x);
+                var holds = test.Op == TreeOp.Less ? x < test.Constant : test.Op == TreeOp.Equal ? x == test.Constant : _sets[test.Index].Contains(x);
                 at = Unsafe.Add(ref test.WhenFalse, holds ? 1 : 0);
                 continue;
             }
@@ -68,4 +75,11 @@ internal sealed class TreeProgram(TreeTest[] tests, int entry, ImmutableArray<Ce
 
     /// <summary>A cell that may be pending or refused.</summary>
     private double ReadSpecial(in Row row, int slot) => Cell.IsPending(row[slot]) ? Derived[slot].Evaluate(row) : row.Read(slot);
+
+    private static CellSet SetOf(ImmutableArray<double> members)
+    {
+        var set = new CellSet();
+        foreach (var member in members) set.Add(member);
+        return set;
+    }
 }

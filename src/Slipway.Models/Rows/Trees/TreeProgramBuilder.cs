@@ -14,7 +14,7 @@ internal sealed class TreeProgramBuilder
     private const int MaxNesting = 3;
 
     private readonly List<TreeTest> _tests = [];
-    private readonly List<CellSet> _sets = [];
+    private readonly List<ImmutableArray<double>> _sets = [];
     private readonly List<RowPredicate> _predicates = [];
     private readonly Dictionary<int, RowExpression> _derived = [];
     private readonly Dictionary<SetKey, int> _setIndex = [];
@@ -31,8 +31,8 @@ internal sealed class TreeProgramBuilder
         if (comparison > Comparison.NotEqual && !(constant < double.PositiveInfinity)) return AddPredicate(new ComparePredicate(value, comparison, constant), whenTrue, whenFalse, whenUnknown);
         return comparison switch
         {
-            Comparison.Equal => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant }, whenTrue, whenFalse, whenUnknown),
-            Comparison.NotEqual => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant }, whenFalse, whenTrue, whenUnknown),
+            Comparison.Equal => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant, IsWhole = IsWhole(value) }, whenTrue, whenFalse, whenUnknown),
+            Comparison.NotEqual => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant, IsWhole = IsWhole(value) }, whenFalse, whenTrue, whenUnknown),
             Comparison.Less => AddTest(new TreeTest { Op = TreeOp.Less, Slot = slot, Constant = constant }, whenTrue, whenFalse, whenUnknown),
             Comparison.GreaterOrEqual => AddTest(new TreeTest { Op = TreeOp.Less, Slot = slot, Constant = constant }, whenFalse, whenTrue, whenUnknown),
             Comparison.LessOrEqual => AddTest(new TreeTest { Op = TreeOp.Less, Slot = slot, Constant = double.BitIncrement(constant) }, whenTrue, whenFalse, whenUnknown),
@@ -44,7 +44,7 @@ internal sealed class TreeProgramBuilder
     public int Contains(RowExpression value, ImmutableArray<double> members, bool isIn, int whenTrue, int whenFalse, int whenUnknown)
     {
         if (SlotOf(value) is not { } slot) return AddPredicate(new SetPredicate(value, members, isIn), whenTrue, whenFalse, whenUnknown);
-        var test = new TreeTest { Op = TreeOp.In, Slot = slot, Index = IndexOf(members) };
+        var test = new TreeTest { Op = TreeOp.In, Slot = slot, Index = IndexOf(members), IsWhole = IsWhole(value) };
         return isIn ? AddTest(test, whenTrue, whenFalse, whenUnknown) : AddTest(test, whenFalse, whenTrue, whenUnknown);
     }
 
@@ -197,6 +197,8 @@ internal sealed class TreeProgramBuilder
         return way;
     }
 
+    private static bool IsWhole(RowExpression value) => value.Type is CellType.Text or CellType.Integer or CellType.Boolean;
+
     private int? SlotOf(RowExpression value)
     {
         switch (value)
@@ -215,9 +217,7 @@ internal sealed class TreeProgramBuilder
     {
         var key = new SetKey([.. members.Order()]);
         if (_setIndex.TryGetValue(key, out var index)) return index;
-        var set = new CellSet();
-        foreach (var member in members) set.Add(member);
-        _sets.Add(set);
+        _sets.Add(key.Members);
         _setIndex.Add(key, _sets.Count - 1);
         return _sets.Count - 1;
     }
