@@ -113,13 +113,14 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
 {
     /// <summary>Makes kernels of trees.</summary>
     /// <param name="outputs">Sums per row.</param>
+    /// <param name="start">What every sum begins with.</param>
     /// <param name="leaf">Writes the values of a tree's outcome: one for each output; NaN where it has no result.</param>
     /// <returns>Null when a tree does not fit the kernels.</returns>
-    public static ForestParts? TryCreate(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, LeafValues leaf)
+    public static ForestParts? TryCreate(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, double start, LeafValues leaf)
     {
         var unrolling = new TreeUnrolling(asksForMissing: false);
-        if (TryBuild(trees, outputs, arithmetic, leaf, unrolling) is not { } kernel) return null;
-        var kernelForMissing = unrolling.NeedsCompleteRows ? TryBuild(trees, outputs, arithmetic, leaf, new TreeUnrolling(asksForMissing: true)) : kernel;
+        if (TryBuild(trees, outputs, arithmetic, start, leaf, unrolling) is not { } kernel) return null;
+        var kernelForMissing = unrolling.NeedsCompleteRows ? TryBuild(trees, outputs, arithmetic, start, leaf, new TreeUnrolling(asksForMissing: true)) : kernel;
         var derived = new SortedDictionary<int, RowExpression>();
         foreach (var tree in trees)
         {
@@ -128,10 +129,10 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
         return new ForestParts(kernel, kernelForMissing, [.. unrolling.Slots], [.. derived.Values]);
     }
 
-    private static TreeKernel<double>? TryBuild(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, LeafValues leaf, TreeUnrolling unrolling)
+    private static TreeKernel<double>? TryBuild(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, double start, LeafValues leaf, TreeUnrolling unrolling)
     {
         var features = 1 + trees.Max(t => t.Program.MaxSlot);
-        var builder = new TreeEnsembleBuilder(features, outputs, arithmetic);
+        var builder = new TreeEnsembleBuilder(features, outputs, arithmetic).BaseMargins(start);
         var values = new double[outputs];
         for (var i = 0; i < trees.Length; i++)
         {

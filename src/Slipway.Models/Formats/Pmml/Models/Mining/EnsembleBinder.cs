@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Rows;
 using Slipway.Models.Rows.Ensembles;
+using Slipway.Models.Rows.Trees;
 
 namespace Slipway.Models.Formats.Pmml.Models.Mining;
 
@@ -21,7 +22,7 @@ internal static class EnsembleBinder
         return new SegmentedModel(ensemble, segments, outputsToo: false);
     }
 
-    private static NumberEnsemble Numbers(MiningModel model, ModelScope scope, ImmutableArray<EnsembleMember> members)
+    private static RowModel Numbers(MiningModel model, ModelScope scope, ImmutableArray<EnsembleMember> members)
     {
         var segmentation = model.Segmentation;
         var method = segmentation.Method switch
@@ -36,7 +37,9 @@ internal static class EnsembleBinder
             var other => throw segmentation.Place.Fault($"{other} is not for numbers"),
         };
         var scratch = method is NumberMethod.Median or NumberMethod.WeightedMedian ? scope.Program.Slots(2 * members.Length) : -1;
-        return new NumberEnsemble(scope.NumberResult(), members, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, Start(scope, method), scratch);
+        var start = Start(scope, method);
+        var ensemble = new NumberEnsemble(scope.NumberResult(), members, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, start, scratch);
+        return AsksForSegments(model) ? ensemble : Forests.OfNumbers(ensemble, members, method, model.Header.IsFloat, start);
     }
 
     /// <summary>
@@ -59,8 +62,10 @@ internal static class EnsembleBinder
         if (segmentation.Method is MultipleModelMethod.MajorityVote or MultipleModelMethod.WeightedMajorityVote)
         {
             if (model.Header.Function == MiningFunction.Clustering) result = result with { Affinities = result.Probabilities };
-            var maps = segments.Select(s => new CellMap([.. s.Bound.Result.Categories.Select(c => KeyValuePair.Create(c, (double)categories.IndexOf(Translate(c, s.Bound, scope))))]));
-            return new VoteEnsemble(result, members, [.. maps], segmentation.Method == MultipleModelMethod.WeightedMajorityVote, segmentation.Missing, segmentation.MissingThreshold);
+            var maps = segments.Select(s => new CellMap([.. s.Bound.Result.Categories.Select(c => KeyValuePair.Create(c, (double)categories.IndexOf(Translate(c, s.Bound, scope))))])).ToImmutableArray();
+            var weighted = segmentation.Method == MultipleModelMethod.WeightedMajorityVote;
+            var votes = new VoteEnsemble(result, members, maps, weighted, segmentation.Missing, segmentation.MissingThreshold);
+            return AsksForSegments(model) ? votes : Forests.OfVotes(votes, members, maps, weighted);
         }
         var method = segmentation.Method switch
         {
@@ -74,8 +79,12 @@ internal static class EnsembleBinder
         var choosing = method is ProbabilityMethod.Max or ProbabilityMethod.Median;
         if (choosing && sources.Any(s => s.Contains(-1))) throw segmentation.Place.Unsupported($"{segmentation.Method} of models with different categories");
         var scratch = method == ProbabilityMethod.Median ? scope.Program.Slots(members.Length) : -1;
-        return new ProbabilityEnsemble(result, members, sources, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, scratch);
+        var ensemble = new ProbabilityEnsemble(result, members, sources, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, scratch);
+        return AsksForSegments(model) ? ensemble : Forests.OfProbabilities(ensemble, members, sources, method, model.Header.IsFloat);
     }
+
+    /// <summary>An output wants the result of a single member.</summary>
+    private static bool AsksForSegments(MiningModel model) => model.Header.Output.Any(o => o.SegmentId is not null);
 
     /// <summary>The target's categories that some member knows, then the members' own, in their order.</summary>
     private static ImmutableArray<double> CategoriesOf(ModelScope scope, ImmutableArray<BoundSegment> segments)
