@@ -72,7 +72,7 @@ internal static class AggregateFunction<TAggregate> where TAggregate : struct, I
 
 internal static class Aggregates
 {
-    /// <summary>NaN is less than nothing: it is the result only when nothing else is there.</summary>
+    /// <summary>NaN is passed over, unless nothing else is there.</summary>
     internal readonly struct Minimum : IAggregate
     {
         public static double Of(Span<double> values)
@@ -86,6 +86,7 @@ internal static class Aggregates
         }
     }
 
+    /// <inheritdoc cref="Minimum"/>
     internal readonly struct Maximum : IAggregate
     {
         public static double Of(Span<double> values)

@@ -54,9 +54,13 @@ internal sealed class CharacterSet
     /// <summary>Writes the set as one bracketed class.</summary>
     public void WriteTo(StringBuilder pattern)
     {
-        // The whole and the empty set have no ranges to write in brackets.
-        pattern.Append(IsEmpty ? @"[^\s\S]" : "[");
-        if (IsEmpty) return;
+        if (IsEmpty)
+        {
+            // Empty brackets would be a syntax error.
+            pattern.Append(@"[^\s\S]");
+            return;
+        }
+        pattern.Append('[');
         for (var unit = 0; unit < Size; unit++)
         {
             if (!Contains(unit)) continue;

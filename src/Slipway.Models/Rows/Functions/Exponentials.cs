@@ -1,6 +1,6 @@
 namespace Slipway.Models.Rows.Functions;
 
-/// <summary>Exponential and logarithm near 0 and 1 without the loss of digits that the plain formulas have. Source: W. Kahan, as told by N. Higham, "Accuracy and Stability of Numerical Algorithms", 1.14.1.</summary>
+/// <summary>Exponential and logarithm near 0 and 1 without the loss of digits that the plain formulas have.</summary>
 internal static class Exponentials
 {
     /// <summary>eˣ - 1.</summary>
