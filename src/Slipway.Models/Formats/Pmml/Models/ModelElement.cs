@@ -24,6 +24,7 @@ internal abstract class ModelElement(ModelHeader header)
             "MiningModel" => Mining.MiningModel.Read(e),
             "NaiveBayesModel" => NaiveBayes.NaiveBayesModel.Read(e),
             "NearestNeighborModel" => NearestNeighbor.NearestNeighborModel.Read(e),
+            "NeuralNetwork" => NeuralNetwork.NeuralNetwork.Read(e),
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
