@@ -49,6 +49,16 @@ internal static class AllocationGate
             yield return ($"trees/kernel/{kind}/1 row", () => kernel.Score(rows.AsSpan(0, SyntheticTrees.Features), margins.AsSpan(0, 1)));
             yield return ($"trees/kernel/{kind}/256 rows", () => kernel.Score(rows, margins));
         }
+        var cells = SyntheticTrees.Cells(256);
+        var sums = new double[256];
+        foreach (var kind in new[] { KernelKind.Reference, KernelKind.Interleaved, KernelKind.Vector256, KernelKind.Vector512 })
+        {
+            var kernel = KernelSelection.For<double>(SyntheticTrees.CategoricalForest(), kind);
+            var leaves = new int[kernel.Trees];
+            yield return ($"trees/cells/{kind}/1 row", () => kernel.Score(cells.AsSpan(0, SyntheticTrees.CellsPerRow), SyntheticTrees.CellsPerRow, sums.AsSpan(0, 1)));
+            yield return ($"trees/cells/{kind}/256 rows", () => kernel.Score(cells, SyntheticTrees.CellsPerRow, sums));
+            yield return ($"trees/cells/{kind}/leaves", () => kernel.FindLeaves(cells, leaves));
+        }
         var model = SyntheticTrees.Model();
         foreach (var count in new[] { 1, 256 })
         {
