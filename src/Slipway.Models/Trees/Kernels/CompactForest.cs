@@ -37,7 +37,7 @@ internal sealed class CompactForest<T>
     /// <summary>Pinned.</summary>
     public CompactNode[] Nodes { get; }
 
-    /// <summary>Pinned. What leaves point into: a value for each leaf, or <see cref="Outputs"/> values; empty when nodes hold their values themselves.</summary>
+    /// <summary>Pinned. What leaves point into, to one value or <see cref="Outputs"/> of them; empty when nodes hold their values themselves.</summary>
     public T[] LeafValues { get; }
 
     public int Features { get; }
@@ -69,16 +69,17 @@ internal sealed class CompactForest<T>
     {
         if (ensemble.TreeCount == 0) return null;
         var inSingle = typeof(T) == typeof(float) && typeof(TForm) == typeof(OrderNodes);
-        var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble);
+        var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble, TForm.MaxSlot);
         if (splits is null || splits.Keys.BlockSlots > TForm.MaxSlot) return null;
         var nodes = GC.AllocateUninitializedArray<CompactNode>(ensemble.NodeCount, pinned: true);
-        var inNodes = inSingle && !ensemble.HasVectorLeaves;
-        var leaves = 0;
+        var table = new LeafTable<T>(ensemble.HasVectorLeaves ? ensemble.OutputCount : 1);
         for (var node = 0; node < nodes.Length; node++)
         {
             if (ensemble.IsLeaf(node))
             {
-                var payload = ensemble.HasVectorLeaves ? ~ensemble.LeftChildren[node] : inNodes ? BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node]) : leaves++;
+                var payload = ensemble.HasVectorLeaves ? table.Add(ensemble.LeafVectors.AsSpan(~ensemble.LeftChildren[node], ensemble.OutputCount))
+                    : inSingle ? BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node])
+                    : table.Add(ensemble.Thresholds.AsSpan(node, 1));
                 nodes[node] = TForm.Write(payload, 0, 0);
                 continue;
             }
@@ -87,22 +88,12 @@ internal sealed class CompactForest<T>
             var (slot, bound) = splits.Encode(node);
             nodes[node] = TForm.Write(bound, slot, step);
         }
-        return new CompactForest<T>(ensemble, splits.Keys, nodes, ensemble.HasVectorLeaves ? Values(ensemble.LeafVectors.AsSpan()) : LeafTable(ensemble, leaves));
-    }
-
-    private static T[] LeafTable(TreeEnsemble ensemble, int leaves)
-    {
-        var table = GC.AllocateUninitializedArray<T>(leaves, pinned: true);
-        for (int node = 0, leaf = 0; leaf < leaves; node++)
-        {
-            if (ensemble.IsLeaf(node)) table[leaf++] = T.CreateTruncating(ensemble.Thresholds[node]);
-        }
-        return table;
+        return new CompactForest<T>(ensemble, splits.Keys, nodes, table.ToArray());
     }
 
     private static T[] Values(ReadOnlySpan<double> values)
     {
-        var converted = GC.AllocateUninitializedArray<T>(values.Length, pinned: true);
+        var converted = new T[values.Length];
         for (var i = 0; i < values.Length; i++) converted[i] = T.CreateTruncating(values[i]);
         return converted;
     }

@@ -29,11 +29,13 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
 
     public override RankKeys<T> Keys { get; }
 
-    /// <returns>null when there are more thresholds than ranks can tell apart, or the categories need larger tables than is reasonable.</returns>
-    public static RankSplits<T>? TryCreate(TreeEnsemble ensemble)
+    /// <param name="ensemble">The splits.</param>
+    /// <param name="maxSlot">The largest slot that may be used.</param>
+    /// <returns>null when there are more features than slots, more thresholds than ranks can tell apart, or the categories need larger tables than is reasonable.</returns>
+    public static RankSplits<T>? TryCreate(TreeEnsemble ensemble, int maxSlot)
     {
         var uses = ThresholdUse.Of(ensemble);
-        if (Array.Exists(uses, use => use.Thresholds.Length > RankKey.MaxRank)) return null;
+        if (uses.Length > maxSlot || Array.Exists(uses, use => use.Thresholds.Length > RankKey.MaxRank)) return null;
         return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, uses, categories) : null;
     }
 

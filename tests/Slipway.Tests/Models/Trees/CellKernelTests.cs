@@ -237,6 +237,25 @@ public class CellKernelTests
     }
 
     [Fact]
+    public void Leaves_that_repeat_are_kept_once_and_leaves_of_other_bits_are_not_mixed_up()
+    {
+        var table = new LeafTable<double>(2);
+        Assert.Equal(0, table.Add([0, 1]));
+        Assert.Equal(2, table.Add([1, 0]));
+        Assert.Equal(0, table.Add([0, 1]));
+        Assert.Equal(4, table.Add([-0.0, 1]));
+        Assert.Equal(2, table.Add([1, 0]));
+        Assert.Equal([0, 1, 1, 0, -0.0, 1], table.ToArray());
+
+        var random = new Random(3);
+        var many = new LeafTable<float>(1);
+        var leaves = Enumerable.Range(0, 200_000).Select(_ => (double)(float)random.NextDouble()).ToArray();
+        var indexes = leaves.Select(leaf => many.Add([leaf])).ToArray();
+        var values = many.ToArray();
+        for (var i = 0; i < leaves.Length; i++) Assert.Equal((float)leaves[i], values[indexes[i]]);
+    }
+
+    [Fact]
     public void More_categories_than_tables_are_made_for_are_scored_by_the_reference()
     {
         const int Categories = 60_000;

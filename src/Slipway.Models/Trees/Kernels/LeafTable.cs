@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Slipway.Models.Trees.Kernels;
+
+/// <summary>
+/// Gathers the values of leaves and keeps most of those that repeat only once: nearly all leaves of a classifier's grown forest are the same few vectors.
+/// Repeats are found through a cache of fixed size, so that a forest without any pays little.
+/// </summary>
+internal sealed class LeafTable<T>(int width)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int CacheBits = 14;
+
+    /// <summary>By hash: one more than the index of the latest values that have it; 0 when there are none.</summary>
+    private readonly int[] _latest = new int[1 << CacheBits];
+    private readonly List<T> _values = [];
+
+    /// <param name="leaf">As many values as the table is wide.</param>
+    /// <returns>The index of the first of them.</returns>
+    public int Add(ReadOnlySpan<double> leaf)
+    {
+        var start = _values.Count;
+        foreach (var value in leaf) _values.Add(T.CreateTruncating(value));
+        var added = CollectionsMarshal.AsSpan(_values)[start..];
+        ref var latest = ref _latest[HashOf(leaf)];
+        if (latest > 0 && SameBits(CollectionsMarshal.AsSpan(_values).Slice(latest - 1, width), added))
+        {
+            CollectionsMarshal.SetCount(_values, start);
+            return latest - 1;
+        }
+        latest = start + 1;
+        return start;
+    }
+
+    /// <returns>Pinned.</returns>
+    public T[] ToArray()
+    {
+        var values = GC.AllocateUninitializedArray<T>(_values.Count, pinned: true);
+        _values.CopyTo(values);
+        return values;
+    }
+
+    private static int HashOf(ReadOnlySpan<double> leaf)
+    {
+        var hash = 0UL;
+        foreach (var value in leaf) hash = (BitOperations.RotateLeft(hash, 23) ^ BitConverter.DoubleToUInt64Bits(value)) * 0x9E3779B97F4A7C15;
+        return (int)(hash >> (64 - CacheBits));
+    }
+
+    private static bool SameBits(Span<T> a, Span<T> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+}
