@@ -18,6 +18,7 @@ internal abstract class ModelElement(ModelHeader header)
     {
         model = e.Name switch
         {
+            "AnomalyDetectionModel" => AnomalyDetection.AnomalyDetectionModel.Read(e),
             "AssociationModel" => Association.AssociationModel.Read(e),
             "ClusteringModel" => Clustering.ClusteringModel.Read(e),
             "GeneralRegressionModel" => GeneralRegression.GeneralRegressionModel.Read(e),
