@@ -43,6 +43,15 @@ internal readonly record struct Distribution(DistributionKind Kind, double First
         _ => First,
     };
 
+    public double Variance => Kind switch
+    {
+        DistributionKind.Poisson => First,
+        DistributionKind.Uniform => (Second - First) * (Second - First) / 12,
+        DistributionKind.LogNormal => (Math.Exp(Second) - 1) * Math.Exp((2 * First) + Second),
+        DistributionKind.Triangular => ((First * First) + (Second * Second) + (Third * Third) - (First * Second) - (First * Third) - (Second * Third)) / 18,
+        _ => Second,
+    };
+
     /// <summary>The logarithm of the density (Poisson: of the probability) at a number; −∞ where there is none.</summary>
     public double LogDensity(double x)
     {

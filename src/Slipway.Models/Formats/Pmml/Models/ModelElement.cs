@@ -20,6 +20,7 @@ internal abstract class ModelElement(ModelHeader header)
         {
             "AnomalyDetectionModel" => AnomalyDetection.AnomalyDetectionModel.Read(e),
             "AssociationModel" => Association.AssociationModel.Read(e),
+            "BaselineModel" => Baseline.BaselineModel.Read(e),
             "BayesianNetworkModel" => BayesianNetwork.BayesianNetworkModel.Read(e),
             "ClusteringModel" => Clustering.ClusteringModel.Read(e),
             "GeneralRegressionModel" => GeneralRegression.GeneralRegressionModel.Read(e),

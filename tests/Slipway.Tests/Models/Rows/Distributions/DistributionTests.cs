@@ -31,6 +31,18 @@ public sealed class DistributionTests
     }
 
     [Theory]
+    [InlineData("Normal", new double[] { 1, 4 }, 1, 4)]
+    [InlineData("Poisson", new double[] { 70 }, 70, 70)]
+    [InlineData("Uniform", new double[] { 2, 5 }, 3.5, 0.75)]
+    [InlineData("LogNormal", new[] { 0.3, 0.25 }, 1.5295904196633787, 0.664519172020442)]
+    [InlineData("Triangular", new double[] { 2, 1, 5 }, 2.6666666666666665, 0.7222222222222222)]
+    public void Moments_are_exact(string kind, double[] parameters, double mean, double variance)
+    {
+        Assert.Equal(mean, Create(kind, parameters).Mean, 1e-14);
+        Assert.Equal(variance, Create(kind, parameters).Variance, 1e-14);
+    }
+
+    [Theory]
     [InlineData("Normal", 1, 0)]
     [InlineData("Normal", double.NaN, 1)]
     [InlineData("Poisson", 0, 0)]
