@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Slipway.Core;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Formats.Pmml.Statistics;
@@ -8,16 +7,12 @@ using Slipway.Models.Rows;
 
 namespace Slipway.Models.Formats.Pmml;
 
-/// <summary>Runs PMML 2.0–4.4.1 models in managed code, compiled to row programs.</summary>
+/// <summary>Runs PMML 2.0–4.4.1 models, as XML or as JSON, in managed code, compiled to row programs.</summary>
 public sealed class PmmlRuntime : IRuntime
 {
     public string Name => "pmml";
 
-    public bool CanOpen(string fileName, ReadOnlySpan<byte> head)
-    {
-        var text = Encoding.Latin1.GetString(head).Replace("\0", "", StringComparison.Ordinal);
-        return text.Contains("<PMML", StringComparison.Ordinal) || (text.Contains("<!DOCTYPE PMML", StringComparison.Ordinal) && fileName.EndsWith(".pmml", StringComparison.OrdinalIgnoreCase));
-    }
+    public bool CanOpen(string fileName, ReadOnlySpan<byte> head) => DocumentReader.IsPmml(fileName, head);
 
     public ModelDescription Describe(string path)
     {
@@ -54,7 +49,7 @@ public sealed class PmmlRuntime : IRuntime
     /// <exception cref="ModelException">It is damaged, or uses something unsupported.</exception>
     public static RowProgramModel Open(Stream stream)
     {
-        using var reader = new XmlElementReader(stream);
+        using var reader = DocumentReader.Open(stream);
         return Compile(PmmlDocument.Read(reader));
     }
 
@@ -66,7 +61,7 @@ public sealed class PmmlRuntime : IRuntime
 
     private static PmmlDocument Read(string path) => Naming(path, () =>
     {
-        using var reader = new XmlElementReader(File.OpenRead(path));
+        using var reader = DocumentReader.Open(File.OpenRead(path));
         return PmmlDocument.Read(reader);
     });
 

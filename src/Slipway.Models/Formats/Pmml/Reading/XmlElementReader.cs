@@ -20,6 +20,9 @@ internal sealed class XmlElementReader : ElementReader
     private readonly XmlReader _xml;
     private readonly IXmlLineInfo _lines;
 
+    /// <summary>Files say windows-1252 and the like.</summary>
+    static XmlElementReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     /// <summary>Moves to the root element.</summary>
     /// <param name="stream">Owned by the reader.</param>
     /// <exception cref="ModelException">It is not XML.</exception>
