@@ -62,4 +62,28 @@ internal sealed class VectorSet
             elements = elements[_length..];
         }
     }
+
+    /// <summary>Σ |x − y| to a power, over the elements.</summary>
+    public void AbsoluteDistances(ReadOnlySpan<double> input, double power, Span<double> results)
+    {
+        var elements = _elements.AsSpan();
+        foreach (ref var result in MemoryMarshal.Cast<double, Vector<double>>(results[..PaddedCount]))
+        {
+            var sum = Vector<double>.Zero;
+            var block = elements[.._length];
+            for (var i = 0; i < block.Length; i++)
+            {
+                var difference = Vector.Abs(new Vector<double>(input[i]) - block[i]);
+                sum += power == 1 ? difference : Power(difference, power);
+            }
+            result = sum;
+            elements = elements[_length..];
+        }
+    }
+
+    private static Vector<double> Power(Vector<double> values, double power)
+    {
+        for (var lane = 0; lane < Vector<double>.Count; lane++) values = values.WithElement(lane, Math.Pow(values[lane], power));
+        return values;
+    }
 }

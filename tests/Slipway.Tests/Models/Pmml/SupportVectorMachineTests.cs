@@ -178,6 +178,19 @@ public sealed class SupportVectorMachineTests
         Assert.Contains("line ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Vector_that_claims_another_length_is_refused_before_it_is_made()
+    {
+        var element = """
+            <SupportVectorMachineModel functionName="regression"><MiningSchema/><LinearKernelType/><VectorDictionary><VectorFields><FieldRef field="x"/></VectorFields>
+              <VectorInstance id="v"><REAL-SparseArray n="2000000000"/></VectorInstance></VectorDictionary></SupportVectorMachineModel>
+            """;
+
+        var error = Assert.Throws<ModelException>(() => new PmmlTest("x *y", element));
+
+        Assert.Contains("has 2000000000 values for 1 VectorFields", error.Message, StringComparison.Ordinal);
+    }
+
     private static string Machine(string attributes, double slope, double constant) => FormattableString.Invariant(
         $"<SupportVectorMachine {attributes}><SupportVectors><SupportVector vectorId='v'/></SupportVectors><Coefficients absoluteValue='{constant}'><Coefficient value='{slope}'/></Coefficients></SupportVectorMachine>");
 

@@ -23,6 +23,7 @@ internal abstract class ModelElement(ModelHeader header)
             "BaselineModel" => Baseline.BaselineModel.Read(e),
             "BayesianNetworkModel" => BayesianNetwork.BayesianNetworkModel.Read(e),
             "ClusteringModel" => Clustering.ClusteringModel.Read(e),
+            "GaussianProcessModel" => GaussianProcess.GaussianProcessModel.Read(e),
             "GeneralRegressionModel" => GeneralRegression.GeneralRegressionModel.Read(e),
             "MiningModel" => Mining.MiningModel.Read(e),
             "NaiveBayesModel" => NaiveBayes.NaiveBayesModel.Read(e),

@@ -6,9 +6,6 @@ namespace Slipway.Models.Formats.Pmml.Models.SupportVectorMachine;
 /// <summary>Lays out the support vectors and binds the machines to them.</summary>
 internal static class FunctionsBinder
 {
-    /// <summary>1 GiB.</summary>
-    private const long MaxCells = 1L << 27;
-
     /// <param name="isWeights">The coefficients are of the input's elements, not of support vectors.</param>
     public static DecisionFunctions Bind(VectorDictionary dictionary, ImmutableArray<MachineElement> machines, KernelFunction kernel, bool isWeights, ModelScope scope)
     {
@@ -16,7 +13,6 @@ internal static class FunctionsBinder
         var input = new VectorInput(scope.Program.Slots(length), [.. dictionary.Fields.Select(f => f.Bind(scope.Fields))]);
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         var functions = machines.Select(m => isWeights ? Weights(m, length) : Function(m, dictionary, index)).ToImmutableArray();
-        if (index.Count * (long)length > MaxCells) throw dictionary.Place.Fault($"{index.Count} support vectors of {length} values are more than fit in 1 GiB");
         var vectors = new double[index.Count * length];
         foreach (var (id, at) in index) dictionary.Vectors[id].CopyTo(vectors.AsSpan(at * length));
         if (kernel.Kind == KernelKind.Linear && !isWeights)

@@ -26,6 +26,9 @@ internal sealed record VectorField(FieldRef Field, string? Value, double Coeffic
 /// <summary>The element <c>VectorDictionary</c>: the fields that make an input vector, and the support vectors by identifier.</summary>
 internal sealed record VectorDictionary(Place Place, List<VectorField> Fields, Dictionary<string, ImmutableArray<double>> Vectors)
 {
+    /// <summary>1 GiB.</summary>
+    private const long MaxCells = 1L << 27;
+
     public static VectorDictionary Read(ElementReader e)
     {
         var dictionary = new VectorDictionary(e.Place, [], new Dictionary<string, ImmutableArray<double>>(StringComparer.Ordinal));
@@ -51,13 +54,18 @@ internal sealed record VectorDictionary(Place Place, List<VectorField> Fields, D
     private void ReadVector(ElementReader e)
     {
         var (place, id) = (e.Place, e.Require("id"));
+        if ((Vectors.Count + 1L) * Fields.Count > MaxCells) throw place.Fault($"{Vectors.Count + 1} vectors of {Fields.Count} values are more than fit in 1 GiB");
         ImmutableArray<double>? values = null;
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
-            if (e.Name is "Array" or "REAL-SparseArray" or "INT-SparseArray") values = ArrayElement.ReadNumbers(e);
+            if (e.Name is not ("Array" or "REAL-SparseArray" or "INT-SparseArray")) continue;
+            if (e.Integer("n") is { } length && length != Fields.Count) throw Misfit(place, id, length);
+            values = ArrayElement.ReadNumbers(e);
         }
         if (!Vectors.TryAdd(id, values ?? throw place.Fault("it has neither an Array nor a REAL-SparseArray"))) throw place.Fault($"the id '{id}' is there twice");
-        if (values.Value.Length != Fields.Count) throw place.Fault($"the vector '{id}' has {values.Value.Length} values for {Fields.Count} VectorFields");
+        if (values.Value.Length != Fields.Count) throw Misfit(place, id, values.Value.Length);
     }
+
+    private Core.ModelException Misfit(Place place, string id, int length) => place.Fault($"the vector '{id}' has {length} values for {Fields.Count} VectorFields");
 }
