@@ -12,6 +12,7 @@ internal sealed class ProgramBuilder
     private readonly List<InputField> _inputs = [];
     private readonly List<double> _template = [];
     private readonly List<RowHistory> _histories = [];
+    private bool _inOrder;
 
     public SymbolTable Symbols { get; } = new();
 
@@ -41,8 +42,11 @@ internal sealed class ProgramBuilder
     /// <summary>The program's rows come in an order, and the history advances with each.</summary>
     public void Remember(RowHistory history) => _histories.Add(history);
 
+    /// <summary>The program's rows come in an order: a slot keeps what the row before left in it; it is missing in the first.</summary>
+    public void KeepOrder() => _inOrder = true;
+
     public RowProgram Build(ImmutableArray<RowOutput> outputs, RowModel model) =>
-        new(Symbols, [.. _inputs], outputs, _histories.Count == 0 ? model : new SequentialModel(model, [.. _histories]), [.. _template]);
+        new(Symbols, [.. _inputs], outputs, _histories.Count == 0 && !_inOrder ? model : new SequentialModel(model, [.. _histories]), [.. _template]);
 
     private int Add(int count, double cell)
     {
