@@ -5,6 +5,7 @@ namespace Slipway.Tests.Models.Pmml;
 /// <summary>The distributions of the standard's example (PMML 4.4.1, Baseline Models, example 1); golden values from scipy.stats.</summary>
 public sealed class BaselineModelTests
 {
+    private const string Fields = "congestion *score";
     private const string Normal = """<Baseline><GaussianDistribution mean="550.2" variance="48.2"/></Baseline>""";
     private const string Alternate = """<Alternate><GaussianDistribution mean="460.4" variance="39.2"/></Alternate>""";
 
@@ -21,28 +22,58 @@ public sealed class BaselineModelTests
     }
 
     [Theory]
-    [InlineData(500, 6.242794096737171)]
-    [InlineData(550, 0)]
-    public void Cusum_of_one_record_is_its_log_odds_or_the_reset_value(double congestion, double expected)
+    [InlineData("CUSUM", new[] { 0, 6.242794096737171, 2.1675574542076745, 6.356272035321169, 0, double.NaN, 0, 26.521606866658423, 20.36847412793111 })]
+    [InlineData("CUSUM\" windowSize=\"2", new[] { 0, 6.242794096737171, 2.1675574542076745, 4.188714581113494, 0, double.NaN, 0, 26.521606866658423, 20.36847412793111 })]
+    [InlineData("CUSUM\" windowSize=\"1", new[] { 0, 6.242794096737171, 0, 4.188714581113494, 0, double.NaN, 0, 26.521606866658423, 0 })]
+    public void Cusum_adds_up_the_log_odds_of_the_rows_in_order(string statistic, double[] expected)
     {
-        using var model = Model("CUSUM\" windowSize=\"1", Normal + Alternate);
-        Assert.Equal(expected, Assert.IsType<double>(model.Score(("congestion", congestion))["score"]), 1e-12);
+        double[] congestion = [550, 500, 505, 501, 560, double.NaN, 504, 490, 506];
+        using var model = PmmlTest.Open(Document(statistic, Normal + Alternate));
+        var scorer = model.CreateScorer();
+        using var inputs = new Batch(Tensor.Of<double>("congestion", congestion, congestion.Length));
+        for (var i = 0; i < congestion.Length; i++)
+        {
+            if (double.IsNaN(congestion[i]))
+            {
+                inputs["congestion"].SetMissing(i);
+                scorer.SetMissing(0);
+            }
+            else
+            {
+                scorer.Set(0, congestion[i]);
+            }
+            scorer.Score();
+            Assert.Equal(!double.IsNaN(expected[i]), scorer.TryGetNumber(0, out var alone));
+            if (!double.IsNaN(expected[i])) Assert.Equal(expected[i], alone, 1e-11);
+        }
+        for (var run = 0; run < 2; run++)
+        {
+            using var outputs = model.Run(inputs);
+            for (var i = 0; i < congestion.Length; i++)
+            {
+                Assert.Equal(double.IsNaN(expected[i]), outputs["score"].IsMissing(i));
+                if (!double.IsNaN(expected[i])) Assert.Equal(expected[i], outputs["score"].NumberAt(i), 1e-11);
+            }
+        }
     }
 
     [Theory]
-    [InlineData("CUSUM", Normal + Alternate, "all records")]
-    [InlineData("CUSUM\" windowSize=\"20", Normal + Alternate, "20 records")]
-    [InlineData("chiSquareDistribution", Normal, "rows are scored one by one")]
-    [InlineData("CUSUM\" windowSize=\"1", Normal, "Alternate")]
+    [InlineData("chiSquareDistribution", Normal, "tables of counts")]
+    [InlineData("CUSUM\" windowSize=\"100000", Normal + Alternate, "windowSize")]
+    [InlineData("CUSUM", Normal, "Alternate")]
     [InlineData("zValue", """<Baseline><GaussianDistribution mean="1" variance="0"/></Baseline>""", "variances are positive")]
     [InlineData("zValue", "<Baseline><CountTable/></Baseline>", "no distribution")]
-    public void What_cannot_be_said_of_one_record_is_refused_with_the_reason(string statistic, string distributions, string expected)
+    public void What_is_wrong_is_said(string statistic, string distributions, string expected)
     {
         var error = Assert.Throws<ModelException>(() => Model(statistic, distributions));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
-    private static PmmlTest Model(string statistic, string distributions) => new("congestion *score", $"""
+    private static PmmlTest Model(string statistic, string distributions) => new(Fields, Element(statistic, distributions));
+
+    private static string Document(string statistic, string distributions) => PmmlTest.Document(Fields, Element(statistic, distributions));
+
+    private static string Element(string statistic, string distributions) => $"""
         <BaselineModel functionName="regression"><MiningSchema/><TestDistributions field="congestion" testStatistic="{statistic}" resetValue="0.0">{distributions}</TestDistributions></BaselineModel>
-        """);
+        """;
 }

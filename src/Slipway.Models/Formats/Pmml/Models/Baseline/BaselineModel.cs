@@ -16,12 +16,15 @@ internal enum TestStatistic : byte
 }
 
 /// <summary>
-/// The element <c>BaselineModel</c>: how unlike a baseline records are (PMML 4.4.1, Baseline Models). Rows are scored one by one and in any order, so only
-/// statistics of single records are supported: the z-value, and CUSUM over a window of one. The others count or add up the records before.
+/// The element <c>BaselineModel</c>: how unlike a baseline records are (PMML 4.4.1, Baseline Models): the z-value of each, or the cumulative sum (CUSUM) over the
+/// rows of a batch, or those that a scorer was given, in their order. The other statistics compare tables of counts.
 /// </summary>
 internal sealed class BaselineModel(
     ModelHeader header, Place place, string field, TestStatistic statistic, int window, double resetValue, Distribution? baseline, Distribution? alternate) : ModelElement(header)
 {
+    /// <summary>A row costs as much.</summary>
+    private const int MaxWindow = 1 << 12;
+
     private static readonly Choices<TestStatistic> Statistics = new(
         ("zValue", TestStatistic.ZValue), ("CUSUM", TestStatistic.Cusum), ("chiSquareIndependence", TestStatistic.ChiSquareIndependence),
         ("chiSquareDistribution", TestStatistic.ChiSquareDistribution), ("scalarProduct", TestStatistic.ScalarProduct));
@@ -43,15 +46,15 @@ internal sealed class BaselineModel(
         var tested = scope.Fields.Resolve(field, place);
         if (statistic is not (TestStatistic.ZValue or TestStatistic.Cusum))
         {
-            throw place.Unsupported($"the test statistic {statistic} counts the records of a window, and rows are scored one by one: it");
+            throw place.Unsupported($"the test statistic {statistic}, which compares tables of counts of many records and not a record,");
         }
         if (!tested.Type.IsNumeric) throw place.Fault($"the field '{field}' is of type {tested.Format.Name}, a number expected");
         var expected = Proper(baseline, "Baseline");
         if (statistic == TestStatistic.ZValue) return new ZValue(scope.NumberResult(), tested.Value, expected);
-        if (window != 1) throw place.Unsupported($"CUSUM over a window of {(window == 0 ? "all records" : $"{window} records")} adds up the records before, and rows are scored one by one: it");
         var other = Proper(alternate, "Alternate");
         if (expected.Kind == DistributionKind.Any || other.Kind == DistributionKind.Any) throw place.Fault("CUSUM needs densities, and AnyDistribution has none");
-        return new LogOdds(scope.NumberResult(), tested.Value, expected, other, resetValue);
+        scope.Program.KeepOrder();
+        return new CumulativeSum(scope.NumberResult(), tested.Value, expected, other, resetValue, window, scope.Program.Slots(1 + window));
     }
 
     private Distribution Proper(Distribution? distribution, string element)
@@ -64,6 +67,7 @@ internal sealed class BaselineModel(
     {
         var (place, field, statistic) = (e.Place, e.Require("field"), e.RequireChoice("testStatistic", Statistics));
         var (window, resetValue) = (e.Integer("windowSize") ?? 0, e.Number("resetValue", 0));
+        if (window is < 0 or > MaxWindow) throw e.Fault($"windowSize=\"{window}\" is outside 0…{MaxWindow}");
         Distribution? baseline = null, alternate = null;
         var depth = e.Depth;
         while (e.ReadChild(depth))
