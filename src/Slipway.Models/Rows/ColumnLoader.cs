@@ -62,7 +62,7 @@ internal static class ColumnLoader
     private static void LoadNumbers(FieldTreatment treatment, Tensor column, int first, Span<double> cells, int rowLength)
     {
         var values = column.Values<double>()[first..];
-        var (hasMissing, plain) = (column.HasMissing, treatment.IsIdentity);
+        var (hasMissing, plain) = (column.HasMissing, treatment.TakesAll);
         for (int at = 0, row = 0; at < cells.Length; at += rowLength, row++)
         {
             var value = values[row];

@@ -61,19 +61,25 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
     /// <summary>Taken for a missing value; <see cref="Cell.Missing"/> leaves it missing.</summary>
     public double MissingReplacement { get; init; } = Cell.Missing;
 
+    /// <summary>Every value but a missing or invalid one is taken as it is.</summary>
+    public bool TakesAll { get; private set; } = true;
+
     /// <summary>Nothing is looked at or replaced.</summary>
     public bool IsIdentity =>
         ValidValues.IsEmpty && ValidIntervals.IsEmpty && InvalidValues.IsEmpty && MissingValues.IsEmpty
         && Outliers == OutlierTreatment.Keep && !RefuseMissing && Cell.IsMissing(MissingReplacement);
 
     private readonly CellSet _valid = new();
-    private bool _checksValues;
+
+    /// <summary>A value in the list is allowed, and nothing else is looked at.</summary>
+    private bool _onlyLists;
 
     /// <summary>Makes the sets ready; to be called once, after the last change.</summary>
     public FieldTreatment Compile()
     {
         foreach (var value in ValidValues) _valid.Add(value);
-        _checksValues = !ValidValues.IsEmpty || !ValidIntervals.IsEmpty || !InvalidValues.IsEmpty || !MissingValues.IsEmpty || Outliers != OutlierTreatment.Keep;
+        _onlyLists = !ValidValues.IsEmpty && InvalidValues.IsEmpty && MissingValues.IsEmpty && Outliers == OutlierTreatment.Keep;
+        TakesAll = ValidValues.IsEmpty && ValidIntervals.IsEmpty && InvalidValues.IsEmpty && MissingValues.IsEmpty && Outliers == OutlierTreatment.Keep;
         return this;
     }
 
@@ -87,7 +93,7 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
             if (Cell.IsMissing(cell)) return TryMissing(out treated);
             if (Cell.IsInvalid(cell)) return TryInvalid(cell, out treated);
         }
-        if (!_checksValues) return true;
+        if (TakesAll || (_onlyLists && _valid.Contains(cell))) return true;
         if (!MissingValues.IsEmpty && MissingValues.Contains(cell)) return TryMissing(out treated);
         if (!IsValid(cell)) return TryInvalid(cell, out treated);
         if (Outliers == OutlierTreatment.Keep || (cell >= Low && cell <= High)) return true;

@@ -65,6 +65,11 @@ internal sealed record InputField(FieldTreatment Treatment, int Slot, bool Optio
     public string Name => Treatment.Name;
 
     public CellFormat Format => Treatment.Format;
+
+    public bool IsText { get; } = Treatment.Format.Type == CellType.Text;
+
+    /// <summary>A double, which needs no conversion.</summary>
+    public bool IsNumber { get; } = Treatment.Format.Type == CellType.Float64;
 }
 
 /// <summary>A column of the answer.</summary>

@@ -10,6 +10,7 @@ namespace Slipway.Models.Rows;
 public sealed class RowScorer
 {
     private readonly RowProgram _program;
+    private readonly InputField[] _inputs;
     private readonly double[] _cells;
     private readonly RowTexts _texts;
     private readonly string?[] _refused;
@@ -17,6 +18,7 @@ public sealed class RowScorer
     internal RowScorer(RowProgram program)
     {
         _program = program;
+        _inputs = [.. program.Inputs];
         _texts = new RowTexts(program.Symbols);
         _cells = new double[program.SlotCount];
         _refused = new string?[program.Inputs.Length];
@@ -39,24 +41,25 @@ public sealed class RowScorer
     /// </summary>
     public void Set(int input, ReadOnlySpan<char> text)
     {
-        var field = _program.Inputs[input];
-        var cell = field.Format.Parse(text, _texts);
-        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, text.ToString());
+        var field = _inputs[input];
+        var cell = field.IsText ? _texts.Intern(text) : field.IsNumber && NumberText.TryParse(text, out double number) ? number : field.Format.Parse(text);
+        if (field.Treatment.TakesAll && !double.IsNaN(cell)) _cells[field.Slot] = cell;
+        else if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, text.ToString());
     }
 
     /// <summary>Gives an input a number.</summary>
     /// <inheritdoc cref="Set(int, ReadOnlySpan{char})"/>
     public void Set(int input, double number)
     {
-        var field = _program.Inputs[input];
-        var cell = field.Format.FromNumber(number, _texts);
+        var field = _inputs[input];
+        var cell = field.IsNumber ? number : field.Format.FromNumber(number, _texts);
         if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, number.ToString("R", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Gives an input no value.</summary>
     public void SetMissing(int input)
     {
-        var field = _program.Inputs[input];
+        var field = _inputs[input];
         if (!field.Treatment.TryApply(Cell.Missing, out _cells[field.Slot])) Refuse(input, null);
     }
 
