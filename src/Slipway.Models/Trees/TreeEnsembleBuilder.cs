@@ -39,6 +39,7 @@ public sealed class TreeEnsembleBuilder
     private int _scalarLeaves;
     private int _vectorLeaves;
     private bool _inTree;
+    private bool _built;
 
     /// <param name="features">Values in a row.</param>
     /// <param name="outputs">Margins per row.</param>
@@ -67,6 +68,7 @@ public sealed class TreeEnsembleBuilder
     /// <summary>Opens the next tree, of at most <paramref name="nodes"/> nodes, which adds to <paramref name="output"/> (0 when its leaves are vectors).</summary>
     public TreeEnsembleBuilder BeginTree(int nodes, int output = 0)
     {
+        if (_built) throw new InvalidOperationException("the ensemble is built already");
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         if (nodes is <= 0 or > MaxNodes) throw new ModelException($"tree {Tree} has {nodes} nodes; 1 to {MaxNodes} are possible");
         if ((uint)output >= (uint)_outputs) throw new ModelException($"tree {Tree} adds to output {output}, but there are {_outputs} outputs");
@@ -134,28 +136,39 @@ public sealed class TreeEnsembleBuilder
         return this;
     }
 
+    /// <summary>Ends the ensemble. The builder is empty then, and done: large forests are not held twice.</summary>
     public TreeEnsemble Build()
     {
+        if (_built) throw new InvalidOperationException("the ensemble is built already");
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
+        _built = true;
         return new TreeEnsemble
         {
             FeatureCount = _features,
             Arithmetic = _arithmetic,
             OutputCount = _outputs,
             BaseMargins = [.. _baseMargins],
-            TreeStarts = [.. _treeStarts],
-            TreeDepths = [.. _treeDepths],
-            TreeOutputs = [.. _treeOutputs],
-            Features = [.. _nodeFeatures],
-            Thresholds = [.. _thresholds],
-            LeftChildren = [.. _leftChildren],
-            DefaultLeft = [.. _defaultLeft],
-            CategorySets = [.. _categorySets],
-            CategorySetStarts = [.. _categorySetStarts],
-            Categories = [.. _categories],
-            NodeIds = [.. _nodeIds],
-            LeafVectors = [.. _leafVectors],
+            TreeStarts = Take(_treeStarts),
+            TreeDepths = Take(_treeDepths),
+            TreeOutputs = Take(_treeOutputs),
+            Features = Take(_nodeFeatures),
+            Thresholds = Take(_thresholds),
+            LeftChildren = Take(_leftChildren),
+            DefaultLeft = Take(_defaultLeft),
+            CategorySets = Take(_categorySets),
+            CategorySetStarts = Take(_categorySetStarts),
+            Categories = Take(_categories),
+            NodeIds = Take(_nodeIds),
+            LeafVectors = Take(_leafVectors),
         };
+    }
+
+    private static ImmutableArray<TItem> Take<TItem>(List<TItem> list)
+    {
+        var items = ImmutableCollectionsMarshal.AsImmutableArray(list.ToArray());
+        list.Clear();
+        list.Capacity = 0;
+        return items;
     }
 
     private int Tree => _treeOutputs.Count - (_inTree ? 1 : 0);

@@ -76,7 +76,7 @@ internal sealed class CategoryGrouping(CategoryPlaces places)
     private const int MaxClasses = 31;
 
     /// <summary>So many of the latest groups are tried before a new one is opened.</summary>
-    private const int MaxTries = 8;
+    private const int MaxTries = 4;
 
     private readonly List<Group> _groups = [];
 

@@ -15,7 +15,7 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel
     private const int Walks = Walker<TForm>.Walks;
 
     /// <summary>Fewer rows are scored one by one.</summary>
-    private const int MinBlockRows = 8;
+    private const int MinBlockRows = 16;
 
     /// <summary>So many blocks are scored tree by tree: a tree that is larger than the first-level cache is fetched once for all of them.</summary>
     private const int MaxBlocksPerPass = 8;

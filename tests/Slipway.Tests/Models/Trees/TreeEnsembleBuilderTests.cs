@@ -114,6 +114,10 @@ public class TreeEnsembleBuilderTests
         Assert.Throws<InvalidOperationException>(() => new TreeEnsembleBuilder(1, 1).EndTree());
         Assert.Throws<InvalidOperationException>(() => new TreeEnsembleBuilder(1, 1).BeginTree(1).BeginTree(1));
         Assert.Throws<InvalidOperationException>(() => new TreeEnsembleBuilder(1, 1).BeginTree(1).Build());
+        var done = new TreeEnsembleBuilder(1, 1).BeginTree(1).Leaf(0, 1).EndTree();
+        done.Build();
+        Assert.Throws<InvalidOperationException>(() => done.BeginTree(1));
+        Assert.Throws<InvalidOperationException>(done.Build);
     }
 
     [Fact]
