@@ -65,10 +65,13 @@ internal sealed record MiningField(
     public static ImmutableArray<MiningField> ReadSchema(ElementReader e)
     {
         var fields = ImmutableArray.CreateBuilder<MiningField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
-            if (e.Name == "MiningField") fields.Add(Read(e));
+            if (e.Name != "MiningField") continue;
+            fields.Add(Read(e));
+            if (!names.Add(fields[^1].Name)) throw e.Fault($"the field '{fields[^1].Name}' is listed twice");
         }
         return fields.DrainToImmutable();
     }
