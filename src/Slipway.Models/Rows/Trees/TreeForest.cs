@@ -18,6 +18,7 @@ internal abstract class TreeForest : RowModel
     private readonly TreeKernel<double> _kernel;
     private readonly TreeKernel<double>? _kernelForMissing;
     private readonly int[] _slots;
+    private readonly int[] _categorySlots;
     private readonly RowExpression[] _derived;
 
     protected TreeForest(RowModel exact, ForestParts parts) : base(exact.Results)
@@ -26,6 +27,7 @@ internal abstract class TreeForest : RowModel
         _kernel = parts.Kernel;
         _kernelForMissing = parts.KernelForMissing;
         _slots = parts.Slots;
+        _categorySlots = parts.CategorySlots;
         _derived = parts.Derived;
     }
 
@@ -91,6 +93,7 @@ internal abstract class TreeForest : RowModel
         var cells = row.Cells;
         var any = false;
         foreach (var slot in _slots) any |= double.IsNaN(cells[slot]);
+        foreach (var slot in _categorySlots) any |= Math.Truncate(cells[slot]) != cells[slot];
         return !any;
     }
 
@@ -100,6 +103,10 @@ internal abstract class TreeForest : RowModel
         {
             if (double.IsNaN(row[slot]) && !Cell.IsMissing(row[slot])) return false;
         }
+        foreach (var slot in _categorySlots)
+        {
+            if (!Cell.IsMissing(row[slot]) && Math.Truncate(row[slot]) != row[slot]) return false;
+        }
         return true;
     }
 }
@@ -108,8 +115,9 @@ internal abstract class TreeForest : RowModel
 /// <param name="Kernel">For rows without missing cells; its features are the cells of a row.</param>
 /// <param name="KernelForMissing">For rows with missing cells; null when such are left to the ensemble itself.</param>
 /// <param name="Slots">The cells that the trees read.</param>
+/// <param name="CategorySlots">Those among them that are compared with categories, which the kernels take to be whole numbers.</param>
 /// <param name="Derived">The derived fields among them.</param>
-internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>? KernelForMissing, int[] Slots, RowExpression[] Derived)
+internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>? KernelForMissing, int[] Slots, int[] CategorySlots, RowExpression[] Derived)
 {
     /// <summary>Makes kernels of trees.</summary>
     /// <param name="outputs">Sums per row.</param>
@@ -126,7 +134,7 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
         {
             foreach (var (slot, expression) in tree.Program.Derived) derived.TryAdd(slot, expression);
         }
-        return new ForestParts(kernel, kernelForMissing, [.. unrolling.Slots], [.. derived.Values]);
+        return new ForestParts(kernel, kernelForMissing, [.. unrolling.Slots], [.. unrolling.CategorySlots], [.. derived.Values]);
     }
 
     private static TreeKernel<double>? TryBuild(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, double start, LeafValues leaf, TreeUnrolling unrolling)

@@ -27,12 +27,13 @@ internal sealed class TreeProgramBuilder
     public int Compare(RowExpression value, Comparison comparison, double constant, int whenTrue, int whenFalse, int whenUnknown)
     {
         if (SlotOf(value) is not { } slot) return AddPredicate(new ComparePredicate(value, comparison, constant), whenTrue, whenFalse, whenUnknown);
-        // Above +∞ and below NaN there is no next number to compare with.
-        if (comparison > Comparison.NotEqual && !(constant < double.PositiveInfinity)) return AddPredicate(new ComparePredicate(value, comparison, constant), whenTrue, whenFalse, whenUnknown);
+        if (double.IsNaN(constant)) return AddPredicate(new ComparePredicate(value, comparison, constant), whenTrue, whenFalse, whenUnknown);
+        // There is no number above +∞.
+        if (double.IsPositiveInfinity(constant) && comparison is Comparison.LessOrEqual or Comparison.Greater) return IsMissing(value, whenUnknown, comparison == Comparison.LessOrEqual ? whenTrue : whenFalse);
         return comparison switch
         {
-            Comparison.Equal => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant, IsWhole = IsWhole(value) }, whenTrue, whenFalse, whenUnknown),
-            Comparison.NotEqual => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant, IsWhole = IsWhole(value) }, whenFalse, whenTrue, whenUnknown),
+            Comparison.Equal => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant }, whenTrue, whenFalse, whenUnknown),
+            Comparison.NotEqual => AddTest(new TreeTest { Op = TreeOp.Equal, Slot = slot, Constant = constant }, whenFalse, whenTrue, whenUnknown),
             Comparison.Less => AddTest(new TreeTest { Op = TreeOp.Less, Slot = slot, Constant = constant }, whenTrue, whenFalse, whenUnknown),
             Comparison.GreaterOrEqual => AddTest(new TreeTest { Op = TreeOp.Less, Slot = slot, Constant = constant }, whenFalse, whenTrue, whenUnknown),
             Comparison.LessOrEqual => AddTest(new TreeTest { Op = TreeOp.Less, Slot = slot, Constant = double.BitIncrement(constant) }, whenTrue, whenFalse, whenUnknown),
@@ -44,7 +45,7 @@ internal sealed class TreeProgramBuilder
     public int Contains(RowExpression value, ImmutableArray<double> members, bool isIn, int whenTrue, int whenFalse, int whenUnknown)
     {
         if (SlotOf(value) is not { } slot) return AddPredicate(new SetPredicate(value, members, isIn), whenTrue, whenFalse, whenUnknown);
-        var test = new TreeTest { Op = TreeOp.In, Slot = slot, Index = IndexOf(members), IsWhole = IsWhole(value) };
+        var test = new TreeTest { Op = TreeOp.In, Slot = slot, Index = IndexOf(members) };
         return isIn ? AddTest(test, whenTrue, whenFalse, whenUnknown) : AddTest(test, whenFalse, whenTrue, whenUnknown);
     }
 
@@ -196,8 +197,6 @@ internal sealed class TreeProgramBuilder
         }
         return way;
     }
-
-    private static bool IsWhole(RowExpression value) => value.Type is CellType.Text or CellType.Integer or CellType.Boolean;
 
     private int? SlotOf(RowExpression value)
     {

@@ -42,7 +42,4 @@ internal struct TreeTest
     public int Index;
 
     public TreeOp Op;
-
-    /// <summary>The slot holds whole numbers only: symbols, codes, integers.</summary>
-    public bool IsWhole;
 }

@@ -30,6 +30,9 @@ internal sealed class TreeUnrolling(bool asksForMissing)
     /// <summary>The slots that the trees read.</summary>
     public SortedSet<int> Slots { get; } = [];
 
+    /// <summary>The slots that are compared with categories: their cells must be whole numbers.</summary>
+    public SortedSet<int> CategorySlots { get; } = [];
+
     /// <returns>False when the program asks something that the shared representation has no node for, or its ways meet too often.</returns>
     public bool TryUnroll(TreeProgram program)
     {
@@ -110,10 +113,12 @@ internal sealed class TreeUnrolling(bool asksForMissing)
                 AddSplit(node, new Node(Kind.Less, 0, test.Slot, test.Constant, missingIsTrue), test);
                 return true;
             case TreeOp.In:
-                if (!test.IsWhole || !program.Members[test.Index].All(IsCategory)) return false;
+                if (!program.Members[test.Index].All(IsCategory)) return false;
+                CategorySlots.Add(test.Slot);
                 AddSplit(node, new Node(Kind.Set, test.Index, test.Slot, 0, missingIsTrue), test);
                 return true;
-            case TreeOp.Equal when test.IsWhole && IsCategory(test.Constant):
+            case TreeOp.Equal when IsCategory(test.Constant):
+                CategorySlots.Add(test.Slot);
                 AddSplit(node, new Node(Kind.Category, 0, test.Slot, test.Constant, missingIsTrue), test);
                 return true;
             default:
