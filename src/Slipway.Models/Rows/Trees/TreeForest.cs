@@ -59,7 +59,7 @@ internal abstract class TreeForest : RowModel
         for (var i = 0; i < block.Count; i++)
         {
             var row = block[i];
-            if (HasOnlyNumbers(row)) Take(row, margins.Slice(i * outputs, outputs));
+            if (HasOnlyNumbers(row) || (_kernel == _kernelForMissing && HasOnlyNumbersOrMissing(row))) Take(row, margins.Slice(i * outputs, outputs));
             else ScoreReady(row);
         }
         ArrayPool<double>.Shared.Return(rented);

@@ -12,7 +12,7 @@ internal sealed class TreeUnrolling(bool asksForMissing)
     private const int MaxCategory = 1 << 24;
 
     private readonly List<Node> _nodes = [];
-    private readonly Stack<(int Node, int Way, bool Asked)> _open = new();
+    private readonly Stack<(int Node, int Way, Known? Known)> _open = new();
     private readonly List<int> _categories = [];
 
     private enum Kind : byte
@@ -39,15 +39,12 @@ internal sealed class TreeUnrolling(bool asksForMissing)
         _nodes.Clear();
         _open.Clear();
         var budget = (4 * program.Tests.Length) + 64;
-        Add(program.Entry, asked: false);
+        Add(program.Entry, null);
         while (_open.TryPop(out var next))
         {
-            if (next.Way < 0)
-            {
-                _nodes[next.Node] = new Node(Kind.Leaf, ~next.Way);
-                continue;
-            }
-            if (_nodes.Count > budget || !TryAddTest(next.Node, program, program.Tests[next.Way], next.Way, next.Asked)) return false;
+            var way = PastKnown(next.Way, next.Known, program);
+            if (way < 0) _nodes[next.Node] = new Node(Kind.Leaf, ~way);
+            else if (_nodes.Count > budget || !TryAddTest(next.Node, program, program.Tests[way], way, next.Known)) return false;
         }
         return true;
     }
@@ -82,61 +79,89 @@ internal sealed class TreeUnrolling(bool asksForMissing)
         builder.EndTree();
     }
 
-    private int Add(int way, bool asked)
+    private int Add(int way, Known? known)
     {
         _nodes.Add(default);
-        _open.Push((_nodes.Count - 1, way, asked));
+        _open.Push((_nodes.Count - 1, way, known));
         return _nodes.Count - 1;
     }
 
-    /// <param name="asked">It was asked already whether the cell is missing.</param>
-    private bool TryAddTest(int node, TreeProgram program, in TreeTest test, int way, bool asked)
+    private bool TryAddTest(int node, TreeProgram program, in TreeTest test, int way, Known? known)
     {
         if (test.Op > TreeOp.Missing) return false;
-        Slots.Add(test.Slot);
+        var slot = test.Slot;
+        Slots.Add(slot);
         if (test.Op == TreeOp.Missing)
         {
-            _nodes[node] = new Node(Kind.Missing, 0, test.Slot) { WhenTrue = Add(test.WhenTrue, false), WhenFalse = Add(test.WhenFalse, false) };
+            _nodes[node] = new Node(Kind.Missing, 0, slot) { WhenTrue = Add(test.WhenTrue, new Known(slot, true, known)), WhenFalse = Add(test.WhenFalse, new Known(slot, false, known)) };
             return true;
         }
-        var isThird = !asked && test.WhenUnknown != test.WhenTrue && test.WhenUnknown != test.WhenFalse;
+        var isPresent = IsMissing(slot, known) == false;
+        var missingIsTrue = !isPresent && WhenMissing(test.WhenTrue, slot, program) == test.WhenUnknown;
+        var isThird = !isPresent && !missingIsTrue && WhenMissing(test.WhenFalse, slot, program) != test.WhenUnknown;
         if (isThird && asksForMissing)
         {
-            _nodes[node] = new Node(Kind.Missing, 0, test.Slot) { WhenTrue = Add(test.WhenUnknown, false), WhenFalse = Add(way, true) };
+            _nodes[node] = new Node(Kind.Missing, 0, slot) { WhenTrue = Add(test.WhenUnknown, new Known(slot, true, known)), WhenFalse = Add(way, new Known(slot, false, known)) };
             return true;
         }
         NeedsCompleteRows |= isThird;
-        var missingIsTrue = test.WhenUnknown == test.WhenTrue;
+        var present = isPresent ? known : new Known(slot, false, known);
+        var (whenTrue, whenFalse) = missingIsTrue ? (known, present) : (present, isThird ? present : known);
         switch (test.Op)
         {
             case TreeOp.Less:
-                AddSplit(node, new Node(Kind.Less, 0, test.Slot, test.Constant, missingIsTrue), test);
+                AddSplit(node, new Node(Kind.Less, 0, slot, test.Constant, missingIsTrue), test, whenTrue, whenFalse);
                 return true;
             case TreeOp.In:
                 if (!program.Members[test.Index].All(IsCategory)) return false;
-                CategorySlots.Add(test.Slot);
-                AddSplit(node, new Node(Kind.Set, test.Index, test.Slot, 0, missingIsTrue), test);
+                CategorySlots.Add(slot);
+                AddSplit(node, new Node(Kind.Set, test.Index, slot, 0, missingIsTrue), test, whenTrue, whenFalse);
                 return true;
             case TreeOp.Equal when IsCategory(test.Constant):
-                CategorySlots.Add(test.Slot);
-                AddSplit(node, new Node(Kind.Category, 0, test.Slot, test.Constant, missingIsTrue), test);
+                CategorySlots.Add(slot);
+                AddSplit(node, new Node(Kind.Category, 0, slot, test.Constant, missingIsTrue), test, whenTrue, whenFalse);
                 return true;
             default:
-                AddEquality(node, test, missingIsTrue);
+                AddEquality(node, test, missingIsTrue, whenTrue, whenFalse, present);
                 return true;
         }
     }
 
-    private void AddSplit(int node, Node split, in TreeTest test) =>
-        _nodes[node] = split with { WhenTrue = Add(test.WhenTrue, false), WhenFalse = Add(test.WhenFalse, false) };
+    private void AddSplit(int node, Node split, in TreeTest test, Known? whenTrue, Known? whenFalse) =>
+        _nodes[node] = split with { WhenTrue = Add(test.WhenTrue, whenTrue), WhenFalse = Add(test.WhenFalse, whenFalse) };
 
-    /// <summary>x = c is not x &lt; c, and below the next number.</summary>
-    private void AddEquality(int node, in TreeTest test, bool missingIsTrue)
+    /// <summary>x = c is not x &lt; c, and below the next number. Missing goes where it does not hold at the first of these, or where it does at the second.</summary>
+    private void AddEquality(int node, in TreeTest test, bool missingIsTrue, Known? whenTrue, Known? whenFalse, Known? present)
     {
         _nodes.Add(default);
         var upper = _nodes.Count - 1;
-        _nodes[node] = new Node(Kind.Less, 0, test.Slot, test.Constant, !missingIsTrue) { WhenTrue = Add(test.WhenFalse, false), WhenFalse = upper };
-        _nodes[upper] = new Node(Kind.Less, 0, test.Slot, double.BitIncrement(test.Constant), missingIsTrue) { WhenTrue = Add(test.WhenTrue, false), WhenFalse = Add(test.WhenFalse, false) };
+        _nodes[node] = new Node(Kind.Less, 0, test.Slot, test.Constant, !missingIsTrue) { WhenTrue = Add(test.WhenFalse, whenFalse), WhenFalse = upper };
+        _nodes[upper] = new Node(Kind.Less, 0, test.Slot, double.BitIncrement(test.Constant), missingIsTrue) { WhenTrue = Add(test.WhenTrue, whenTrue), WhenFalse = Add(test.WhenFalse, present) };
+    }
+
+    /// <summary>Leads a way past the tests of which it is known that they find nothing, or something.</summary>
+    private static int PastKnown(int way, Known? known, TreeProgram program)
+    {
+        while (way >= 0 && program.Tests[way] is { Op: <= TreeOp.Missing } test && IsMissing(test.Slot, known) is { } isMissing)
+        {
+            if (isMissing) way = test.Op == TreeOp.Missing ? test.WhenTrue : test.WhenUnknown;
+            else if (test.Op == TreeOp.Missing) way = test.WhenFalse;
+            else break;
+        }
+        return way;
+    }
+
+    /// <summary>Where a way ends for a row in which the slot is missing.</summary>
+    private static int WhenMissing(int way, int slot, TreeProgram program) => PastKnown(way, new Known(slot, true, null), program);
+
+    /// <returns>Null when it is not known.</returns>
+    private static bool? IsMissing(int slot, Known? known)
+    {
+        for (; known is not null; known = known.Before)
+        {
+            if (known.Slot == slot) return known.IsMissing;
+        }
+        return null;
     }
 
     private static bool IsCategory(double cell) => cell >= 0 && cell < MaxCategory && Math.Truncate(cell) == cell;
@@ -148,4 +173,7 @@ internal sealed class TreeUnrolling(bool asksForMissing)
 
         public int WhenFalse { get; init; }
     }
+
+    /// <summary>What the way to a node says about a slot.</summary>
+    private sealed record Known(int Slot, bool IsMissing, Known? Before);
 }
