@@ -32,6 +32,7 @@ internal abstract class ModelElement(ModelHeader header)
             "RegressionModel" => Regression.RegressionModel.Read(e),
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
+            "SequenceModel" => Sequence.SequenceModel.Read(e),
             "TimeSeriesModel" => TimeSeries.TimeSeriesModel.Read(e),
             "TreeModel" or "DecisionTree" => Tree.TreeModel.Read(e),
             "SupportVectorMachineModel" => SupportVectorMachine.SupportVectorMachineModel.Read(e),

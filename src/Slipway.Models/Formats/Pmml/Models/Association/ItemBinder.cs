@@ -30,7 +30,7 @@ internal sealed class ItemBinder(ModelScope scope, bool isGrouped)
         }
         else if (isGrouped)
         {
-            AddValue(item, _itemField ??= FindItemField(item), item.Category ?? item.Value, number);
+            AddValue(item, ItemFieldOf(item), item.Category ?? item.Value, number);
         }
         else if (scope.Fields.TryResolve(item.Value) is { } flag)
         {
@@ -44,6 +44,9 @@ internal sealed class ItemBinder(ModelScope scope, bool isGrouped)
             AddValue(item, field, item.Value[(equals + 1)..], number);
         }
     }
+
+    /// <summary>The field in which items of grouped records are found that do not say it.</summary>
+    public BoundField ItemFieldOf(Item item) => _itemField ??= FindItemField(item);
 
     private void AddValue(Item item, BoundField field, string category, int number)
     {
