@@ -33,6 +33,7 @@ internal abstract class ModelElement(ModelHeader header)
             "RuleSetModel" => RuleSet.RuleSetModel.Read(e),
             "Scorecard" => Scorecard.ScorecardModel.Read(e),
             "SequenceModel" => Sequence.SequenceModel.Read(e),
+            "TextModel" => TextMining.TextModel.Read(e),
             "TimeSeriesModel" => TimeSeries.TimeSeriesModel.Read(e),
             "TreeModel" or "DecisionTree" => Tree.TreeModel.Read(e),
             "SupportVectorMachineModel" => SupportVectorMachine.SupportVectorMachineModel.Read(e),
