@@ -171,6 +171,26 @@ public sealed class NeuralNetworkTests
     }
 
     [Fact]
+    public void Network_in_a_chain_answers_beside_the_model_that_reads_its_targets()
+    {
+        var network = Network("regression", "activationFunction='identity'", $"<NeuralLayer>{Hidden}</NeuralLayer>", Output("h1", "<FieldRef field='u'/>") + Output("h2", "<FieldRef field='v'/>"), """
+            <Output><OutputField name="pu" optype="continuous" dataType="double" targetField="u" isFinalResult="false"/>
+              <OutputField name="pv" optype="continuous" dataType="double" targetField="v" isFinalResult="false"/></Output>
+            """).Replace("<MiningSchema/>", "<MiningSchema><MiningField name='u' usageType='target'/><MiningField name='v' usageType='target'/><MiningField name='x1'/><MiningField name='x2'/></MiningSchema>", StringComparison.Ordinal);
+        using var model = new PmmlTest("x1 x2 *u *v *y", $"""
+            <MiningModel functionName="regression"><MiningSchema/><Segmentation multipleModelMethod="modelChain"><Segment><True/>{network}</Segment>
+              <Segment><True/><RegressionModel functionName="regression"><MiningSchema><MiningField name="y" usageType="target"/><MiningField name="pu"/><MiningField name="pv"/></MiningSchema>
+                <RegressionTable intercept="1"><NumericPredictor name="pu" coefficient="10"/><NumericPredictor name="pv" coefficient="100"/></RegressionTable></RegressionModel></Segment></Segmentation></MiningModel>
+            """);
+
+        var answer = model.Score(("x1", 0.5), ("x2", -1.5));
+
+        Assert.Equal(0.8, (double)answer["u"]!, Precision);
+        Assert.Equal(-1.15, (double)answer["v"]!, Precision);
+        Assert.Equal(1 + 8 - 115.0, (double)answer["y"]!, 1e-12);
+    }
+
+    [Fact]
     public void Missing_input_leaves_no_result()
     {
         using var model = new PmmlTest("x1 x2 *y", Network("regression", "activationFunction='identity'", $"<NeuralLayer>{Hidden}</NeuralLayer>", Output("h1", "<FieldRef field='y'/>")));

@@ -25,7 +25,8 @@ internal static class ChainBinder
     {
         var members = segments.Select(s => s.Member).ToImmutableArray();
         var stops = model.Segmentation.Missing == MissingPrediction.ReturnMissing;
-        if (model.Segmentation.Method == MultipleModelMethod.MultiModelChain && scope.Targets.Length > 1)
+        var predictsAll = scope.Targets.All(t => segments.Any(s => s.Bound.Targets.Any(own => own.Name == t.Name)));
+        if (scope.Targets.Length > 1 && (predictsAll || model.Segmentation.Method == MultipleModelMethod.MultiModelChain))
         {
             return new ChainModel([.. scope.Targets.Select(t => ResultFor(t, segments, model))], members, stops);
         }
