@@ -17,6 +17,12 @@ internal sealed class PointComparison(
     /// <summary>Points that are compared at once, on the stack.</summary>
     public const int Block = 256;
 
+    private readonly double[] _weights = [.. fields.Select(f => f.Weight)];
+
+    /// <summary>Every field counts by its squared difference, as is most common.</summary>
+    private readonly bool _areSquares =
+        measure.Kind is MeasureKind.Euclidean or MeasureKind.SquaredEuclidean && fields.All(f => f.Function == CompareFunction.AbsoluteDifference);
+
     public Measure Measure { get; } = measure;
 
     /// <summary>The number of points.</summary>
@@ -58,9 +64,30 @@ internal sealed class PointComparison(
         affinities.Clear();
         for (var f = 0; f < fields.Length; f++)
         {
-            if (!Cell.IsMissing(values[f])) Add(fields[f], values[f], columns[f].AsSpan(first, affinities.Length), affinities);
+            if (AreFourSquares(values, f))
+            {
+                var count = affinities.Length;
+                Differences.AddSquares(
+                    values[f..], columns[f].AsSpan(first, count), columns[f + 1].AsSpan(first, count), columns[f + 2].AsSpan(first, count), columns[f + 3].AsSpan(first, count),
+                    _weights.AsSpan(f), affinities);
+                f += 3;
+            }
+            else if (!Cell.IsMissing(values[f]))
+            {
+                Add(fields[f], values[f], columns[f].AsSpan(first, affinities.Length), affinities);
+            }
         }
         Finish(affinities, adjustment);
+    }
+
+    private bool AreFourSquares(ReadOnlySpan<double> values, int first)
+    {
+        if (!_areSquares || first + 4 > values.Length) return false;
+        foreach (var value in values.Slice(first, 4))
+        {
+            if (Cell.IsMissing(value)) return false;
+        }
+        return true;
     }
 
     private void Add(ComparedField field, double x, ReadOnlySpan<double> column, Span<double> sums)

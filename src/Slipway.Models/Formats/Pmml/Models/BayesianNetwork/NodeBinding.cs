@@ -11,6 +11,7 @@ namespace Slipway.Models.Formats.Pmml.Models.BayesianNetwork;
 internal sealed class NodeBinding
 {
     private const int MaxCombinations = 1 << 20;
+    private const int MaxCells = 1 << 24;
 
     private readonly ModelScope _scope;
     private readonly List<RowDistribution> _distributions = [];
@@ -85,8 +86,13 @@ internal sealed class NodeBinding
     private ParentTable BindTable(Scope fields)
     {
         var names = Element.Cases[0].Parents.Select(p => p.Parent).ToArray();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (place, name) in names.Index())
+        {
+            if (!places.TryAdd(name, place)) throw Element.Cases[0].Place.Fault($"the parent '{name}' is there twice");
+        }
         var parents = names.Select(n => fields.Resolve(n, Element.Place)).ToImmutableArray();
-        var digits = parents.Select(_ => new List<double>()).ToArray();
+        var digits = parents.Select(_ => new Dictionary<double, int>()).ToArray();
         var cases = new int[Element.Cases.Length][];
         for (var c = 0; c < cases.Length; c++)
         {
@@ -95,11 +101,10 @@ internal sealed class NodeBinding
             cases[c] = new int[names.Length];
             foreach (var value in values)
             {
-                var parent = Array.IndexOf(names, value.Parent);
-                if (parent < 0) throw value.Place.Fault($"'{value.Parent}' is not a parent in the first case of the node '{Element.Name}'");
+                if (!places.TryGetValue(value.Parent, out var parent)) throw value.Place.Fault($"'{value.Parent}' is not a parent in the first case of the node '{Element.Name}'");
                 var cell = PredicateConstant.Parse(value.Value, parents[parent], fields, value.Place);
-                if (!digits[parent].Contains(cell)) digits[parent].Add(cell);
-                cases[c][parent] = digits[parent].IndexOf(cell);
+                digits[parent].TryAdd(cell, digits[parent].Count);
+                cases[c][parent] = digits[parent][cell];
             }
         }
         var strides = new int[names.Length];
@@ -118,7 +123,7 @@ internal sealed class NodeBinding
             for (var i = 0; i < strides.Length; i++) index += cases[c][i] * strides[i];
             rows[index] = c;
         }
-        return new ParentTable([.. parents.Select(p => p.Value)], [.. digits.Select(d => new CellMap([.. d.Select((v, i) => KeyValuePair.Create(v, (double)i))]))], [.. strides], rows);
+        return new ParentTable([.. parents.Select(p => p.Value)], [.. digits.Select(d => new CellMap([.. d.Select(v => KeyValuePair.Create(v.Key, (double)v.Value))]))], [.. strides], rows);
     }
 
     private void BindProbabilities()
@@ -131,6 +136,7 @@ internal sealed class NodeBinding
             if (indices.TryAdd(cell, values.Count)) values.Add(cell);
         }
         _values = values.DrainToImmutable();
+        if ((long)Element.Cases.Length * _values.Length > MaxCells) throw Element.Place.Unsupported($"a node of {_values.Length} values in {Element.Cases.Length} cases, more than {MaxCells} together,");
         _logs = new double[Element.Cases.Length * _values.Length];
         _logs.AsSpan().Fill(double.NegativeInfinity);
         for (var c = 0; c < Element.Cases.Length; c++)

@@ -36,6 +36,8 @@ internal sealed record TargetValueStat(Place Place, string Value, Distribution D
 /// <param name="Discretized">In old files: the field's bins, which the counts are of.</param>
 internal sealed record BayesInput(Place Place, string Field, DerivedField? Discretized, ImmutableArray<PairCounts> Pairs, ImmutableArray<TargetValueStat> Stats)
 {
+    private const int MaxCells = 1 << 24;
+
     public static BayesInput Read(ElementReader e)
     {
         var input = new BayesInput(e.Place, e.Require("fieldName"), null, [], []);
@@ -51,17 +53,19 @@ internal sealed record BayesInput(Place Place, string Field, DerivedField? Discr
         return input with { Pairs = pairs.DrainToImmutable() };
     }
 
+    /// <param name="categories">The index of every category of the output.</param>
     /// <param name="threshold">What stands for a probability of 0, and for smaller densities.</param>
-    public BayesEvidence Bind(ModelScope scope, ImmutableArray<double> categories, double threshold)
+    public BayesEvidence Bind(ModelScope scope, Dictionary<double, int> categories, double threshold)
     {
         var field = Discretized?.Bind(scope.Fields) ?? scope.Fields.Resolve(Field, Place);
         return Stats.IsEmpty ? BindPairs(field, scope, categories, threshold) : BindStats(field, scope, categories, threshold);
     }
 
-    private CategoryEvidence BindPairs(BoundField field, ModelScope scope, ImmutableArray<double> categories, double threshold)
+    private CategoryEvidence BindPairs(BoundField field, ModelScope scope, Dictionary<double, int> categories, double threshold)
     {
-        var likelihoods = new double[Pairs.Length * categories.Length];
-        var totals = new double[categories.Length];
+        if ((long)Pairs.Length * categories.Count > MaxCells) throw Place.Unsupported($"an input of {Pairs.Length} values for {categories.Count} categories, more than {MaxCells} together,");
+        var likelihoods = new double[Pairs.Length * categories.Count];
+        var totals = new double[categories.Count];
         var values = ImmutableArray.CreateBuilder<KeyValuePair<double, double>>();
         for (var i = 0; i < Pairs.Length; i++)
         {
@@ -69,22 +73,22 @@ internal sealed record BayesInput(Place Place, string Field, DerivedField? Discr
             foreach (var count in Pairs[i].Counts)
             {
                 var category = IndexOf(count.Value, count.Place, categories, scope);
-                likelihoods[(i * categories.Length) + category] += count.Count;
+                likelihoods[(i * categories.Count) + category] += count.Count;
                 totals[category] += count.Count;
             }
         }
         for (var i = 0; i < likelihoods.Length; i++)
         {
             var count = likelihoods[i];
-            likelihoods[i] = Math.Log(count == 0 ? threshold : count / totals[i % categories.Length]);
+            likelihoods[i] = Math.Log(count == 0 ? threshold : count / totals[i % categories.Count]);
         }
         return new CategoryEvidence(field.Value, new CellMap(values.DrainToImmutable()), likelihoods);
     }
 
-    private DensityEvidence BindStats(BoundField field, ModelScope scope, ImmutableArray<double> categories, double threshold)
+    private DensityEvidence BindStats(BoundField field, ModelScope scope, Dictionary<double, int> categories, double threshold)
     {
         if (!field.Type.IsNumeric) throw Place.Fault($"the field '{field.Name}' is of type {field.Format.Name}, and only numbers have TargetValueStats");
-        var distributions = new Distribution[categories.Length];
+        var distributions = new Distribution[categories.Count];
         foreach (var stat in Stats)
         {
             if (stat.Distribution.Kind == DistributionKind.Any) throw stat.Place.Unsupported("AnyDistribution, which has no density,");
@@ -93,11 +97,8 @@ internal sealed record BayesInput(Place Place, string Field, DerivedField? Discr
         return new DensityEvidence(field.Value, distributions, Math.Log(threshold));
     }
 
-    private static int IndexOf(string value, Place place, ImmutableArray<double> categories, ModelScope scope)
-    {
-        var index = categories.IndexOf(scope.Category(value, place));
-        return index >= 0 ? index : throw place.Fault($"the category '{value}' is not in BayesOutput");
-    }
+    private static int IndexOf(string value, Place place, Dictionary<double, int> categories, ModelScope scope) =>
+        categories.TryGetValue(scope.Category(value, place), out var index) ? index : throw place.Fault($"the category '{value}' is not in BayesOutput");
 
     private static PairCounts ReadPairs(ElementReader e)
     {

@@ -29,8 +29,13 @@ internal sealed class NaiveBayesModel(ModelHeader header, double threshold, Immu
     public override RowModel Bind(ModelScope scope)
     {
         ImmutableArray<double> categories = [.. outputs.Select(o => scope.Category(o.Value, o.Place))];
+        var indices = new Dictionary<double, int>();
+        for (var i = 0; i < categories.Length; i++)
+        {
+            if (!indices.TryAdd(categories[i], i)) throw outputs[i].Place.Fault($"the category '{outputs[i].Value}' is there twice");
+        }
         var result = scope.CategoryResult(categories);
-        return new Rows.Bayes.NaiveBayes(result, [.. outputs.Select(o => Math.Log(o.Count))], [.. inputs.Select(i => i.Bind(scope, categories, threshold))]);
+        return new Rows.Bayes.NaiveBayes(result, [.. outputs.Select(o => Math.Log(o.Count))], [.. inputs.Select(i => i.Bind(scope, indices, threshold))]);
     }
 
     /// <summary>Before PMML 4.2, inputs with distributions stand in an Extension.</summary>

@@ -118,26 +118,19 @@ internal sealed class NearestNeighborModel(
     private CategoryVote BindCategory(BoundTarget target, ModelScope scope, Func<ModelResult, ModelResult> ranked)
     {
         var texts = instances.Texts(target.Name!, Header.Place);
-        var categories = target.Categories.ToList();
-        var names = categories.ConvertAll(_ => "");
+        var categories = target.Categories.Distinct().ToList();
+        var known = categories.Index().ToDictionary(c => c.Item, c => c.Index);
         var indices = new int[texts.Length];
-        var counts = new Dictionary<int, int>();
         for (var i = 0; i < texts.Length; i++)
         {
             var cell = scope.Category(texts[i], instances.Place, target);
-            var index = categories.IndexOf(cell);
-            if (index < 0)
-            {
-                index = categories.Count;
-                categories.Add(cell);
-                names.Add("");
-            }
-            names[index] = texts[i];
-            indices[i] = index;
-            counts[index] = counts.GetValueOrDefault(index) + 1;
+            if (known.TryAdd(cell, categories.Count)) categories.Add(cell);
+            indices[i] = known[cell];
         }
-        var order = Enumerable.Range(0, categories.Count).OrderByDescending(c => counts.GetValueOrDefault(c));
-        order = target.Format.Type == CellType.Text ? order.ThenBy(c => names[c], StringComparer.Ordinal) : order.ThenBy(c => categories[c]);
+        var counts = new int[categories.Count];
+        foreach (var index in indices) counts[index]++;
+        var order = Enumerable.Range(0, categories.Count).OrderByDescending(c => counts[c]);
+        order = target.Format.Type == CellType.Text ? order.ThenBy(c => scope.Program.Symbols[(int)categories[c]], StringComparer.Ordinal) : order.ThenBy(c => categories[c]);
         var precedence = new int[categories.Count];
         foreach (var (place, category) in order.Index()) precedence[category] = place;
         return new CategoryVote(ranked(scope.CategoryResult([.. categories], target)), indices, precedence, Weight(weighsVotes));
