@@ -17,6 +17,12 @@ public abstract class RowModel(params ImmutableArray<ModelResult> results)
     /// <exception cref="Core.RecordException">The row cannot be scored.</exception>
     public abstract void Score(in Row row);
 
+    /// <summary>Leaves no result for a row that the model does not take part in, in the models inside it neither.</summary>
+    public virtual void Clear(in Row row)
+    {
+        foreach (var result in Results) result.Clear(row);
+    }
+
     /// <summary>Scores many rows: one after the other, unless a model knows a faster way to the same results.</summary>
     /// <exception cref="Core.RecordException">A row cannot be scored; those after it may not have been.</exception>
     public virtual void ScoreBlock(in RowBlock block)

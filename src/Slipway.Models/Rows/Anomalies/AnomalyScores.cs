@@ -16,6 +16,12 @@ internal sealed class IsolationScore(ModelResult result, RowModel forest, int sa
         row[Result.Predicted] = Cell.IsMissing(path) ? path : Math.Pow(2, -(path / _averagePath));
     }
 
+    public override void Clear(in Row row)
+    {
+        base.Clear(row);
+        forest.Clear(row);
+    }
+
     /// <summary>Of an unsuccessful search in a binary tree of so many records: 2·H(n − 1) − 2·(n − 1) / n, with H(i) ≈ ln i + 0.57721566, as the standard has it.</summary>
     /// <param name="sampleSize">At least 2, where H is exactly 1.</param>
     public static double AveragePath(int sampleSize) =>
@@ -32,5 +38,11 @@ internal sealed class ClusterDistanceScore(ModelResult result, RowModel clusters
         clusters.Score(row);
         var cluster = clusters.Result.Categories.IndexOf(row[clusters.Result.Predicted]);
         row[Result.Predicted] = cluster < 0 ? Cell.Missing : row[clusters.Result.Affinities + cluster] / meanDistances[cluster];
+    }
+
+    public override void Clear(in Row row)
+    {
+        base.Clear(row);
+        clusters.Clear(row);
     }
 }

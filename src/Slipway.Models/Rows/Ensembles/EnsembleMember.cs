@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Slipway.Models.Rows.Ensembles;
 
 /// <summary>What happens to an ensemble of which a member has no prediction (PMML 4.4.1, MiningModel: missingPredictionTreatment).</summary>
@@ -17,12 +19,48 @@ internal sealed record EnsembleMember(RowPredicate Condition, RowModel Model, do
 
     public bool TakesPart(in Row row) => Condition.Evaluate(row) == Truth.True;
 
+    /// <summary>Scores a row that the member takes part in; else leaves no result of an earlier row behind.</summary>
+    public bool TryScore(in Row row)
+    {
+        var takesPart = TakesPart(row);
+        if (takesPart) Model.Score(row);
+        else Model.Clear(row);
+        return takesPart;
+    }
+
     /// <summary>A missing weight is 0: the member has no say.</summary>
     public double Weight(in Row row)
     {
         if (VariableWeight is null) return FixedWeight;
         var weight = VariableWeight.Evaluate(row);
         return Cell.IsMissing(weight) ? 0 : weight;
+    }
+}
+
+/// <summary>A model made of models.</summary>
+internal abstract class EnsembleModel(ImmutableArray<ModelResult> results, ImmutableArray<EnsembleMember> members) : RowModel(results)
+{
+    protected ImmutableArray<EnsembleMember> Members { get; } = members;
+
+    public override void Clear(in Row row)
+    {
+        base.Clear(row);
+        ClearFrom(0, row);
+    }
+
+    protected void ClearFrom(int member, in Row row)
+    {
+        for (; member < Members.Length; member++) Members[member].Model.Clear(row);
+    }
+
+    /// <summary>
+    /// What becomes of the members after the one that decided that there is no result: where that ends the scoring they have none,
+    /// else they are scored, because outputs may be theirs.
+    /// </summary>
+    protected void Finish(int member, MissingPrediction treatment, in Row row)
+    {
+        if (treatment == MissingPrediction.ReturnMissing) ClearFrom(member, row);
+        else for (; member < Members.Length; member++) Members[member].TryScore(row);
     }
 }
 

@@ -17,21 +17,22 @@ internal enum NumberMethod : byte
 /// <param name="start">What a sum begins with.</param>
 /// <param name="scratch">The first of two slots per member, for medians; -1 for other methods.</param>
 internal sealed class NumberEnsemble(
-    ModelResult result, ImmutableArray<EnsembleMember> members, NumberMethod method, MissingPrediction treatment, double missingThreshold, bool isFloat, double start, int scratch) : RowModel(result)
+    ModelResult result, ImmutableArray<EnsembleMember> members, NumberMethod method, MissingPrediction treatment, double missingThreshold, bool isFloat, double start, int scratch) : EnsembleModel([result], members)
 {
     public override void Score(in Row row)
     {
-        var share = new MissingShare(members.AsSpan(), missingThreshold);
+        var share = new MissingShare(Members.AsSpan(), missingThreshold);
         double sum = start, weights = 0, max = double.NegativeInfinity;
         var count = 0;
-        foreach (var member in members)
+        for (var i = 0; i < Members.Length; i++)
         {
-            if (!member.TakesPart(row)) continue;
-            member.Model.Score(row);
+            var member = Members[i];
+            if (!member.TryScore(row)) continue;
             var value = row[member.Model.Result.Predicted];
             if (Cell.IsMissing(value))
             {
                 if (treatment == MissingPrediction.SkipSegment && !share.Add(row, member)) continue;
+                Finish(i + 1, treatment, row);
                 row[Result.Predicted] = Cell.Missing;
                 return;
             }
@@ -50,7 +51,7 @@ internal sealed class NumberEnsemble(
             if (scratch >= 0)
             {
                 row[scratch + count] = value;
-                row[scratch + members.Length + count] = weight;
+                row[scratch + Members.Length + count] = weight;
             }
             count++;
         }
@@ -60,7 +61,7 @@ internal sealed class NumberEnsemble(
             NumberMethod.Average or NumberMethod.WeightedAverage => isFloat ? (float)sum / (float)weights : sum / weights,
             NumberMethod.Max => max,
             NumberMethod.Median => Medians.Median(row.Cells.Slice(scratch, count)),
-            _ => Medians.WeightedMedian(row.Cells.Slice(scratch, count), row.Cells.Slice(scratch + members.Length, count)),
+            _ => Medians.WeightedMedian(row.Cells.Slice(scratch, count), row.Cells.Slice(scratch + Members.Length, count)),
         };
     }
 }

@@ -20,22 +20,22 @@ internal enum ProbabilityMethod : byte
 /// <param name="scratch">As many slots as members, for medians; -1 for other methods.</param>
 internal sealed class ProbabilityEnsemble(
     ModelResult result, ImmutableArray<EnsembleMember> members, ImmutableArray<ImmutableArray<int>> sources, ProbabilityMethod method,
-    MissingPrediction treatment, double missingThreshold, bool isFloat, int scratch) : RowModel(result)
+    MissingPrediction treatment, double missingThreshold, bool isFloat, int scratch) : EnsembleModel([result], members)
 {
     public override void Score(in Row row)
     {
         var probabilities = row.Cells.Slice(Result.Probabilities, Result.Categories.Length);
         probabilities.Clear();
-        var share = new MissingShare(members.AsSpan(), missingThreshold);
+        var share = new MissingShare(Members.AsSpan(), missingThreshold);
         double weights = 0;
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < Members.Length; i++)
         {
-            var member = members[i];
-            if (!member.TakesPart(row)) continue;
-            member.Model.Score(row);
+            var member = Members[i];
+            if (!member.TryScore(row)) continue;
             if (Cell.IsMissing(row[member.Model.Result.Predicted]))
             {
                 if (treatment == MissingPrediction.SkipSegment && !share.Add(row, member)) continue;
+                Finish(i + 1, treatment, row);
                 Result.Clear(row);
                 return;
             }
@@ -81,7 +81,7 @@ internal sealed class ProbabilityEnsemble(
         double chosen = 0;
         for (var pass = 0; pass < 2 && chosen == 0; pass++)
         {
-            for (var i = 0; i < members.Length; i++)
+            for (var i = 0; i < Members.Length; i++)
             {
                 if (!HasAnswer(row, i) || (pass == 0 && row[sources[i][category]] != best)) continue;
                 Add(row, sources[i], 1, probabilities);
@@ -94,7 +94,7 @@ internal sealed class ProbabilityEnsemble(
     private double Max(in Row row, int category)
     {
         var max = double.NegativeInfinity;
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < Members.Length; i++)
         {
             if (HasAnswer(row, i)) max = Math.Max(max, row[sources[i][category]]);
         }
@@ -104,7 +104,7 @@ internal sealed class ProbabilityEnsemble(
     private double Median(in Row row, int category)
     {
         var count = 0;
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < Members.Length; i++)
         {
             if (HasAnswer(row, i)) row[scratch + count++] = row[sources[i][category]];
         }
@@ -112,5 +112,5 @@ internal sealed class ProbabilityEnsemble(
     }
 
     private bool HasAnswer(in Row row, int member) =>
-        members[member].TakesPart(row) && !Cell.IsMissing(row[members[member].Model.Result.Predicted]);
+        Members[member].TakesPart(row) && !Cell.IsMissing(row[Members[member].Model.Result.Predicted]);
 }

@@ -5,25 +5,25 @@ namespace Slipway.Models.Rows.Ensembles;
 /// <summary>Every member votes for the category it predicts; the most votes win, and of equals the category that was voted for first.</summary>
 /// <param name="categories">For each member, the place of each of its categories in the result's.</param>
 internal sealed class VoteEnsemble(
-    ModelResult result, ImmutableArray<EnsembleMember> members, ImmutableArray<CellMap> categories, bool weighted, MissingPrediction treatment, double missingThreshold) : RowModel(result)
+    ModelResult result, ImmutableArray<EnsembleMember> members, ImmutableArray<CellMap> categories, bool weighted, MissingPrediction treatment, double missingThreshold) : EnsembleModel([result], members)
 {
     public override void Score(in Row row)
     {
         var votes = row.Cells.Slice(Result.Probabilities, Result.Categories.Length);
         votes.Clear();
-        var share = new MissingShare(members.AsSpan(), missingThreshold);
+        var share = new MissingShare(Members.AsSpan(), missingThreshold);
         double all = 0, none = 0;
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < Members.Length; i++)
         {
-            var member = members[i];
-            if (!member.TakesPart(row)) continue;
-            member.Model.Score(row);
+            var member = Members[i];
+            if (!member.TryScore(row)) continue;
             var predicted = row[member.Model.Result.Predicted];
             var weight = weighted ? member.Weight(row) : 1;
             if (Cell.IsMissing(predicted))
             {
                 if (treatment == MissingPrediction.ReturnMissing || share.Add(row, member))
                 {
+                    Finish(i + 1, treatment, row);
                     Result.Clear(row);
                     return;
                 }
@@ -54,10 +54,10 @@ internal sealed class VoteEnsemble(
             if (votes[i] > 0 && (best < 0 || votes[i] > votes[best])) best = i;
         }
         if (best < 0 || votes[(best + 1)..].IndexOf(votes[best]) < 0) return best;
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < Members.Length; i++)
         {
-            if (!members[i].TakesPart(row)) continue;
-            var predicted = row[members[i].Model.Result.Predicted];
+            if (!Members[i].TakesPart(row)) continue;
+            var predicted = row[Members[i].Model.Result.Predicted];
             var category = Cell.IsMissing(predicted) ? -1 : (int)categories[i].Find(predicted, -1);
             if (category >= 0 && votes[category] == votes[best]) return category;
         }

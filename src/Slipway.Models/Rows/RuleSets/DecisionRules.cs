@@ -43,7 +43,7 @@ internal sealed class DecisionRules(
             _ => HeaviestCategory(row),
         };
         if (winner is not null && selection == RuleSelection.WeightedSum) return;
-        Clear(row);
+        ClearConfidences(row);
         winner ??= otherwise;
         if (winner is null) Result.Clear(row);
         else Decide(row, winner, winner.Confidence);
@@ -105,7 +105,7 @@ internal sealed class DecisionRules(
             if (weights[i] > weights[best]) best = i;
         }
         var winner = HeaviestOf(best, row);
-        Clear(row);
+        ClearConfidences(row);
         Decide(row, winner, 0);
         if (Result.Confidences < 0) return winner;
         for (var i = 0; i < weights.Length; i++) row[Result.Confidences + i] = Cell.IsMissing(weights[i]) ? 0 : weights[i] / hits;
@@ -130,7 +130,7 @@ internal sealed class DecisionRules(
         return winner!;
     }
 
-    private void Clear(in Row row)
+    private void ClearConfidences(in Row row)
     {
         if (Result.Confidences >= 0) row.Cells.Slice(Result.Confidences, categories.Length).Clear();
     }

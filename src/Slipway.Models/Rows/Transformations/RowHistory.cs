@@ -90,11 +90,16 @@ internal sealed class RowHistory
 }
 
 /// <summary>A model whose rows depend on those before.</summary>
-internal sealed class SequentialModel(RowModel model, RowHistory[] histories) : RowModel(model.Results)
+internal sealed class SequentialModel(RowModel model, RowHistory[] histories) : WrappedModel(model)
 {
     public override void Score(in Row row)
     {
         foreach (var history in histories) history.Advance(row);
-        model.Score(row);
+        Model.Score(row);
+    }
+
+    public override void ScoreBlock(in RowBlock block)
+    {
+        for (var i = 0; i < block.Count; i++) Score(block[i]);
     }
 }

@@ -65,6 +65,8 @@ internal abstract class TreeForest : RowModel
         ArrayPool<double>.Shared.Return(rented);
     }
 
+    public sealed override void Clear(in Row row) => _exact.Clear(row);
+
     /// <summary>Makes the result of the sums over all trees.</summary>
     /// <returns>False when they do not say it.</returns>
     protected abstract bool TryFinish(Span<double> sums, in Row row);

@@ -33,9 +33,8 @@ internal static class TargetedModel
 }
 
 /// <summary>A number with its target's limits and scale applied, in the order of the standard: min, max, factor, constant, cast (PMML 4.4.1, Targets).</summary>
-internal sealed class RescaledModel : RowModel
+internal sealed class RescaledModel : WrappedModel
 {
-    private readonly RowModel _model;
     private readonly ModelResult _result;
     private readonly bool _isFloat;
     private readonly Target _target;
@@ -43,9 +42,8 @@ internal sealed class RescaledModel : RowModel
     private readonly double _max;
     private readonly double _default;
 
-    public RescaledModel(RowModel model, ModelResult result, Target target, bool isFloat) : base(model.Results)
+    public RescaledModel(RowModel model, ModelResult result, Target target, bool isFloat) : base(model)
     {
-        _model = model;
         _result = result;
         _target = target;
         _isFloat = isFloat;
@@ -56,13 +54,13 @@ internal sealed class RescaledModel : RowModel
 
     public override void Score(in Row row)
     {
-        _model.Score(row);
+        Model.Score(row);
         Apply(row);
     }
 
     public override void ScoreBlock(in RowBlock block)
     {
-        _model.ScoreBlock(block);
+        Model.ScoreBlock(block);
         for (var i = 0; i < block.Count; i++) Apply(block[i]);
     }
 
@@ -99,19 +97,19 @@ internal sealed class RescaledModel : RowModel
 }
 
 /// <summary>When a category cannot be predicted: the prior probabilities, and the most probable category by them.</summary>
-internal sealed class PriorModel(RowModel model, ModelResult result, ImmutableArray<double> priors) : RowModel(model.Results)
+internal sealed class PriorModel(RowModel model, ModelResult result, ImmutableArray<double> priors) : WrappedModel(model)
 {
     private readonly double _favourite = Favourite(result, priors);
 
     public override void Score(in Row row)
     {
-        model.Score(row);
+        Model.Score(row);
         Apply(row);
     }
 
     public override void ScoreBlock(in RowBlock block)
     {
-        model.ScoreBlock(block);
+        Model.ScoreBlock(block);
         for (var i = 0; i < block.Count; i++) Apply(block[i]);
     }
 

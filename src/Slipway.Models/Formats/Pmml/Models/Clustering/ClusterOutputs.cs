@@ -5,10 +5,8 @@ namespace Slipway.Models.Formats.Pmml.Models.Clustering;
 
 /// <summary>A cluster has a name besides its id, which is how people call it.</summary>
 /// <param name="names">Of every cluster, as texts.</param>
-internal sealed class ClusterOutputs(RowModel model, double[] names) : RowModel(model.Results), IOutputSource
+internal sealed class ClusterOutputs(RowModel model, double[] names) : WrappedModel(model), IOutputSource
 {
-    public override void Score(in Row row) => model.Score(row);
-
     public RowExpression? TryBind(OutputField field, ModelScope scope) =>
         field.Feature == OutputFeature.PredictedDisplayValue ? new NameExpression(Result, names) : null;
 

@@ -123,15 +123,9 @@ internal static class EnsembleBinder
 
 /// <summary>A model with segments: outputs may be of one of them.</summary>
 /// <param name="outputsToo">The segments' outputs are the model's, too.</param>
-internal sealed class SegmentedModel(RowModel model, ImmutableArray<BoundSegment> segments, bool outputsToo) : RowModel(model.Results), IOutputSource
+internal sealed class SegmentedModel(RowModel model, ImmutableArray<BoundSegment> segments, bool outputsToo) : WrappedModel(model), IOutputSource
 {
-    public RowModel Model { get; } = model;
-
     public ImmutableArray<BoundModel> Answering { get; } = outputsToo ? [.. segments.Select(s => s.Bound)] : [];
-
-    public override void Score(in Row row) => Model.Score(row);
-
-    public override void ScoreBlock(in RowBlock block) => Model.ScoreBlock(block);
 
     public RowExpression? TryBind(OutputField field, ModelScope scope)
     {

@@ -112,7 +112,7 @@ internal sealed record BoundSegment(Segment Segment, BoundModel Bound, EnsembleM
     public static BoundSegment Bind(Segment segment, ModelScope scope, Scope fields, bool inheritTarget)
     {
         var bound = scope.BindChild(segment.Model, fields, inheritTarget);
-        var weight = segment.WeightField is null ? null : scope.Fields.Resolve(segment.WeightField, segment.Place).Value;
+        var weight = segment.WeightField is not { } name ? null : (bound.Outputs.FirstOrDefault(o => o.Name == name) ?? scope.Fields.Resolve(name, segment.Place)).Value;
         return new BoundSegment(segment, bound, new EnsembleMember(segment.Condition.Bind(fields), bound.Model, segment.Weight, weight));
     }
 }
