@@ -13,19 +13,6 @@ internal readonly record struct NumericTerm(Operand Value, double Exponent, doub
 /// <summary>A weighted product of numbers.</summary>
 internal readonly record struct ProductTerm(ImmutableArray<RowExpression> Factors, double Coefficient);
 
-/// <summary>A number for each category of a field; other categories and a missing value count 0.</summary>
-internal readonly struct CategoricalTerm(RowExpression value, ImmutableArray<KeyValuePair<double, double>> coefficients)
-{
-    private readonly Operand _value = new(value);
-    private readonly CellMap _coefficients = new(coefficients);
-
-    public double Evaluate(in Row row)
-    {
-        var cell = _value.Evaluate(row);
-        return Cell.IsMissing(cell) ? 0 : _coefficients.Find(cell, 0);
-    }
-}
-
 /// <summary>The sum of weighted predictors, taken in the order numbers, categories, products, intercept; missing when a number in it is.</summary>
 internal sealed class LinearPredictor(double intercept, ImmutableArray<NumericTerm> numeric, ImmutableArray<CategoricalTerm> categorical, ImmutableArray<ProductTerm> products)
 {
