@@ -191,6 +191,26 @@ public sealed class NeuralNetworkTests
     }
 
     [Fact]
+    public void Dense_layers_of_any_size_sum_in_the_order_of_the_connections()
+    {
+        var random = new Random(20261120);
+        for (var size = 1; size <= 19; size++)
+        {
+            var weights = Enumerable.Range(0, size * 2).Select(_ => random.NextDouble() - 0.5).ToArray();
+            var (x1, x2) = (random.NextDouble(), random.NextDouble());
+            var hidden = string.Concat(Enumerable.Range(0, size).Select(i => FormattableString.Invariant(
+                $"<Neuron id='n{i}'><Con from='i1' weight='{weights[2 * i]}'/><Con from='i2' weight='{weights[(2 * i) + 1]}'/></Neuron>")));
+            var all = string.Concat(Enumerable.Range(0, size).Select(i => $"<Con from='n{i}' weight='{i + 1}'/>"));
+            using var model = new PmmlTest("x1 x2 *y", Network("regression", "activationFunction='identity'",
+                $"<NeuralLayer>{hidden}</NeuralLayer><NeuralLayer><Neuron id='o'>{all}</Neuron></NeuralLayer>", Output("o", "<FieldRef field='y'/>")));
+            double expected = 0;
+            for (var i = 0; i < size; i++) expected += (i + 1) * ((weights[2 * i] * x1) + (weights[(2 * i) + 1] * x2));
+
+            Assert.Equal(expected, model.Score(("x1", x1), ("x2", x2))["y"]);
+        }
+    }
+
+    [Fact]
     public void Missing_input_leaves_no_result()
     {
         using var model = new PmmlTest("x1 x2 *y", Network("regression", "activationFunction='identity'", $"<NeuralLayer>{Hidden}</NeuralLayer>", Output("h1", "<FieldRef field='y'/>")));

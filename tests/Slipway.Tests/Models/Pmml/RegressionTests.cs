@@ -209,6 +209,25 @@ public sealed class RegressionTests
         Assert.Equal((double)((0.1f * 3f) + (0.2f * 0.7f) + 0.3f), model.Score(("u", 3), ("v", 0.7))["y"]);
     }
 
+    /// <summary>
+    /// The standard's linear and polynomial examples, on which engines differ because their target is declared an integer: the text rounds only where a Target has
+    /// castInteger, so the sums are the answers.
+    /// </summary>
+    [Theory]
+    [InlineData("132.37", "<NumericPredictor name='age' exponent='1' coefficient='7.1'/><NumericPredictor name='salary' exponent='1' coefficient='0.01'/>", 41.1, 325.03, 609.4)]
+    [InlineData("3216.38", "<NumericPredictor name='salary' exponent='1' coefficient='-0.08'/><NumericPredictor name='salary' exponent='2' coefficient='9.54E-7'/><NumericPredictor name='salary' exponent='3' coefficient='-2.67E-12'/>", 93.78, 288.75, 3426.08133)]
+    public void Examples_of_the_standard_are_not_rounded_for_their_integer_target(string intercept, string numbers, double park, double street, double expected)
+    {
+        using var model = new PmmlTest("age salary car_location=carpark,street *number_of_claims:integer", FormattableString.Invariant($"""
+            <RegressionModel functionName="regression" modelType="linearRegression" targetFieldName="number_of_claims"><MiningSchema/>
+              <RegressionTable intercept="{intercept}">{numbers}
+                <CategoricalPredictor name="car_location" value="carpark" coefficient="{park}"/><CategoricalPredictor name="car_location" value="street" coefficient="{street}"/>
+              </RegressionTable></RegressionModel>
+            """));
+
+        Assert.Equal(expected, (double)model.Score(("age", 20), ("salary", 1000), ("car_location", "street"))["number_of_claims"]!, 1e-9);
+    }
+
     [Theory]
     [InlineData("<RegressionModel functionName='regression'><MiningSchema/></RegressionModel>", "no RegressionTable")]
     [InlineData("<RegressionModel functionName='regression'><MiningSchema/><RegressionTable/><RegressionTable/></RegressionModel>", "one RegressionTable; 2")]

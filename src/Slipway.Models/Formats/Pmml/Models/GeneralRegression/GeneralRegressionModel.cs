@@ -18,6 +18,9 @@ internal enum ModelType : byte
 /// <summary>The element <c>GeneralRegressionModel</c>: linear, generalized linear, multinomial and ordinal models, and Cox regression (PMML 4.4.1, General Regression).</summary>
 internal sealed class GeneralRegressionModel : ModelElement
 {
+    /// <summary>Their matrix takes memory, and each row time, with the square of the parameters.</summary>
+    private const int MaxCovariances = 4096;
+
     private static readonly Choices<ModelType> ModelTypes = new(
         ("regression", ModelType.Regression), ("generalLinear", ModelType.GeneralLinear), ("multinomialLogistic", ModelType.MultinomialLogistic),
         ("ordinalMultinomial", ModelType.OrdinalMultinomial), ("generalizedLinear", ModelType.GeneralizedLinear), ("CoxRegression", ModelType.CoxRegression));
@@ -131,7 +134,8 @@ internal sealed class GeneralRegressionModel : ModelElement
         var estimates = design.Bind(null, Estimates);
         var link = Type == ModelType.GeneralizedLinear ? BindLink() : default;
         var (offset, trials) = Type == ModelType.GeneralizedLinear ? (BindOffset(scope), BindNumber(TrialsVariable, TrialsValue, scope)) : (default, new RowNumber(null, 1));
-        var covariances = link.Link == LinkFunction.Identity ? BindCovariances() : [];
+        var asksForError = link.Link == LinkFunction.Identity && Header.Output.Any(o => o.Feature == OutputFeature.StandardError);
+        var covariances = asksForError ? BindCovariances() : [];
         var result = scope.NumberResult();
         if (!covariances.IsEmpty) result = result with { StandardError = scope.Program.Slot() };
         return new GeneralizedLinearRegression(result, design.Build(), estimates, link, offset, trials, covariances);
@@ -142,6 +146,7 @@ internal sealed class GeneralRegressionModel : ModelElement
     {
         if (Covariances.Count == 0) return [];
         var size = Estimates.Count;
+        if (size > MaxCovariances) throw Header.Place.Fault($"standard errors of a model with {size} parameters; at most {MaxCovariances} are allowed");
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < size; i++) index[Estimates[i].Parameter] = i;
         var values = new double[size * size];
