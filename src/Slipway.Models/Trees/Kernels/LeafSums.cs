@@ -26,19 +26,19 @@ internal sealed class LeafSums<T, TForm>(CompactForest<T> forest)
     /// <param name="sums">The row's margins.</param>
     public unsafe void AddToRow(ReadOnlySpan<int> leaves, int first, Span<T> sums)
     {
-        fixed (T* sum = sums)
-        fixed (T* values = _values)
+        if (_vectors)
         {
-            if (_vectors)
+            fixed (T* sum = sums)
+            fixed (T* values = _values)
             {
                 AddVectorsToRow(leaves, values, sum);
-                return;
             }
-            for (var i = 0; i < leaves.Length; i++)
-            {
-                var at = sum + _targets[first + i];
-                *at = Sum(*at, Value(leaves[i], values));
-            }
+            return;
+        }
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            ref var sum = ref sums[_targets[first + i]];
+            sum = Sum(sum, Value(leaves[i]));
         }
     }
 
@@ -48,33 +48,50 @@ internal sealed class LeafSums<T, TForm>(CompactForest<T> forest)
     /// <param name="margins">Row-major.</param>
     public unsafe void AddToRows(ReadOnlySpan<int> leaves, int target, Span<T> margins)
     {
-        if (InNodes && !_vectors && _outputs == 1)
+        if (_vectors)
         {
-            TensorPrimitives.Add(margins, MemoryMarshal.Cast<int, T>(leaves), margins);
-            return;
-        }
-        fixed (T* sum = margins)
-        fixed (T* values = _values)
-        {
-            if (_vectors)
+            fixed (T* sums = margins)
+            fixed (T* values = _values)
             {
-                AddVectorsToRows(leaves, values, sum);
-                return;
+                AddVectorsToRows(leaves, values, sums);
             }
-            var at = sum + target;
+        }
+        else if (InNodes)
+        {
+            var values = MemoryMarshal.Cast<int, T>(leaves);
+            if (_outputs == 1) TensorPrimitives.Add(margins, values, margins);
+            else for (int row = 0, at = target; row < values.Length; row++, at += _outputs) margins[at] += values[row];
+        }
+        else
+        {
+            AddToRows(leaves, _values, target, margins);
+        }
+    }
+
+    /// <summary>Adds one value to each row.</summary>
+    /// <param name="leaves">One for each row, an index into <paramref name="values"/>.</param>
+    /// <param name="values">Of leaves.</param>
+    /// <param name="target">The tree's output.</param>
+    /// <param name="margins">Row-major.</param>
+    public unsafe void AddToRows(ReadOnlySpan<int> leaves, ReadOnlySpan<T> values, int target, Span<T> margins)
+    {
+        fixed (T* sums = margins)
+        fixed (T* value = values)
+        {
+            var at = sums + target;
             if (_rounds)
             {
-                for (var row = 0; row < leaves.Length; row++, at += _outputs) *at = RoundedSum(*at, Value(leaves[row], values));
+                for (var row = 0; row < leaves.Length; row++, at += _outputs) *at = RoundedSum(*at, value[leaves[row]]);
             }
             else
             {
-                for (var row = 0; row < leaves.Length; row++, at += _outputs) *at += Value(leaves[row], values);
+                for (var row = 0; row < leaves.Length; row++, at += _outputs) *at += value[leaves[row]];
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe T Value(int bound, T* values) => InNodes ? Unsafe.BitCast<int, T>(bound) : values[bound];
+    /// <summary>The value of a leaf that has one.</summary>
+    public T Value(int bound) => InNodes ? Unsafe.BitCast<int, T>(bound) : _values[bound];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Sum(T sum, T leaf) => _rounds ? RoundedSum(sum, leaf) : sum + leaf;

@@ -8,34 +8,57 @@ namespace Slipway.Models.Trees.Kernels;
 /// Blocks of rows against small trees, without walking: all splits of a tree are evaluated for 16 or 32 rows at once and exclude leaves, see
 /// <see cref="LeafMaskForest"/>. That is fewer instructions than a walk of six steps for every row. Larger trees and single rows are walked.
 /// </summary>
-internal sealed class VectorKernel<T, TForm>(CompactForest<T> forest, int bits) : InterleavedKernel<T, TForm>(forest)
+internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
 {
-    private readonly LeafMaskForest _masks = LeafMaskForest.Of<T, TForm>(forest);
+    private readonly int _bits;
+    private readonly LeafMaskForest.Tree[] _trees;
+    private readonly LeafMaskSplit[] _splits;
+
+    /// <summary>Of the leaves of <see cref="_trees"/>: their bounds when they are vectors, else their values.</summary>
+    private readonly int[] _leafBounds = [];
+    private readonly T[] _leafValues = [];
+
+    public VectorKernel(CompactForest<T> forest, int bits) : base(forest)
+    {
+        _bits = bits;
+        var masks = LeafMaskForest.Of<T, TForm>(forest);
+        _trees = masks.Trees;
+        _splits = masks.Splits;
+        if (forest.HasVectorLeaves) _leafBounds = masks.Leaves;
+        else _leafValues = Array.ConvertAll(masks.Leaves, Sums.Value);
+    }
 
     [SkipLocalsInit]
     protected override unsafe void AddTree(int tree, int* keys, Span<T> margins)
     {
-        ref readonly var program = ref _masks.Trees[tree];
+        ref readonly var program = ref _trees[tree];
         if (program.LeafCount == 0)
         {
             AddTreeByWalks(tree, keys, margins);
             return;
         }
+        // Whole vectors are written, the last beyond the rows.
         var leaves = stackalloc int[KeyBlock.Rows];
         var rows = margins.Length / Outputs;
-        if (bits == 512) FindLeaves512(program, keys, rows, leaves);
+        if (_bits == 512) FindLeaves512(program, keys, rows, leaves);
         else FindLeaves256(program, keys, rows, leaves);
-        var bounds = _masks.Leaves.AsSpan(program.FirstLeaf, program.LeafCount);
-        for (var row = 0; row < rows; row++) leaves[row] = bounds[leaves[row]];
-        Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], margins);
+        var reached = new Span<int>(leaves, rows);
+        if (!Forest.HasVectorLeaves)
+        {
+            Sums.AddToRows(reached, _leafValues.AsSpan(program.FirstLeaf, program.LeafCount), Forest.TreeOutputs[tree], margins);
+            return;
+        }
+        var bounds = _leafBounds.AsSpan(program.FirstLeaf, program.LeafCount);
+        foreach (ref var leaf in reached) leaf = bounds[leaf];
+        Sums.AddToRows(reached, Forest.TreeOutputs[tree], margins);
     }
 
     private unsafe void FindLeaves512(in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
     {
         const int PerPass = 2 * 16;
-        fixed (LeafMaskSplit* splits = _masks.Splits)
+        fixed (LeafMaskSplit* splits = _splits)
         {
             for (var row = 0; row < rows; row += PerPass)
             {
@@ -82,7 +105,7 @@ internal sealed class VectorKernel<T, TForm>(CompactForest<T> forest, int bits) 
     private unsafe void FindLeaves256(in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
     {
         const int PerPass = 2 * 8;
-        fixed (LeafMaskSplit* splits = _masks.Splits)
+        fixed (LeafMaskSplit* splits = _splits)
         {
             for (var row = 0; row < rows; row += PerPass)
             {
