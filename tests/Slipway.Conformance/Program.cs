@@ -41,7 +41,7 @@ internal static class Program
             var options = SuiteArguments.Parse(arguments[1..]);
             return arguments[0] == "pmml"
                 ? Run(options, SuiteManifest.Read(options.Folder), c => c.Id, c => PmmlSuite.Run(c, pmml), output, error)
-                : Run(options, SuiteManifest.ReadPerturbed(options.Folder), c => c.Case.Id, c => PerturbedSuite.Run(c, pmml), output, error);
+                : Run(options, SuiteManifest.ReadPerturbed(options.Folder), c => c.Id, c => PerturbedSuite.Run(c, pmml), output, error);
         }
         catch (Exception e) when (e is UsageException or ConformanceException or IOException or UnauthorizedAccessException)
         {

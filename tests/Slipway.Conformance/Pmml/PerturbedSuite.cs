@@ -18,9 +18,10 @@ internal static class PerturbedSuite
         try
         {
             expected = ReadExpected(perturbed);
-            PmmlSuite.RequireFiles(perturbed.Case.Model, perturbed.Input);
-            using var model = open(perturbed.Case.Model);
-            comparison = new RowComparison(perturbed.Case, expected, model.Outputs);
+            var suiteCase = perturbed.Case ?? throw new ConformanceException($"{SuiteManifest.FileName} has no case of this id");
+            PmmlSuite.RequireFiles(suiteCase.Model, perturbed.Input);
+            using var model = open(suiteCase.Model);
+            comparison = new RowComparison(suiteCase, expected, model.Outputs);
             foreach (var answer in model.Score(TextTable.Read(perturbed.Input)))
             {
                 if (row == expected.Rows.Count) throw new ConformanceException($"{row} rows were expected, the model gave more");
@@ -44,19 +45,19 @@ internal static class PerturbedSuite
         catch (Exception e)
         {
             reason ??= PmmlSuite.Describe(e);
-            if (expected is null) failed = Math.Max(1, perturbed.Rows);
+            if (expected is null) failed = Math.Max(1, perturbed.Rows ?? 0);
             else if (row == expected.Rows.Count) failed++;
         }
         for (; row < expected?.Rows.Count; row++) _ = IsAdvisory(expected.Rows[row]) ? advisory++ : failed++;
         var details = $"{passed + failed + advisory}\t{passed}\t{failed}\t{advisory}\t{CaseResult.Number(comparison?.MaxRelative ?? 0)}";
-        return new CaseResult(perturbed.Case.Id, new Tally(passed, failed, advisory), details, reason ?? "");
+        return new CaseResult(perturbed.Id, new Tally(passed, failed, advisory), details, reason ?? "");
     }
 
     private static TextTable ReadExpected(PerturbedCase perturbed)
     {
         PmmlSuite.RequireFiles(perturbed.Expected);
         var expected = TextTable.Read(perturbed.Expected);
-        return expected.Rows.Count == perturbed.Rows ? expected : throw new ConformanceException($"the expected table has {expected.Rows.Count} rows, the manifest promises {perturbed.Rows}");
+        return perturbed.Rows is null || expected.Rows.Count == perturbed.Rows ? expected : throw new ConformanceException($"the expected table has {expected.Rows.Count} rows, the manifest promises {perturbed.Rows}");
     }
 
     private static string? Difference(int row, string?[] expected, Answer answer, RowComparison comparison) => expected.FirstOrDefault() switch

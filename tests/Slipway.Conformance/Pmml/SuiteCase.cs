@@ -5,5 +5,6 @@ namespace Slipway.Conformance.Pmml;
 internal sealed record SuiteCase(string Id, string Model, string Input, string Expected, IReadOnlyList<string> Columns, Equivalence Equivalence);
 
 /// <summary>A perturbed table of a case, with the reference engine's answers.</summary>
-/// <param name="Rows">Rows that the manifest promises.</param>
-internal sealed record PerturbedCase(SuiteCase Case, string Input, string Expected, int Rows);
+/// <param name="Case">What the suite's manifest says of the model; null when it does not have the case, which then fails.</param>
+/// <param name="Rows">Rows that a manifest promises; null when none does.</param>
+internal sealed record PerturbedCase(string Id, SuiteCase? Case, string Input, string Expected, int? Rows);

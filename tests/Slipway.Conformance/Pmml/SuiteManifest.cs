@@ -20,18 +20,25 @@ internal static class SuiteManifest
     });
 
     /// <summary>
-    /// The perturbed tables: for the line <c>ID … rows</c> of perturbed/manifest.tsv, perturbed/ID.input.csv and perturbed/ID.jpmml.csv.
+    /// The perturbed tables: for each line <c>ID … rows</c> of perturbed/manifest.tsv, perturbed/ID.input.csv and perturbed/ID.jpmml.csv;
+    /// without that file, for each case of the suite that has one of them.
     /// </summary>
-    /// <exception cref="ConformanceException">A manifest is absent or malformed, or names a case that the suite does not have.</exception>
+    /// <exception cref="ConformanceException">A manifest is absent or malformed.</exception>
     public static IReadOnlyList<PerturbedCase> ReadPerturbed(string folder)
     {
         var cases = Read(folder).ToDictionary(c => c.Id, StringComparer.Ordinal);
         var perturbed = Path.Combine(folder, "perturbed");
+        if (!File.Exists(Path.Combine(perturbed, FileName)))
+        {
+            var found = cases.Values.Select(c => new PerturbedCase(c.Id, c, Path.Combine(perturbed, $"{c.Id}.input.csv"), Path.Combine(perturbed, $"{c.Id}.jpmml.csv"), null))
+                .Where(c => File.Exists(c.Input) || File.Exists(c.Expected)).ToArray();
+            return found.Length > 0 ? found : throw new ConformanceException($"{perturbed} holds no perturbed rows");
+        }
         return ReadLines(Path.Combine(perturbed, FileName), line =>
         {
-            if (!cases.TryGetValue(line["id"], out var known)) throw line.Error($"the suite has no case '{line["id"]}'");
+            var id = line["id"];
             if (!int.TryParse(line["rows"], NumberStyles.None, CultureInfo.InvariantCulture, out var rows)) throw line.Error($"rows is '{line["rows"]}', a number was expected");
-            return new PerturbedCase(known, Inside(perturbed, $"{known.Id}.input.csv", line), Inside(perturbed, $"{known.Id}.jpmml.csv", line), rows);
+            return new PerturbedCase(id, cases.GetValueOrDefault(id), Inside(perturbed, $"{id}.input.csv", line), Inside(perturbed, $"{id}.jpmml.csv", line), rows);
         });
     }
 

@@ -62,6 +62,23 @@ public class PerturbedSuiteRunTests
     }
 
     [Fact]
+    public void Rows_of_a_case_that_the_suite_does_not_have_fail()
+    {
+        using var suite = Suite("a,b\n1,1\n1,1\n", "sum\n2\n2\n", 2).WithManifest(SuiteFolder.Line("other"));
+        var result = Single(suite);
+        Assert.Equal(new Tally(0, 2, 0), result.Count);
+        Assert.Equal("a\tfailed\t2\t0\t2\t0\t0\tmanifest.tsv has no case of this id", result.ReportLine);
+    }
+
+    [Fact]
+    public void Rows_that_no_manifest_promises_are_judged_too()
+    {
+        using var suite = Suite("a,b\n1,1\n1,1\n", "sum\n2\n3\n", 2);
+        File.Delete(Path.Combine(suite.Path, "perturbed", "manifest.tsv"));
+        Assert.Equal(new Tally(1, 1, 0), Single(suite).Count);
+    }
+
+    [Fact]
     public void More_answers_than_rows_fail_the_case()
     {
         using var suite = Suite("a,b\n1,1\n1,2\n", "sum\n2\n", 1);
