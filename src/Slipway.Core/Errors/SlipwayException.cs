@@ -10,6 +10,9 @@ public class SlipwayException : Exception
 public sealed class ModelException : SlipwayException
 {
     public ModelException(string message, Exception? inner = null) : base(message, inner) { }
+
+    /// <summary>The file is right, but it uses something that cannot run here.</summary>
+    public bool IsUnsupported { get; init; }
 }
 
 /// <summary>This record is bad: skip it, quarantine it, answer 4xx, go on.</summary>

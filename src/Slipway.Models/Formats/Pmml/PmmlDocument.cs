@@ -17,7 +17,7 @@ internal sealed class PmmlDocument
     private readonly List<DefineFunction> _functions = [];
     private readonly List<KeyValuePair<string, string>> _header = [];
 
-    public required string Version { get; init; }
+    public string Version { get; private set; } = "unknown";
 
     /// <summary>Who made it: application, time, description.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Header => _header;
@@ -27,19 +27,31 @@ internal sealed class PmmlDocument
     /// <summary>The first model in the file, which is the one that is scored (PMML 4.4.1, General Structure).</summary>
     public ModelElement Model { get; private set; } = null!;
 
+    /// <summary>How many models of each kind there are.</summary>
+    public IReadOnlyDictionary<string, int> Elements { get; private set; } = ImmutableDictionary<string, int>.Empty;
+
     /// <exception cref="ModelException">The file is damaged, not PMML, or uses something that is not supported.</exception>
     public static PmmlDocument Read(ElementReader e)
     {
+        var document = new PmmlDocument();
+        document.ReadAll(e);
+        return document;
+    }
+
+    /// <inheritdoc cref="Read"/>
+    /// <remarks>What was read before an exception stays.</remarks>
+    public void ReadAll(ElementReader e)
+    {
         if (e.Name != "PMML") throw e.Fault("this is not a PMML document, whose root element is PMML");
-        var document = new PmmlDocument { Version = e.Attribute("version") ?? "unknown" };
+        Version = e.Attribute("version") ?? Version;
+        Elements = e.Models;
         var place = e.Place;
         var depth = e.Depth;
-        while (document.Model is null && e.ReadChild(depth)) document.ReadPart(e);
-        if (document.Model is null) throw place.Fault("it has no model");
+        while (Model is null && e.ReadChild(depth)) ReadPart(e);
+        if (Model is null) throw place.Fault("it has no model");
         while (e.ReadChild(depth))
         {
         }
-        return document;
     }
 
     /// <summary>Resolves every name and compiles.</summary>

@@ -16,20 +16,18 @@ public sealed class PmmlRuntime : IRuntime
 
     public ModelDescription Describe(string path)
     {
-        var document = Read(path);
-        var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        facts.Add(new("pmml version", document.Version));
-        facts.AddRange(document.Header);
-        facts.Add(new("model", document.Model.Header.Place.Element));
-        facts.Add(new("size", $"{new FileInfo(path).Length.ToString(CultureInfo.InvariantCulture)} bytes"));
+        var document = new PmmlDocument();
+        var size = new KeyValuePair<string, string>("size", $"{new FileInfo(path).Length.ToString(CultureInfo.InvariantCulture)} bytes");
         try
         {
-            using var model = new RowProgramModel(document.Bind().Compile());
-            return new ModelDescription(Name, Name, model.Signature, facts.ToImmutable(), []);
+            Naming(path, () => Read(path, document));
+            var program = document.Bind().Compile();
+            using var model = new RowProgramModel(program);
+            return new ModelDescription(Name, Name, model.Signature, [.. PmmlFacts.Of(document), size, .. PmmlFacts.Of(program)], []);
         }
-        catch (ModelException e)
+        catch (ModelException e) when (e.IsUnsupported)
         {
-            return new ModelDescription(Name, Name, null, facts.ToImmutable(), [e.Message]);
+            return new ModelDescription(Name, Name, null, [.. PmmlFacts.Of(document), size], [e.Message]);
         }
     }
 
@@ -59,11 +57,14 @@ public sealed class PmmlRuntime : IRuntime
         return new RowProgramModel(document.Bind().Compile(), verification is null ? null : program => VerificationRows.Make(verification, program));
     }
 
-    private static PmmlDocument Read(string path) => Naming(path, () =>
+    private static PmmlDocument Read(string path) => Naming(path, () => Read(path, new PmmlDocument()));
+
+    private static PmmlDocument Read(string path, PmmlDocument document)
     {
         using var reader = DocumentReader.Open(File.OpenRead(path));
-        return PmmlDocument.Read(reader);
-    });
+        document.ReadAll(reader);
+        return document;
+    }
 
     private static T Naming<T>(string path, Func<T> work)
     {
@@ -73,7 +74,7 @@ public sealed class PmmlRuntime : IRuntime
         }
         catch (ModelException e)
         {
-            throw new ModelException($"{Path.GetFileName(path)}: {e.Message}", e);
+            throw new ModelException($"{Path.GetFileName(path)}: {e.Message}", e) { IsUnsupported = e.IsUnsupported };
         }
         catch (IOException e)
         {

@@ -16,7 +16,8 @@ internal abstract class ModelElement(ModelHeader header)
     /// <summary>Reads the current element when it is a model.</summary>
     public static bool TryRead(ElementReader e, [NotNullWhen(true)] out ModelElement? model)
     {
-        model = e.Name switch
+        var name = e.Name;
+        model = name switch
         {
             "AnomalyDetectionModel" => AnomalyDetection.AnomalyDetectionModel.Read(e),
             "AssociationModel" => Association.AssociationModel.Read(e),
@@ -39,6 +40,8 @@ internal abstract class ModelElement(ModelHeader header)
             "SupportVectorMachineModel" => SupportVectorMachine.SupportVectorMachineModel.Read(e),
             _ => null,
         };
-        return model is not null;
+        if (model is null) return false;
+        e.Models[name] = e.Models.GetValueOrDefault(name) + 1;
+        return true;
     }
 }

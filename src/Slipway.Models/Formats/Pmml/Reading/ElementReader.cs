@@ -14,6 +14,9 @@ internal abstract class ElementReader : IDisposable
     /// <summary>Deeper documents are refused, so that reading and binding may recurse.</summary>
     public const int MaxDepth = 1000;
 
+    /// <summary>The models that were read, by the names of their elements.</summary>
+    public SortedDictionary<string, int> Models { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The local name of the current element.</summary>
     public abstract string Name { get; }
 

@@ -14,7 +14,7 @@ internal readonly record struct Place(string Element, int Line, int Column, Json
     public ModelException Fault(string problem) => new($"{this}: {Shorten(problem)}");
 
     /// <summary>The file is right, but this engine cannot run it.</summary>
-    public ModelException Unsupported(string what) => Fault($"{what} is not supported");
+    public ModelException Unsupported(string what) => new($"{this}: {what} is not supported") { IsUnsupported = true };
 
     public override string ToString() => Line > 0 ? $"line {Line}, column {Column}: {Element}" : Path is not null ? $"{Path}: {Element}" : Element;
 
