@@ -49,10 +49,30 @@ public static class ScoreCommand
         return TableFiles.OpenRead(path, new TableReadOptions(Missing: missing, Types: types));
     }
 
+    private static Batch Answer(IModel model, Batch rows, string input, long before)
+    {
+        try
+        {
+            return model.Score(rows);
+        }
+        catch (RecordException e)
+        {
+            throw new RecordException($"{input}{(before == 0 ? "" : $", after {before} rows")}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A model that can do without a column is scored without it; a column that is only misspelt should not go unnoticed.</summary>
+    private static void WarnOfAbsentColumns(string input, TableSchema schema, Signature signature)
+    {
+        var absent = signature.Inputs.Where(i => i.Optional && i.Columns.IsEmpty && schema.Find(i.Name) is null).Select(i => i.Name).ToArray();
+        if (absent.Length > 0) Terminal.Error($"{input} has no column {string.Join(", ", absent.Select(a => $"'{a}'"))}: scored as missing");
+    }
+
     private static long Score(
         IModel model, string input, string output, ImmutableArray<string> missing, ImmutableArray<string> columns, Action<double, string> progress, CancellationToken cancellation)
     {
         using var reader = OpenRows(input, model.Signature, missing);
+        WarnOfAbsentColumns(input, reader.Schema, model.Signature);
         var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".{Path.GetFileNameWithoutExtension(output)}.partial{Path.GetExtension(output)}");
         if (!columns.IsEmpty && !model.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
         long scored = 0;
@@ -70,7 +90,7 @@ public static class ScoreCommand
                             var fault = reader.Faults[0];
                             throw new RecordException($"{input} line {fault.Line}: {fault.Reason}");
                         }
-                        using var answers = model.Score(rows);
+                        using var answers = Answer(model, rows, input, scored);
                         using var copied = new Batch();
                         foreach (var name in columns) copied.Add(rows[name].Copy());
                         foreach (var answer in answers) copied.Add(answer.Copy());
