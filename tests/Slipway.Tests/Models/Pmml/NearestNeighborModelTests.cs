@@ -118,6 +118,20 @@ public sealed class NearestNeighborModelTests
     }
 
     [Fact]
+    public void An_instance_whose_field_cannot_be_derived_is_a_fault_of_the_model()
+    {
+        var fault = Assert.Throws<Slipway.Core.ModelException>(() => new PmmlTest("day:string *number", """
+            <NearestNeighborModel functionName="regression" numberOfNeighbors="1"><MiningSchema/>
+            <LocalTransformations><DerivedField name="years" optype="continuous" dataType="integer"><Apply function="dateDaysSinceYear"><FieldRef field="day"/><Constant>1960</Constant></Apply></DerivedField></LocalTransformations>
+            <TrainingInstances isTransformed="false"><InstanceFields><InstanceField field="day" column="d"/><InstanceField field="number" column="n"/></InstanceFields>
+            <InlineTable><row><d>1970-01-01</d><n>10</n></row><row><d>19-01-01</d><n>30</n></row></InlineTable></TrainingInstances>
+            <ComparisonMeasure kind="distance"><cityBlock/></ComparisonMeasure><KNNInputs><KNNInput field="years"/></KNNInputs>
+            </NearestNeighborModel>
+            """));
+        Assert.Contains("instance 2 has no value for 'years'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Similar_instances_weigh_by_their_similarity()
     {
         using var model = new PmmlTest("a:integer b:integer c:integer *number", """

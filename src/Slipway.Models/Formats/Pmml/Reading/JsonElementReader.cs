@@ -199,13 +199,12 @@ internal sealed class JsonElementReader : ElementReader
         }
     }
 
-    /// <summary>Elements begin with a capital, attributes do not; in the rows of a table everything is an element.</summary>
+    /// <summary>Where attributes are not marked, elements are known by their capital; in the rows of a table everything is an element.</summary>
     private bool IsElement(string name, JsonElement value, bool anyNamespace) => value.ValueKind switch
     {
         JsonValueKind.Object => true,
-        JsonValueKind.Null => _marksAttributes && (anyNamespace || IsCapital(name)),
-        JsonValueKind.Undefined => false,
-        _ => anyNamespace || IsCapital(name),
+        JsonValueKind.Null => _marksAttributes,
+        _ => _marksAttributes || anyNamespace || IsCapital(name),
     };
 
     private static bool IsCapital(string name) => name.Length > 0 && char.IsAsciiLetterUpper(name[0]);

@@ -74,6 +74,25 @@ public sealed class JsonElementReaderTests
         Assert.Equal("1.0", scorer.Text(1));
     }
 
+    [Fact]
+    public void Elements_without_a_capital_are_read_where_attributes_are_marked()
+    {
+        var xml = PmmlTest.Document("x *y", """
+            <NearestNeighborModel functionName="regression" numberOfNeighbors="1"><MiningSchema/>
+            <TrainingInstances><InstanceFields><InstanceField field="x" column="x"/><InstanceField field="y" column="n"/></InstanceFields>
+            <InlineTable><row><x>1</x><n>10</n></row><row><x>3</x><n>30</n></row></InlineTable></TrainingInstances>
+            <ComparisonMeasure kind="distance"><cityBlock/></ComparisonMeasure><KNNInputs><KNNInput field="x"/></KNNInputs></NearestNeighborModel>
+            """);
+        foreach (var document in new[] { xml, JsonForm.Jackson(xml), JsonForm.XmlToDict(xml) })
+        {
+            using var model = PmmlTest.Open(document);
+            var scorer = model.CreateScorer();
+            scorer.Set(0, 2.5);
+            scorer.Score();
+            Assert.Equal("30.0", scorer.Text(0));
+        }
+    }
+
     [Theory]
     [InlineData("""{"version": "4.4"}""", "neither a property 'PMML' nor a property 'DataDictionary'")]
     [InlineData("""{"PMML": 4}""", "neither a property 'PMML'")]

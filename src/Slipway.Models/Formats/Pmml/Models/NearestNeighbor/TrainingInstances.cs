@@ -83,7 +83,7 @@ internal sealed record TrainingInstances(Place Place, ImmutableArray<InstanceFie
             var texts = new RowTexts(scope.Program.Symbols);
             for (var f = 0; f < values.Length; f++)
             {
-                values[f][row] = wanted[f].Value.Evaluate(new Row(cells, texts));
+                values[f][row] = Derive(wanted[f], new Row(cells, texts), row);
                 if (Cell.IsMissing(values[f][row])) throw Place.Fault($"instance {row + 1} has no value for '{wanted[f].Name}'");
             }
             for (var f = 0; f < values.Length; f++)
@@ -92,6 +92,18 @@ internal sealed record TrainingInstances(Place Place, ImmutableArray<InstanceFie
             }
         }
         return values;
+    }
+
+    private double Derive(BoundField field, in Row instance, int row)
+    {
+        try
+        {
+            return field.Value.Evaluate(instance);
+        }
+        catch (Core.RecordException e)
+        {
+            throw Place.Fault($"instance {row + 1} has no value for '{field.Name}': {e.Message}");
+        }
     }
 
     private static int? SlotOf(RowExpression value) => value switch
