@@ -18,17 +18,25 @@ public static class ScoreCommand
     public static Command Create()
     {
         var model = new Option<string>("--model") { HelpName = "PATH|NAME[@A|/V]", Required = true, Description = "A model file, a package folder, or a model in the registry." };
-        var input = new Option<string>("--input") { HelpName = "FILE", Required = true, Description = "The rows: .csv, .tsv, .jsonl." };
+        var input = new Option<string>("--input") { HelpName = "FILE", Description = "The rows: .csv, .tsv, .jsonl." };
+        var horizon = new Option<int?>("--horizon") { HelpName = "STEPS", Description = "How many steps a time series model is to forecast; instead of --input." };
         var output = new Option<string>("--output") { HelpName = "FILE", Required = true, Description = "The answers, one line a row, the model's outputs as columns: .csv, .tsv, .jsonl." };
         var missing = new Option<string[]>("--missing") { HelpName = "TOKENS", Description = "Cells that mean 'no value', separated by commas: NA,N/A. Empty cells always do.", DefaultValueFactory = _ => [] };
         var columns = new Option<string[]>("--columns") { HelpName = "NAMES", Description = "Input columns to copy beside the outputs, separated by commas.", DefaultValueFactory = _ => [] };
         var data = ControlPlanes.DataOption();
-        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, output, missing, columns, data };
+        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, data };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var (from, to) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(output));
-            if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
+            var (from, steps, to) = (parsed.GetValue(input), parsed.GetValue(horizon), parsed.GetRequiredValue(output));
+            if (from is null == steps is null) throw new UsageException("Give the rows by --input or, for a time series, the number of steps by --horizon.");
+            if (from is not null && Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
             using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));
+            if (from is null)
+            {
+                Forecast(opened, steps!.Value, to);
+                Terminal.Line($"{steps} steps forecast into {to}");
+                return CommandLine.Ok;
+            }
             var rows = await Terminal.ProgressAsync("Scoring", progress => Task.Run(
                 () => Score(opened, from, to, Split(parsed.GetRequiredValue(missing)), Split(parsed.GetRequiredValue(columns)), progress, cancellation), cancellation));
             Terminal.Line($"{rows} rows scored into {to}");
@@ -68,40 +76,55 @@ public static class ScoreCommand
         if (absent.Length > 0) Terminal.Error($"{input} has no column {string.Join(", ", absent.Select(a => $"'{a}'"))}: scored as missing");
     }
 
+    /// <summary>The one input of a time series is its horizon.</summary>
+    private static void Forecast(IModel model, int steps, string output)
+    {
+        if (model.AnswersByRow || model.Signature.Inputs is not [{ Type: not ElementType.Bytes } horizon]) throw new UsageException("--horizon is for time series: this model wants rows, by --input.");
+        using var rows = new Batch(Tensor.Of<double>(horizon.Name, [steps]));
+        using var answers = model.Run(rows);
+        Write(model, output, writer => writer.Write(answers));
+    }
+
     private static long Score(
         IModel model, string input, string output, ImmutableArray<string> missing, ImmutableArray<string> columns, Action<double, string> progress, CancellationToken cancellation)
     {
+        if (!columns.IsEmpty && !model.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
         using var reader = OpenRows(input, model.Signature, missing);
         WarnOfAbsentColumns(input, reader.Schema, model.Signature);
-        var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".{Path.GetFileNameWithoutExtension(output)}.partial{Path.GetExtension(output)}");
-        if (!columns.IsEmpty && !model.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
         long scored = 0;
-        try
+        Write(model, output, writer =>
         {
-            using (var writer = TableFiles.Create(partial, TableWriteOptions.For(model.Signature) with { Missing = MissingResult }))
+            while (reader.Read(model.AnswersByRow ? BatchRows : int.MaxValue) is { } rows)
             {
-                while (reader.Read(model.AnswersByRow ? BatchRows : int.MaxValue) is { } rows)
+                using (rows)
                 {
-                    using (rows)
+                    cancellation.ThrowIfCancellationRequested();
+                    if (reader.Faults.Count > 0)
                     {
-                        cancellation.ThrowIfCancellationRequested();
-                        if (reader.Faults.Count > 0)
-                        {
-                            var fault = reader.Faults[0];
-                            throw new RecordException($"{input} line {fault.Line}: {fault.Reason}");
-                        }
-                        using var answers = Answer(model, rows, input, scored);
-                        using var copied = new Batch();
-                        foreach (var name in columns) copied.Add(rows[name].Copy());
-                        foreach (var answer in answers) copied.Add(answer.Copy());
-                        writer.Write(copied);
-                        scored += rows.Rows;
-                        progress(-1, $"{scored} rows");
+                        var fault = reader.Faults[0];
+                        throw new RecordException($"{input} line {fault.Line}: {fault.Reason}");
                     }
+                    using var answers = Answer(model, rows, input, scored);
+                    using var copied = new Batch();
+                    foreach (var name in columns) copied.Add(rows[name].Copy());
+                    foreach (var answer in answers) copied.Add(answer.Copy());
+                    writer.Write(copied);
+                    scored += rows.Rows;
+                    progress(-1, $"{scored} rows");
                 }
             }
+        });
+        return scored;
+    }
+
+    /// <summary>Writes beside the output, and puts it in its place once it is whole.</summary>
+    private static void Write(IModel model, string output, Action<ITableWriter> write)
+    {
+        var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".{Path.GetFileNameWithoutExtension(output)}.partial{Path.GetExtension(output)}");
+        try
+        {
+            using (var writer = TableFiles.Create(partial, TableWriteOptions.For(model.Signature) with { Missing = MissingResult })) write(writer);
             File.Move(partial, output, overwrite: true);
-            return scored;
         }
         finally
         {

@@ -109,19 +109,24 @@ public static class VerifyCommand
     private static ParityReport Compare(IModel model, Settings settings, Tolerance? own)
     {
         using var rows = ScoreCommand.OpenRows(settings.Input!, model.Signature, settings.Missing);
-        using var answers = TableFiles.OpenRead(settings.Expected!, new TableReadOptions(Missing: settings.Missing));
+        using var answers = OpenAnswers(settings, model.Signature);
         var comparer = new ParityComparer(settings.Tolerance ?? own);
         var options = TableWriteOptions.For(model.Signature);
+        var batch = model.AnswersByRow ? BatchRows : int.MaxValue;
         long row = 0;
-        while (rows.Read(BatchRows) is { } given)
+        while (rows.Read(batch) is { } given)
         {
             using (given)
             {
                 Refuse(settings.Input!, rows.Faults);
                 using var found = model.Score(given);
-                using var expected = answers.Read(BatchRows) ?? throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
+                using var expected = answers.Read(batch) ?? throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
                 Refuse(settings.Expected!, answers.Faults);
-                if (expected.Rows != given.Rows) throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
+                if (expected.Rows != found.Rows)
+                {
+                    throw new RecordException(model.AnswersByRow
+                        ? $"{settings.Expected} has fewer rows than {settings.Input}" : $"{settings.Expected} has {expected.Rows} rows, and the model gives {found.Rows} answers");
+                }
                 using var flat = Flatten(found, options);
                 using var aligned = Align(expected, flat, settings.Expected!);
                 comparer.Add(aligned, flat, $"rows from {row}");
@@ -134,6 +139,13 @@ public static class VerifyCommand
             throw new RecordException($"{settings.Expected} has more rows than {settings.Input}");
         }
         return comparer.Report;
+    }
+
+    /// <summary>Answers that are texts are read as such, even when they all look like numbers.</summary>
+    private static ITableReader OpenAnswers(Settings settings, Signature signature)
+    {
+        var types = signature.Outputs.Where(o => o.Type == ElementType.Bytes).ToDictionary(o => o.Name, o => o.Type);
+        return TableFiles.OpenRead(settings.Expected!, new TableReadOptions(Missing: settings.Missing, Types: types));
     }
 
     private static void Refuse(string path, IReadOnlyList<TableFault> faults)
