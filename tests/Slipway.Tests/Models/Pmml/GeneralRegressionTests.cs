@@ -101,6 +101,18 @@ public sealed class GeneralRegressionTests
     }
 
     [Fact]
+    public void Multinomial_model_shifts_all_but_the_reference_by_its_offset()
+    {
+        using var model = new PmmlTest("x color=red,green *y=a,b,c", Categories(
+            "modelType='multinomialLogistic' targetReferenceCategory='a' offsetValue='0.5'", ["a", "b", "c"], ("b", "a", 0.5), ("b", "b", 0.5), ("c", "a", -0.8), ("c", "b", 0.1)));
+
+        var answer = model.Score(("x", 2));
+
+        Assert.Equal(0.7950442, (double)answer["b"]!, 1e-7);
+        Assert.Equal(0.10759753, (double)answer["a"]!, 1e-8);
+    }
+
+    [Fact]
     public void Reference_category_is_the_one_without_estimates()
     {
         using var model = new PmmlTest("x color=red,green *y=no,yes", Categories(

@@ -29,9 +29,8 @@ internal static class CategoriesBinder
             var cells = kind == CategoryLink.Cumulative ? [.. own, .. common] : own.Count == 0 ? common : own;
             estimates.Add(design.Bind(Text(category, scope), cells));
         }
-        var offset = kind == CategoryLink.Multinomial ? new RowNumber(null, 0) : model.BindOffset(scope);
         var result = scope.CategoryResult(categories);
-        return new GeneralizedCategoryRegression(result, design.Build(), estimates.DrainToImmutable(), kind, link, offset);
+        return new GeneralizedCategoryRegression(result, design.Build(), estimates.DrainToImmutable(), kind, link, model.BindOffset(scope));
     }
 
     /// <summary>In the target's order, the reference category last.</summary>
