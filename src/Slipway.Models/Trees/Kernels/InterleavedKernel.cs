@@ -23,6 +23,9 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel
     /// <summary>Above this, keys no longer fit the second-level cache.</summary>
     private const int MaxBlockKeys = 64 * 1024;
 
+    /// <summary>So many leaves are fetched at a time, for a row with several outputs: they are far apart in memory.</summary>
+    private const int TreesPerSum = 64;
+
     private const int MaxStackKeys = 1024;
 
     protected CompactForest<T> Forest { get; } = forest;
@@ -139,17 +142,19 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel
     {
         Forest.BaseMargins.CopyTo(sums);
         var reached = stackalloc CompactNode*[Walks];
-        var leaves = stackalloc int[Walks];
+        var leaves = stackalloc int[TreesPerSum];
         fixed (CompactNode* nodes = Forest.Nodes)
         fixed (int* roots = Forest.Roots)
         {
-            for (var group = 0; group < Forest.GroupDepths.Length; group++)
+            for (var first = 0; first < Forest.TreeCount; first += TreesPerSum)
             {
-                var first = group * Walks;
-                Walker<TForm>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
-                var last = Math.Min(Walks, Forest.TreeCount - first);
-                for (var i = 0; i < last; i++) leaves[i] = reached[i]->Bound;
-                Sums.AddToRow(new ReadOnlySpan<int>(leaves, last), first, sums);
+                var end = Math.Min(first + TreesPerSum, Forest.TreeCount);
+                for (var tree = first; tree < end; tree += Walks)
+                {
+                    Walker<TForm>.WalkTrees(nodes, roots + tree, keys, Forest.GroupDepths[tree / Walks], reached);
+                    for (var i = 0; i < Walks; i++) leaves[tree - first + i] = reached[i]->Bound;
+                }
+                Sums.AddToRow(new ReadOnlySpan<int>(leaves, end - first), first, sums);
             }
         }
     }
