@@ -4,9 +4,9 @@ using Slipway.Core;
 namespace Slipway.Models.Rows.Bayes;
 
 /// <summary>
-/// Infers targets from whatever else is known of a row, exactly: the unknown variables that matter are enumerated, those that do not (without
-/// known descendants, or separated from the target by what is known) are left out first. A discrete target is its most probable value,
-/// a continuous one its mean. Where no value of the target allows what is known there is no answer.
+/// Infers targets from whatever else is known of a row, exactly. The unknown variables that do not matter (without known descendants, or separated from the
+/// target by what is known) are left out; the combinations of the others are enumerated when they are few, else eliminated one by one.
+/// A discrete target is its most probable value, a continuous one its mean. Where no value of the target allows what is known there is no answer.
 /// </summary>
 /// <param name="nodes">Parents before children, at most <see cref="MaxNodes"/>.</param>
 /// <param name="targets">For every result, the place of its node.</param>
@@ -14,8 +14,8 @@ internal sealed class BayesianNetwork(ImmutableArray<ModelResult> results, Immut
 {
     public const int MaxNodes = 1000;
 
-    /// <summary>What a row may cost: a second or less.</summary>
-    private const long MaxCombinations = 1 << 20;
+    /// <summary>How many distributions an enumeration may look at; beyond, elimination is faster.</summary>
+    private const double MaxEnumeration = 1 << 14;
 
     public override void Score(in Row row)
     {
@@ -36,25 +36,62 @@ internal sealed class BayesianNetwork(ImmutableArray<ModelResult> results, Immut
         Span<int> steps = stackalloc int[nodes.Length];
         MarkRelevant(known, target, relevant);
         MarkOpen(known, relevant, target, open);
-        steps = steps[..Plan(known, relevant, open, target, steps)];
+        steps = steps[..Plan(known, relevant, open, target, steps, out var work)];
+        if (work > MaxEnumeration) Eliminate(row, known, steps, target, result);
+        else EnumerateAll(row, known, steps, target, result);
+        foreach (var step in steps)
+        {
+            if (!known[step]) row[nodes[step].Slot] = Cell.Missing;
+        }
+    }
+
+    private void EnumerateAll(in Row row, ReadOnlySpan<bool> known, ReadOnlySpan<int> steps, int target, ModelResult result)
+    {
         if (nodes[target] is DiscreteNode discrete)
         {
             var logs = row.Cells.Slice(result.Probabilities, discrete.Values.Length);
             logs.Fill(double.NegativeInfinity);
             Enumerate(row, known, steps, 0, new Leaf(discrete, null, logs));
             WriteProbabilities(row, result, logs);
+            return;
         }
-        else
-        {
-            Span<double> mean = [double.NegativeInfinity, 0, 0];
-            Enumerate(row, known, steps, 0, new Leaf(null, (ContinuousNode)nodes[target], mean));
-            row[result.Predicted] = mean[1] > 0 && !double.IsNaN(mean[2]) ? mean[2] / mean[1] : Cell.Missing;
-        }
-        foreach (var step in steps)
-        {
-            if (!known[step]) row[nodes[step].Slot] = Cell.Missing;
-        }
+        Span<double> mean = [double.NegativeInfinity, 0, 0];
+        Enumerate(row, known, steps, 0, new Leaf(null, (ContinuousNode)nodes[target], mean));
+        WriteMean(row, result, mean[1], mean[2]);
     }
+
+    private void Eliminate(in Row row, ReadOnlySpan<bool> known, ReadOnlySpan<int> steps, int target, ModelResult result)
+    {
+        var elimination = new VariableElimination(nodes);
+        foreach (var step in steps) elimination.Multiply(row, step, known);
+        if (nodes[target] is DiscreteNode discrete)
+        {
+            var joint = elimination.Solve([target]).Values;
+            var logs = row.Cells.Slice(result.Probabilities, discrete.Values.Length);
+            for (var i = 0; i < joint.Length; i++) logs[i] = Math.Log(joint[i]);
+            WriteProbabilities(row, result, logs);
+            return;
+        }
+        var parents = new List<int>();
+        foreach (var parent in nodes[target].Parents)
+        {
+            if (!known[parent]) parents.Add(parent);
+        }
+        var factor = elimination.Solve([.. parents]);
+        var digits = new int[parents.Count];
+        double weights = 0, sum = 0;
+        foreach (var weight in factor.Values)
+        {
+            for (var d = 0; d < digits.Length; d++) row[nodes[parents[d]].Slot] = ((DiscreteNode)nodes[parents[d]]).Values[digits[d]];
+            weights += weight;
+            if (weight > 0) sum += weight * ((ContinuousNode)nodes[target]).Mean(row);
+            elimination.Step(digits, parents);
+        }
+        WriteMean(row, result, weights, sum);
+    }
+
+    private static void WriteMean(in Row row, ModelResult result, double weights, double sum) =>
+        row[result.Predicted] = weights > 0 && !double.IsNaN(sum) ? sum / weights : Cell.Missing;
 
     /// <summary>The target, what is known, and all that these depend on: the rest sums to 1.</summary>
     private void MarkRelevant(ReadOnlySpan<bool> known, int target, Span<bool> relevant)
@@ -101,11 +138,13 @@ internal sealed class BayesianNetwork(ImmutableArray<ModelResult> results, Immut
     }
 
     /// <summary>The nodes whose distributions depend on something open, parents first; a continuous target is left to the end of each combination.</summary>
+    /// <param name="work">How many distributions an enumeration would look at.</param>
     /// <returns>How many.</returns>
-    private int Plan(ReadOnlySpan<bool> known, ReadOnlySpan<bool> relevant, ReadOnlySpan<bool> open, int target, Span<int> steps)
+    private int Plan(ReadOnlySpan<bool> known, ReadOnlySpan<bool> relevant, ReadOnlySpan<bool> open, int target, Span<int> steps, out double work)
     {
         var count = 0;
-        long combinations = 1;
+        double combinations = 1;
+        work = 0;
         for (var i = 0; i < nodes.Length; i++)
         {
             if (!relevant[i] || !Touches(i, open)) continue;
@@ -118,8 +157,8 @@ internal sealed class BayesianNetwork(ImmutableArray<ModelResult> results, Immut
             {
                 if (nodes[i] is not DiscreteNode discrete) throw new RecordException($"'{nodes[i].Name}' is a number without a value, on which '{nodes[target].Name}' depends: this has no exact answer; give '{nodes[i].Name}' a value");
                 combinations *= discrete.Values.Length;
-                if (combinations > MaxCombinations) throw new RecordException($"too little is known to infer '{nodes[target].Name}': more than {MaxCombinations} combinations of the unknown nodes, '{nodes[i].Name}' among them, are possible");
             }
+            work += combinations;
             steps[count++] = i;
         }
         return count;

@@ -75,25 +75,64 @@ public sealed class BayesianNetworkModelTests
     }
 
     [Fact]
+    public void Networks_too_large_to_enumerate_give_what_their_joint_distribution_does()
+    {
+        var random = new Random(31);
+        for (var trial = 0; trial < 6; trial++)
+        {
+            var network = new RandomNetwork(random, nodes: 15, most: 2);
+            using var model = new PmmlTest(network.Fields, network.Element);
+            var known = Enumerable.Range(0, 15).Select(n => n >= 13 && n != network.Target ? random.Next(2) : -1).ToArray();
+            var answer = model.Score([.. known.Index().Where(k => k.Item >= 0).Select(k => ($"n{k.Index}", (object?)$"v{k.Item}"))]);
+            var expected = network.Posterior(known);
+            for (var v = 0; v < expected.Length; v++) Assert.Equal(expected[v], Assert.IsType<double>(answer[$"p{v}"]), 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Long_chains_are_eliminated_link_by_link()
+    {
+        var nodes = new StringBuilder("""<DiscreteNode name="n0"><ValueProbability value="T" probability="0.7"/><ValueProbability value="F" probability="0.3"/></DiscreteNode>""");
+        var (last, given) = (0.7, 0.0);
+        for (var i = 1; i < 40; i++)
+        {
+            nodes.Append(CultureInfo.InvariantCulture, $"""<DiscreteNode name="n{i}">{Case(0.9, ($"n{i - 1}", "T"))}{Case(0.3, ($"n{i - 1}", "F"))}</DiscreteNode>""");
+            last = (0.9 * last) + (0.3 * (1 - last));
+            given = i <= 5 ? 0 : (0.9 * given) + (0.3 * (1 - given));
+        }
+        using var model = new PmmlTest(string.Join(' ', Enumerable.Range(0, 39).Select(i => $"n{i}=T,F")) + " *n39=T,F *cost", $"""
+            <BayesianNetworkModel functionName="mixed"><MiningSchema/><Output><OutputField name="p" feature="probability" targetField="n39" value="T"/></Output>
+            <BayesianNetworkNodes>{nodes}<ContinuousNode name="cost">
+            <ContinuousConditionalProbability><ParentValue parent="n38" value="T"/><ContinuousDistribution><UniformDistributionForBN><Lower><Constant>0</Constant></Lower><Upper><Constant>20</Constant></Upper></UniformDistributionForBN></ContinuousDistribution></ContinuousConditionalProbability>
+            <ContinuousConditionalProbability><ParentValue parent="n38" value="F"/><ContinuousDistribution><UniformDistributionForBN><Lower><Constant>0</Constant></Lower><Upper><Constant>60</Constant></Upper></UniformDistributionForBN></ContinuousDistribution></ContinuousConditionalProbability>
+            </ContinuousNode></BayesianNetworkNodes></BayesianNetworkModel>
+            """);
+        var answer = model.Score();
+        Assert.Equal(last, Assert.IsType<double>(answer["p"]), 1e-13);
+        var before = (last - 0.3) / 0.6;
+        Assert.Equal((10 * before) + (30 * (1 - before)), Assert.IsType<double>(answer["cost"]), 1e-11);
+        Assert.Equal(given, Assert.IsType<double>(model.Score(("n5", "F"))["p"]), 1e-13);
+    }
+
+    [Fact]
     public void Row_of_which_too_little_is_known_is_refused_before_it_takes_long()
     {
-        // The last of 24 nodes depends on all the others through a chain of which both ends are joined; knowing nothing leaves 2^23 combinations.
-        var nodes = new StringBuilder();
-        for (var i = 0; i < 24; i++)
+        // What is known of every pair of 26 unknown nodes makes all depend on all: no order of elimination has tables of less than 2^25 cells.
+        var (fields, nodes) = (new StringBuilder(), new StringBuilder());
+        var row = new List<(string, object?)>();
+        for (var i = 0; i < 26; i++)
         {
-            nodes.Append(CultureInfo.InvariantCulture, $"""<DiscreteNode name="n{i}">""");
-            foreach (var value in i == 0 ? [""] : new[] { "T", "F" })
+            fields.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "*" : "")}r{i}=T,F ");
+            nodes.Append(CultureInfo.InvariantCulture, $"""<DiscreteNode name="r{i}">{Case(0.5)}</DiscreteNode>""");
+            for (var j = 0; j < i; j++)
             {
-                var parent = i == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"""<ParentValue parent="n{i - 1}" value="{value}"/>""");
-                nodes.Append(CultureInfo.InvariantCulture, $"""<DiscreteConditionalProbability>{parent}<ValueProbability value="T" probability="0.7"/><ValueProbability value="F" probability="0.3"/></DiscreteConditionalProbability>""");
+                fields.Append(CultureInfo.InvariantCulture, $"k{i}x{j}=T,F ");
+                nodes.Append(CultureInfo.InvariantCulture, $"""<DiscreteNode name="k{i}x{j}">{string.Concat(from a in "TF" from b in "TF" select Case(a == b ? 0.8 : 0.1, ($"r{i}", $"{a}"), ($"r{j}", $"{b}")))}</DiscreteNode>""");
+                row.Add(($"k{i}x{j}", "T"));
             }
-            nodes.Append("</DiscreteNode>");
         }
-        using var model = new PmmlTest(
-            string.Join(' ', Enumerable.Range(0, 23).Select(i => $"n{i}=T,F")) + " *n23=T,F",
-            $"""<BayesianNetworkModel functionName="classification"><MiningSchema/><BayesianNetworkNodes>{nodes}</BayesianNetworkNodes></BayesianNetworkModel>""");
-        Assert.Contains("combinations", Assert.Throws<RecordException>(() => model.Score()).Message, StringComparison.Ordinal);
-        Assert.Equal("T", model.Score(("n20", "F"))["n23"]);
+        using var model = new PmmlTest(fields.ToString(), $"""<BayesianNetworkModel functionName="classification"><MiningSchema/><BayesianNetworkNodes>{nodes}</BayesianNetworkNodes></BayesianNetworkModel>""");
+        Assert.Contains("too little is known", Assert.Throws<RecordException>(() => model.Score([.. row])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,9 +195,9 @@ public sealed class BayesianNetworkModelTests
         private readonly int[][] _parents;
         private readonly double[][] _tables;
 
-        public RandomNetwork(Random random, int nodes)
+        public RandomNetwork(Random random, int nodes, int most = 3)
         {
-            Values = [.. Enumerable.Range(0, nodes).Select(_ => 2 + random.Next(2))];
+            Values = [.. Enumerable.Range(0, nodes).Select(_ => random.Next(2, most + 1))];
             Target = random.Next(nodes);
             _parents = [.. Enumerable.Range(0, nodes).Select(n => Enumerable.Range(0, n).Where(_ => random.Next(3) == 0).ToArray())];
             _tables = [.. Enumerable.Range(0, nodes).Select(n => Enumerable.Range(0, Combinations(n) * Values[n]).Select(_ => 0.05 + random.NextDouble()).ToArray())];
