@@ -57,6 +57,8 @@ internal sealed class VoteEnsemble(
         for (var i = 0; i < Members.Length; i++)
         {
             if (!Members[i].TakesPart(row)) continue;
+            // Members may share the slots of their results.
+            Members[i].Model.Score(row);
             var predicted = row[Members[i].Model.Result.Predicted];
             var category = Cell.IsMissing(predicted) ? -1 : (int)categories[i].Find(predicted, -1);
             if (category >= 0 && votes[category] == votes[best]) return category;

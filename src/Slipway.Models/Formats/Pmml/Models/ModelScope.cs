@@ -24,6 +24,7 @@ internal sealed class ModelScope
 {
     private readonly IReadOnlyDictionary<string, DataField> _dictionary;
     private readonly Dictionary<string, BoundField> _actualTargets = new(StringComparer.Ordinal);
+    private SharedSlots? _shared;
 
     private ModelScope(ModelHeader header, Scope fields, IReadOnlyDictionary<string, DataField> dictionary, BoundTarget? inherited, ModelScope? around)
     {
@@ -78,7 +79,8 @@ internal sealed class ModelScope
 
     /// <param name="around">What the model sees through its mining schema.</param>
     /// <param name="inheritTarget">A model of the same function that names no target predicts this one's.</param>
-    public BoundModel BindChild(ModelElement element, Scope around, bool inheritTarget)
+    /// <param name="shared">Where the model may leave its result, to be read before its siblings are scored; null when it has to keep it.</param>
+    public BoundModel BindChild(ModelElement element, Scope around, bool inheritTarget, SharedSlots? shared = null)
     {
         var fields = around.Nested();
         foreach (var field in element.Header.MiningSchema)
@@ -86,7 +88,7 @@ internal sealed class ModelScope
             if (field.Usage != UsageType.Target && !field.HasNoTreatment && around.TryResolve(field.Name) is { } outer) fields.Declare(InputBinder.Rebind(outer, field, Program));
         }
         var inherited = inheritTarget && element.Header.Function == Header.Function ? Target with { Name = null, Treatment = null } : null;
-        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited, this).Bind(element);
+        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited, this) { _shared = shared }.Bind(element);
     }
 
     /// <summary>The cell of one of the target's categories.</summary>
@@ -97,6 +99,10 @@ internal sealed class ModelScope
         var cell = Program.Parse(text, target.Format);
         return Cell.IsInvalid(cell) ? throw place.Fault($"the category '{text}' is not of type {target.Format.Name}, as the target '{target.Name}' is") : cell;
     }
+
+    /// <summary>Neighbouring slots for a result.</summary>
+    /// <returns>The first.</returns>
+    public int ResultSlots(int count) => _shared?.Take(count) ?? Program.Slots(count);
 
     /// <summary>Slots for a number.</summary>
     public ModelResult NumberResult(BoundTarget? target = null)

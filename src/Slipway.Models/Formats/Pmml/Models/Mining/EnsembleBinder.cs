@@ -11,7 +11,8 @@ internal static class EnsembleBinder
 {
     public static RowModel Bind(MiningModel model, ModelScope scope)
     {
-        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true)).ToImmutableArray();
+        var shared = AsksForSegments(model) || LooksBack(model) ? null : new SharedSlots(scope.Program);
+        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true, shared)).ToImmutableArray();
         var members = segments.Select(s => s.Member).ToImmutableArray();
         var ensemble = model.Header.Function switch
         {
@@ -82,6 +83,11 @@ internal static class EnsembleBinder
         var ensemble = new ProbabilityEnsemble(result, members, sources, method, segmentation.Missing, segmentation.MissingThreshold, model.Header.IsFloat, scratch);
         return AsksForSegments(model) ? ensemble : Forests.OfProbabilities(ensemble, members, sources, method, model.Header.IsFloat);
     }
+
+    /// <summary>Members' results are read once more when all are there.</summary>
+    private static bool LooksBack(MiningModel model) =>
+        (model.Header.Function != MiningFunction.Regression && model.Segmentation.Method is MultipleModelMethod.Max or MultipleModelMethod.Median)
+        || model.Segmentation.Segments.Any(s => s.WeightField is not null);
 
     /// <summary>An output wants the result of a single member.</summary>
     private static bool AsksForSegments(MiningModel model) => model.Header.Output.Any(o => o.SegmentId is not null);

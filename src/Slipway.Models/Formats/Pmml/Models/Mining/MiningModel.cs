@@ -109,9 +109,9 @@ internal sealed class MiningModel(ModelHeader header, Segmentation segmentation)
 /// <summary>A segment in runnable form, with what its model is and gives.</summary>
 internal sealed record BoundSegment(Segment Segment, BoundModel Bound, EnsembleMember Member)
 {
-    public static BoundSegment Bind(Segment segment, ModelScope scope, Scope fields, bool inheritTarget)
+    public static BoundSegment Bind(Segment segment, ModelScope scope, Scope fields, bool inheritTarget, SharedSlots? shared = null)
     {
-        var bound = scope.BindChild(segment.Model, fields, inheritTarget);
+        var bound = scope.BindChild(segment.Model, fields, inheritTarget, shared);
         var weight = segment.WeightField is not { } name ? null : (bound.Outputs.FirstOrDefault(o => o.Name == name) ?? scope.Fields.Resolve(name, segment.Place)).Value;
         return new BoundSegment(segment, bound, new EnsembleMember(segment.Condition.Bind(fields), bound.Model, segment.Weight, weight));
     }

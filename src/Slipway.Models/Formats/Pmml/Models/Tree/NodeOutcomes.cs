@@ -83,7 +83,7 @@ internal sealed class NodeOutcomes
         if (size > Array.MaxLength) throw _scope.Place.Fault($"{_nodes.Count} nodes with {width} values each are too many");
         var cells = new double[size];
         cells.AsSpan().Fill(Cell.Missing);
-        return new TreeOutcomes(_scope.Program.Slots(width), width, cells);
+        return new TreeOutcomes(_scope.ResultSlots(width), width, cells);
     }
 
     /// <summary>A node without an identifier is named by its number, from 1, in the file's order.</summary>
