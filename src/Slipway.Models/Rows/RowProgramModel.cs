@@ -41,7 +41,8 @@ public sealed class RowProgramModel : IRecordedModel
     /// <summary>For scoring single rows without a batch.</summary>
     public RowScorer CreateScorer() => new(_program);
 
-    public IEnumerable<CarriedRows> RecordedRows() => _recorded?.Invoke(_program) ?? [];
+    /// <summary>None when answers are not one a row: the rows in a file say nothing of groups and steps.</summary>
+    public IEnumerable<CarriedRows> RecordedRows() => AnswersByRow && _recorded is not null ? _recorded(_program) : [];
 
     public Batch Run(Batch inputs)
     {
