@@ -11,7 +11,25 @@ internal sealed record ScoreAttribute(RowPredicate Predicate, double PartialScor
 
 /// <summary>A property of the scored thing; the first attribute that holds gives its points.</summary>
 /// <param name="Baseline">The points that its points are compared with to explain a score.</param>
-internal sealed record ScoreCharacteristic(string Name, double Baseline, ImmutableArray<ScoreAttribute> Attributes);
+internal sealed record ScoreCharacteristic(string Name, double Baseline, ImmutableArray<ScoreAttribute> Attributes)
+{
+    private readonly AttributeIndex? _index = AttributeIndex.TryMake(Attributes);
+
+    /// <exception cref="RecordException">No attribute holds.</exception>
+    public ScoreAttribute Find(in Row row)
+    {
+        var found = _index?.Find(row) ?? -2;
+        if (found >= 0) return Attributes[found];
+        if (found == -2)
+        {
+            foreach (var attribute in Attributes)
+            {
+                if (attribute.Predicate.Evaluate(row) == Truth.True) return attribute;
+            }
+        }
+        throw new RecordException($"characteristic '{Name}': none of its {Attributes.Length} attributes holds for this record, so there is no score");
+    }
+}
 
 /// <summary>Adds up the points of its characteristics (PMML 4.4.1, Scorecard).</summary>
 internal sealed class AdditiveScorecard(ModelResult result, double initial, ImmutableArray<ScoreCharacteristic> characteristics, ReasonCodeRanking? reasons, bool isFloat)
@@ -23,7 +41,7 @@ internal sealed class AdditiveScorecard(ModelResult result, double initial, Immu
         reasons?.Begin(row);
         foreach (var characteristic in characteristics)
         {
-            var attribute = Find(characteristic, row);
+            var attribute = characteristic.Find(row);
             var partial = attribute.Complex is null ? attribute.PartialScore : attribute.Complex.Evaluate(row);
             if (Cell.IsMissing(partial))
             {
@@ -35,14 +53,5 @@ internal sealed class AdditiveScorecard(ModelResult result, double initial, Immu
         }
         reasons?.End(row, Result);
         row[Result.Predicted] = score;
-    }
-
-    private static ScoreAttribute Find(ScoreCharacteristic characteristic, in Row row)
-    {
-        foreach (var attribute in characteristic.Attributes)
-        {
-            if (attribute.Predicate.Evaluate(row) == Truth.True) return attribute;
-        }
-        throw new RecordException($"characteristic '{characteristic.Name}': none of its {characteristic.Attributes.Length} attributes holds for this record, so there is no score");
     }
 }

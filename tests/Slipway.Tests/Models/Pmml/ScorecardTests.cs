@@ -124,6 +124,38 @@ public sealed class ScorecardTests
         Assert.Equal((double)sum, model.Score()["overallScore"]);
     }
 
+    /// <summary>The index of a characteristic's attributes against the first that holds by the words of its predicates, at constants, between and beyond them.</summary>
+    [Fact]
+    public void First_attribute_that_holds_is_found_wherever_the_value_lies()
+    {
+        (string Operator, Func<double, double, bool> Holds)[] operators =
+        [
+            ("lessThan", (x, c) => x < c), ("lessOrEqual", (x, c) => x <= c), ("greaterThan", (x, c) => x > c), ("greaterOrEqual", (x, c) => x >= c), ("equal", (x, c) => x == c), ("notEqual", (x, c) => x != c),
+        ];
+        var random = new Random(11);
+        for (var round = 0; round < 40; round++)
+        {
+            var attributes = Enumerable.Range(0, 6).Select(i =>
+            {
+                var (a, b, either) = (operators[random.Next(6)], operators[random.Next(6)], random.Next(2) == 0);
+                var (low, high) = (random.Next(-3, 4), random.Next(-3, 4));
+                var text = $"""
+                    <Attribute partialScore="{i + 1}"><CompoundPredicate booleanOperator="{(either ? "or" : "and")}"><SimplePredicate field="income" operator="{a.Operator}" value="{low}"/>
+                    <SimplePredicate field="income" operator="{b.Operator}" value="{high}"/></CompoundPredicate></Attribute>
+                    """;
+                return (Text: text, Holds: (Func<double, bool>)(x => either ? a.Holds(x, low) || b.Holds(x, high) : a.Holds(x, low) && b.Holds(x, high)));
+            }).ToArray();
+            var otherwise = """<Attribute partialScore="8"><SimplePredicate field="income" operator="isMissing"/></Attribute><Attribute partialScore="9"><True/></Attribute>""";
+            using var model = Scorecard("", $"<Characteristics><Characteristic name='c'>{string.Concat(attributes.Select(a => a.Text))}{otherwise}</Characteristic></Characteristics>");
+            Assert.Equal(8.0, model.Score()["overallScore"]);
+            foreach (var x in (double[])[-4, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 1e300])
+            {
+                var first = Array.FindIndex(attributes, a => a.Holds(x));
+                Assert.Equal(first < 0 ? 9.0 : first + 1.0, model.Score(("income", x))["overallScore"]);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("", "<Characteristics/>", "no Characteristic")]
     [InlineData("", "<Characteristics><Characteristic name='a'/></Characteristics>", "no Attribute")]
