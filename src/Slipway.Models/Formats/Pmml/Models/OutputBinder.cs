@@ -36,7 +36,7 @@ internal static class OutputBinder
 
     private static RowExpression Value(OutputField field, ModelScope scope, Scope fields, RowModel model, IOutputSource? source)
     {
-        if (field.Feature is OutputFeature.TransformedValue or OutputFeature.Decision && field.Definition is { } definition) return definition.Bind(fields);
+        if (field.Feature is OutputFeature.TransformedValue or OutputFeature.Decision && field.Definition is { } definition) return field.Format is { } format ? definition.BindAs(format, fields) : definition.Bind(fields);
         if (source?.TryBind(field, scope) is { } special) return special;
         if (field.SegmentId is not null) throw field.Place.Fault($"the model has no segment '{field.SegmentId}'");
         return OfResult(field, scope, ResultOf(field, scope, model, out var target), target);
