@@ -70,6 +70,31 @@ public class PmmlEngineTests
         Assert.Equal(rows.Select((_, i) => (object?)(0.5 + (2.0 * i))), scorer.Score(new TextTable(["x"], rows)).Select(a => a.Values![0]));
     }
 
+    [Fact]
+    public void Items_of_a_group_have_one_answer_and_groups_keep_their_order()
+    {
+        const string rules = """
+            <PMML version="4.2" xmlns="http://www.dmg.org/PMML-4_2">
+              <DataDictionary><DataField name="basket" optype="categorical" dataType="string"/><DataField name="item" optype="categorical" dataType="string"/></DataDictionary>
+              <AssociationModel functionName="associationRules">
+                <MiningSchema><MiningField name="basket" usageType="group"/><MiningField name="item"/></MiningSchema>
+                <Output>
+                  <OutputField name="rule" feature="ruleValue" ruleFeature="ruleId" algorithm="exclusiveRecommendation" rank="1" rankBasis="support"/>
+                  <OutputField name="lift" feature="ruleValue" ruleFeature="lift" algorithm="exclusiveRecommendation" rank="1" rankBasis="support"/>
+                </Output>
+                <Item id="1" value="milk"/><Item id="2" value="bread"/><Item id="3" value="eggs"/>
+                <Itemset id="1"><ItemRef itemRef="1"/></Itemset><Itemset id="2"><ItemRef itemRef="2"/></Itemset><Itemset id="3"><ItemRef itemRef="3"/></Itemset>
+                <AssociationRule support="0.25" confidence="0.9" lift="1.25" antecedent="1" consequent="2"/>
+                <AssociationRule support="0.5" confidence="0.8" lift="1.125" antecedent="1" consequent="3"/>
+              </AssociationModel>
+            </PMML>
+            """;
+        using var suite = new SuiteFolder().With("m.pmml", rules)
+            .With("i.csv", "basket,item\nB,milk\nA,bread\nB,eggs\nC,milk\n").With("e.csv", "rule,lift\n1,1.25\nNA,NA\n2,1.125\n")
+            .WithManifest("rules\tm.pmml\ti.csv\te.csv\trule|lift\tPMMLEquivalence(1.0E-13,1.0E-13)");
+        Assert.Equal("rules\tpassed\t3\t0\t0\t", PmmlSuite.Run(Assert.Single(SuiteManifest.Read(suite.Path)), PmmlEngine.Open).ReportLine);
+    }
+
     private static Answer Score(string name, string? x, string? z)
     {
         using var folder = new SuiteFolder().With(name, Model);
