@@ -12,8 +12,8 @@ namespace Slipway.Models.Trees;
 /// </summary>
 public sealed class TreeEnsembleBuilder
 {
-    /// <summary>Category numbers are exact in float32 up to here.</summary>
-    private const int MaxCategory = 1 << 24;
+    /// <summary>Category numbers are exact in float32 below it.</summary>
+    internal const int MaxCategory = 1 << 24;
     private const int MaxNodes = 1 << 28;
 
     private readonly int _features;

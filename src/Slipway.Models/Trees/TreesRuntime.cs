@@ -21,7 +21,7 @@ public sealed class TreesRuntime : IRuntime
 
     public ModelDescription Describe(string path)
     {
-        var (format, definition, size) = Read(path);
+        var (format, definition, size) = ReadFormat(path);
         var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         facts.AddRange(definition.Facts);
         if (definition.Trees is { } trees) AddFacts(facts, trees, definition.Signature.Inputs[0].Columns);
@@ -33,10 +33,14 @@ public sealed class TreesRuntime : IRuntime
 
     internal static TreesModel Open(string path, RuntimeOptions options, KernelKind kernel)
     {
-        var (_, definition, _) = Read(path);
+        var definition = Read(path);
         if (!definition.Unsupported.IsEmpty) throw new ModelException($"{Path.GetFileName(path)}: {string.Join("; ", definition.Unsupported)}");
         return new TreesModel(definition.Signature, KernelSelection.For(definition, kernel), definition.Transform, options.Threads);
     }
+
+    /// <summary>What the file says, before anything is compiled of it.</summary>
+    /// <exception cref="ModelException">It cannot be read, or is damaged.</exception>
+    internal static TreeModelDefinition Read(string path) => ReadFormat(path).Definition;
 
     private static ITreeFormat? FormatOf(string fileName, ReadOnlySpan<byte> head)
     {
@@ -47,7 +51,7 @@ public sealed class TreesRuntime : IRuntime
         return null;
     }
 
-    private static (string Format, TreeModelDefinition Definition, long Size) Read(string path)
+    private static (string Format, TreeModelDefinition Definition, long Size) ReadFormat(string path)
     {
         var bytes = ReadFile(path);
         var name = Path.GetFileName(path);

@@ -75,6 +75,40 @@ public sealed class ModelTests : IDisposable
         Assert.Equal(recorded.Predictions, lines[1..].Select(line => float.Parse(line, CultureInfo.InvariantCulture)));
     }
 
+    [Theory, InlineData("machine-failure"), InlineData("delivery-time")]
+    public async Task Converted_model_scores_to_the_same_answers(string example)
+    {
+        _folder.Write("rows.csv", RecordedRows.Of(example).ToCsv());
+        Assert.Matches(@"^\d+ bytes written to model\.pmml\n$", await _cli.OkAsync("convert", Repository.Package(example), "--to", "pmml", "--output", "model.pmml"));
+        Assert.Equal(["model.pmml", "rows.csv"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Matches(@"runtime\s+pmml", await _cli.OkAsync("inspect", "model.pmml"));
+
+        await _cli.OkAsync("score", "--model", Repository.Package(example), "--input", "rows.csv", "--output", "answers.csv");
+        await _cli.OkAsync("score", "--model", "model.pmml", "--input", "rows.csv", "--output", "converted.csv");
+        Assert.Equal(await File.ReadAllTextAsync(_folder["answers.csv"]), await File.ReadAllTextAsync(_folder["converted.csv"]));
+    }
+
+    [Fact]
+    public async Task Convert_that_fails_leaves_the_file_that_was_there()
+    {
+        await _cli.OkAsync("convert", Repository.Package("delivery-time"), "--to", "pmml", "--output", "model.pmml");
+        _folder.Write("kept.pmml", "kept");
+        var ended = (await _cli.RunAsync("convert", "model.pmml", "--to", "pmml", "--output", "kept.pmml")).Exits(1);
+        Assert.Contains("model.pmml: models of the runtime 'pmml' are not written as PMML", ended.Error);
+        Assert.Equal("kept", await File.ReadAllTextAsync(_folder["kept.pmml"]));
+        Assert.Equal(["kept.pmml", "model.pmml"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Convert_onto_the_packages_own_model_is_a_wrong_call()
+    {
+        var package = _folder.CopyOf(Repository.Package("delivery-time"), "package");
+        var model = Path.Combine(package, "model.json");
+        var before = await File.ReadAllBytesAsync(model);
+        (await _cli.RunAsync("convert", package, "--to", "pmml", "--output", model)).Exits(2);
+        Assert.Equal(before, await File.ReadAllBytesAsync(model));
+    }
+
     [Fact]
     public async Task Score_takes_a_registered_model_copies_columns_and_writes_JSON_Lines()
     {
