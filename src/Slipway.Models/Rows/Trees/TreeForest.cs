@@ -121,6 +121,9 @@ internal abstract class TreeForest : RowModel
 /// <param name="Derived">The derived fields among them.</param>
 internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>? KernelForMissing, int[] Slots, int[] CategorySlots, RowExpression[] Derived)
 {
+    /// <summary>Half a GiB in all leaves together; forests of more classes are walked.</summary>
+    private const long MaxLeafValues = 1 << 26;
+
     /// <summary>Makes kernels of trees.</summary>
     /// <param name="outputs">Sums per row.</param>
     /// <param name="start">What every sum begins with.</param>
@@ -128,6 +131,7 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
     /// <returns>Null when a tree does not fit the kernels.</returns>
     public static ForestParts? TryCreate(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, double start, LeafValues leaf)
     {
+        if (trees.Sum(t => t.Program.Tests.Length + 1L) * outputs > MaxLeafValues) return null;
         var unrolling = new TreeUnrolling(asksForMissing: false);
         if (TryBuild(trees, outputs, arithmetic, start, leaf, unrolling) is not { } kernel) return null;
         var kernelForMissing = unrolling.NeedsCompleteRows ? TryBuild(trees, outputs, arithmetic, start, leaf, new TreeUnrolling(asksForMissing: true)) : kernel;

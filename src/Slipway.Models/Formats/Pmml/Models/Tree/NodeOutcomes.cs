@@ -7,6 +7,9 @@ namespace Slipway.Models.Formats.Pmml.Models.Tree;
 /// <summary>What the nodes of a tree predict, as cells: one outcome for each node, and after the last one that has no result.</summary>
 internal sealed class NodeOutcomes
 {
+    /// <summary>1 GiB of outcomes: nodes times categories.</summary>
+    private const int MaxCells = 1 << 27;
+
     private readonly TreeModel _tree;
     private readonly ModelScope _scope;
     private readonly TreeNodes _nodes;
@@ -80,7 +83,7 @@ internal sealed class NodeOutcomes
     {
         if (_hasEntityIds) width++;
         var size = (_nodes.Count + 1L) * width;
-        if (size > Array.MaxLength) throw _scope.Place.Fault($"{_nodes.Count} nodes with {width} values each are too many");
+        if (size > MaxCells) throw _scope.Place.Fault($"{_nodes.Count} nodes with {width} values each are more than {MaxCells}");
         var cells = new double[size];
         cells.AsSpan().Fill(Cell.Missing);
         return new TreeOutcomes(_scope.ResultSlots(width), width, cells);
