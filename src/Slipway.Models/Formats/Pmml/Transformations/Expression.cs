@@ -13,7 +13,11 @@ internal abstract record Expression(Place Place)
 
     /// <summary>Binds to a value of a given type. An expression that chooses among texts of the file parses them now rather than for each row.</summary>
     /// <exception cref="Core.ModelException">The value cannot be taken as one of that type.</exception>
-    public virtual RowExpression BindAs(CellFormat format, Scope scope) => Cast(Bind(scope), format.Type, scope);
+    public virtual RowExpression BindAs(CellFormat format, Scope scope)
+    {
+        var value = Bind(scope);
+        return value.Type.IsTemporal && format.Origin is { } origin ? Count(value, format, origin, scope) : Cast(value, format.Type, scope);
+    }
 
     /// <summary>Whether it looks for a term in a text, itself or through a function (see <see cref="FunctionTable"/>).</summary>
     public virtual bool IndexesText(FunctionTable functions) => false;
@@ -59,11 +63,29 @@ internal abstract record Expression(Place Place)
         }
     }
 
+    /// <summary>Dates and moments as days or seconds since another, times as seconds since midnight.</summary>
+    private RowExpression Count(RowExpression value, CellFormat format, int origin, Scope scope)
+    {
+        if (!format.CountsSeconds) return new OffsetExpression(Cast(value, CellType.Date, scope), origin);
+        if (value.Type == CellType.Time && origin == 0) return new OffsetExpression(value, 0);
+        return new OffsetExpression(Cast(value, CellType.DateTime, scope), (double)origin * IsoCalendar.SecondsPerDay);
+    }
+
     /// <summary>The value of a field as a number.</summary>
     protected RowExpression Number(string field, Scope scope)
     {
         var value = scope.Resolve(field, Place).Value;
         return value.Type.IsNumeric ? value : Cast(value, CellType.Float64, scope);
+    }
+
+    /// <summary>How far a value is from another.</summary>
+    private sealed class OffsetExpression(RowExpression value, double origin) : RowExpression(CellType.Integer)
+    {
+        public override double Evaluate(in Row row)
+        {
+            var cell = value.Evaluate(row);
+            return Cell.IsMissing(cell) ? cell : Math.Floor(cell - origin);
+        }
     }
 
     /// <summary>A value taken as one of another type, where the record may have one that is none.</summary>

@@ -33,4 +33,18 @@ public sealed class DerivedFieldTests
         Assert.Contains("is derived from itself", Derived.Fault("x *y", "<FieldRef field='derived'/>"), StringComparison.Ordinal);
         Assert.Contains("cannot be taken as a date", Derived.Fault("x *y", "<FieldRef field='x'/>", "date"), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("date", "2003-04-01", "dateDaysSince[1960]", 15796.0)]
+    [InlineData("dateTime", "2003-04-01T23:59:59", "dateDaysSince[1960]", 15796.0)]
+    [InlineData("dateTime", "1960-01-03T03:30:03", "dateTimeSecondsSince[1960]", 185403.0)]
+    [InlineData("date", "1960-01-03", "dateTimeSecondsSince[1960]", 172800.0)]
+    [InlineData("time", "05:23:30", "timeSeconds", 19410.0)]
+    public void Dates_become_counts_since_a_date(string type, string value, string counted, double expected)
+    {
+        var element = Derived.Model("<FieldRef field='d'/>", counted).Replace($"\"out\" dataType=\"{counted}\"", "\"out\" dataType=\"double\"", StringComparison.Ordinal);
+        using var model = new PmmlTest($"d:{type} *y", element);
+        Assert.Equal(expected, model.Score(("d", value))["out"]);
+        Assert.Null(model.Score(("d", null))["out"]);
+    }
 }
