@@ -6,8 +6,6 @@ namespace Slipway.Models.Formats.Pmml.Reading;
 /// <summary>The content of the elements <c>Array</c>, <c>INT-SparseArray</c> and <c>REAL-SparseArray</c> (PMML 4.4.1, General Structure).</summary>
 internal static class ArrayElement
 {
-    private const int MaxSparseLength = 1 << 26;
-
     /// <summary>Values are separated by white space; one in double quotes may contain it, and <c>\"</c>.</summary>
     public static ImmutableArray<string> ReadTexts(ElementReader e)
     {
@@ -75,7 +73,8 @@ internal static class ArrayElement
         }
         if (indices.Length != entries.Length) throw place.Fault($"{indices.Length} indices, but {entries.Length} entries");
         var n = length ?? (indices.IsEmpty ? 0 : (int)indices.Max());
-        if (n is < 0 or > MaxSparseLength) throw place.Fault($"n=\"{n}\" is outside 0…{MaxSparseLength}");
+        if (n < 0) throw place.Fault($"n=\"{n}\" is negative");
+        e.CountImplied(n);
         var values = new double[n];
         values.AsSpan().Fill(otherwise);
         for (var i = 0; i < indices.Length; i++)

@@ -13,9 +13,20 @@ internal abstract class ElementReader : IDisposable
 {
     /// <summary>Deeper documents are refused, so that reading and binding may recurse.</summary>
     public const int MaxDepth = 1000;
+    private const long MaxImplied = 1 << 26;
+
+    private long _implied;
 
     /// <summary>The models that were read, by the names of their elements.</summary>
     public SortedDictionary<string, int> Models { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Counts values that the document implies without writing them (the zeros of sparse arrays), so that a small file cannot ask for much memory.</summary>
+    /// <exception cref="ModelException">They are more than any real model has.</exception>
+    public void CountImplied(int values)
+    {
+        _implied += values;
+        if (_implied > MaxImplied) throw Fault($"the sparse arrays up to here have more than {MaxImplied} elements");
+    }
 
     /// <summary>The local name of the current element.</summary>
     public abstract string Name { get; }
