@@ -129,6 +129,7 @@ public sealed class TreePredicateTests
     [InlineData("<SimplePredicate field='x' operator='lessThan'/>", "needs a value")]
     [InlineData("<SimplePredicate field='x' operator='lessThan' value='many'/>", "'many'")]
     [InlineData("", "it has no predicate")]
+    [InlineData("<True/><Surprise/>", "Surprise: this element in a Node is not supported")]
     public void A_predicate_that_cannot_be_is_a_model_error_with_its_line(string predicate, string named)
     {
         var error = Assert.Throws<ModelException>(() => Tree(predicate));

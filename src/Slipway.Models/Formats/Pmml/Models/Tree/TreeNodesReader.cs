@@ -146,6 +146,10 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
             case "DecisionTree":
                 _embedded[node] = TreeModel.Read(e);
                 break;
+            case "Extension" or "Partition":
+                break;
+            default:
+                throw e.Place.Unsupported("this element in a Node");
         }
     }
 
