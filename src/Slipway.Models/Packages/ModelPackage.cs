@@ -197,7 +197,9 @@ public sealed class ModelPackage
         }
     }
 
-    private Signature Refine(Signature model) =>
+    /// <summary>A model's own signature with what the package adds to it.</summary>
+    /// <exception cref="SpecException">They do not agree.</exception>
+    internal Signature Refine(Signature model) =>
         _document is { Value.Signature: { } given } document ? new SignatureRefinement(document.Problem).Refine(model, given, Path.Combine(_root, ManifestName)) : model;
 
     private static bool Contains(ImmutableArray<(string Path, long Size)> files, string path)

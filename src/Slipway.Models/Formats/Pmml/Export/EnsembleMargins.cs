@@ -11,6 +11,8 @@ internal sealed class EnsembleMargins : MarginModels
     private const int MaxTreeDepth = ElementReader.MaxDepth - 16;
 
     private readonly TreeEnsemble _trees;
+    private readonly int[] _all;
+    private readonly ILookup<int, int> _byOutput;
     private readonly TreeNodesWriter _nodes;
     private readonly ExportProgress _progress;
 
@@ -21,6 +23,8 @@ internal sealed class EnsembleMargins : MarginModels
         var deepest = trees.TreeDepths.IndexOf(trees.MaxDepth);
         if (trees.MaxDepth > MaxTreeDepth) throw new ModelException($"tree {deepest} is {trees.MaxDepth} levels deep; in PMML, where nodes stand inside each other, {MaxTreeDepth} can be read back");
         (_trees, _progress) = (trees, progress);
+        _all = [.. Enumerable.Range(0, trees.TreeCount)];
+        _byOutput = _all.ToLookup(t => trees.TreeOutputs[t]);
         _nodes = new TreeNodesWriter(trees, fields, writer);
     }
 
@@ -28,7 +32,7 @@ internal sealed class EnsembleMargins : MarginModels
 
     protected override void Write(int margin, string? target, string? field)
     {
-        var trees = Enumerable.Range(0, _trees.TreeCount).Where(t => _trees.HasVectorLeaves || _trees.TreeOutputs[t] == margin).ToArray();
+        var trees = _trees.HasVectorLeaves ? _all : [.. _byOutput[margin]];
         Writer.Begin("MiningModel", ("functionName", "regression"), ("x-mathContext", MathContext));
         Writer.MiningSchema(target is null ? [] : [target], Fields.NamesOf(FeaturesOf(trees)));
         WriteOutput(field);

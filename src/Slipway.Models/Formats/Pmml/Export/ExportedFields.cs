@@ -44,8 +44,10 @@ internal sealed class ExportedFields
 
     /// <summary>Takes a name for a field that is no feature.</summary>
     /// <returns>The name, or one like it when it is taken.</returns>
+    /// <exception cref="ModelException">XML does not know one of its characters.</exception>
     public string Reserve(string name)
     {
+        CheckCharacters(name, "an output");
         var free = name;
         for (var i = 2; !_names.Add(free); i++) free = $"{name}_{PmmlWriter.Number(i)}";
         return free;
@@ -108,15 +110,20 @@ internal sealed class ExportedFields
     private string Declare(string name, int feature)
     {
         if (name.Length == 0) throw new ModelException($"feature {feature} has an empty name, which no PMML field can have");
+        CheckCharacters(name, $"feature {feature}");
+        return _names.Add(name) ? name : throw new ModelException($"feature {feature} is named '{name}' as one before it; PMML fields need names of their own");
+    }
+
+    private static void CheckCharacters(string name, string owner)
+    {
         try
         {
             XmlConvert.VerifyXmlChars(name);
         }
         catch (XmlException e)
         {
-            throw new ModelException($"feature {feature} has a name with a character that XML does not know: {e.Message}", e);
+            throw new ModelException($"{owner} has a name with a character that XML does not know: {e.Message}", e);
         }
-        return _names.Add(name) ? name : throw new ModelException($"feature {feature} is named '{name}' as one before it; PMML fields need names of their own");
     }
 
     private void FindCategories(TreeEnsemble trees)

@@ -6,7 +6,7 @@ namespace Slipway.Models.Formats.Pmml.Export;
 
 /// <summary>
 /// Writes tree ensembles and linear boosters as PMML 4.4 (Data Mining Group), for other engines and for keeping. <see cref="PmmlRuntime"/> reads it back with the
-/// same numbers: margins bit for bit, sigmoids and softmaxes within one or two units in the last place of float32, as exponentials are rounded differently.
+/// same numbers: margins bit for bit; sigmoids, exponentials and softmaxes within a few units in the last place of float32, as exponentials are rounded differently.
 /// </summary>
 public static class PmmlExport
 {
@@ -19,10 +19,10 @@ public static class PmmlExport
     {
         var file = Path.GetFileName(package.ArtifactPath);
         if (package.Runtime is not TreesRuntime) throw new ModelException($"{file}: models of the runtime '{package.Runtime.Name}' are not written as PMML; tree ensembles and linear boosters of the runtime 'trees' are");
-        var definition = TreesRuntime.Read(package.ArtifactPath) with { Signature = package.Describe().Signature! };
+        var definition = TreesRuntime.Read(package.ArtifactPath);
         try
         {
-            Write(definition, output, report, cancellation);
+            Write(definition with { Signature = package.Refine(definition.Signature) }, output, report, cancellation);
         }
         catch (ModelException e)
         {

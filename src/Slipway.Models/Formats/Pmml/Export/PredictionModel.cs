@@ -50,7 +50,7 @@ internal sealed class PredictionModel
         }
         _writer.Begin("MiningModel", ("functionName", ChoosesClass ? "classification" : "regression"), ("x-mathContext", _margins.MathContext));
         _writer.MiningSchema(_targets, _fields.Names);
-        _writer.Begin("Segmentation", ("multipleModelMethod", _targets.Length == 1 ? "modelChain" : "multiModelChain"));
+        _writer.Begin("Segmentation", ("multipleModelMethod", _targets.Length == 1 ? "modelChain" : "x-multiModelChain"));
         if (_transform == MarginTransform.Identity) WriteTargets();
         else WriteTransformed();
         _writer.End();
