@@ -40,7 +40,7 @@ internal sealed class CellMap
     public double Find(double cell, double otherwise)
     {
         if (_others is not null) return _others.GetValueOrDefault(cell, otherwise);
-        var index = (int)cell - _first;
+        var index = double.ConvertToIntegerNative<int>(cell) - _first;
         if ((uint)index >= (uint)_dense.Length || index + _first != cell) return otherwise;
         var found = _dense[index];
         return Cell.IsMissing(found) ? otherwise : found;

@@ -81,7 +81,14 @@ internal static class ColumnLoader
         var hasMissing = column.HasMissing;
         for (int at = 0, row = first; at < cells.Length; at += rowLength, row++)
         {
-            var cell = hasMissing && column.IsMissing(row) ? Cell.Missing : texts.Intern(column.GetBytes(row));
+            var text = column.GetBytes(row);
+            var isMissing = hasMissing && column.IsMissing(row);
+            if (!isMissing && texts.Find(text) is >= 0 and var symbol && treatment.Takes(symbol))
+            {
+                cells[at] = symbol;
+                continue;
+            }
+            var cell = isMissing ? Cell.Missing : texts.Intern(text);
             cells[at] = treatment.TryApply(cell, out var treated) ? treated : Cell.Refused;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Slipway.Core;
 
 namespace Slipway.Models.Rows;
@@ -85,7 +86,18 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
 
     /// <param name="cell">The raw value: missing, <see cref="Cell.Invalid"/>, or of the field's type.</param>
     /// <returns>The value that the model sees; never <see cref="Cell.Invalid"/>. False when the record must be refused (see <see cref="Refusal"/>).</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryApply(double cell, out double treated)
+    {
+        treated = cell;
+        return (!double.IsNaN(cell) && (TakesAll || (_onlyLists && _valid.Contains(cell)))) || TryTreat(cell, out treated);
+    }
+
+    /// <summary>The symbol of a text that the model names is taken as it is; else <see cref="TryApply"/> says what becomes of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Takes(int symbol) => TakesAll || (_onlyLists && _valid.Contains(symbol));
+
+    private bool TryTreat(double cell, out double treated)
     {
         treated = cell;
         if (double.IsNaN(cell))
@@ -93,7 +105,7 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
             if (Cell.IsMissing(cell)) return TryMissing(out treated);
             if (Cell.IsInvalid(cell)) return TryInvalid(cell, out treated);
         }
-        if (TakesAll || (_onlyLists && _valid.Contains(cell))) return true;
+        if (TakesAll) return true;
         if (!MissingValues.IsEmpty && MissingValues.Contains(cell)) return TryMissing(out treated);
         if (!IsValid(cell)) return TryInvalid(cell, out treated);
         if (Outliers == OutlierTreatment.Keep || (cell >= Low && cell <= High)) return true;
@@ -167,9 +179,14 @@ internal sealed class CellSet
         (_others ??= []).Add(cell);
     }
 
+    /// <summary>Whether a small whole number, not negative, is in the set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(int cell) => (uint)(cell >> 6) < (uint)_bits.Length && (_bits[cell >> 6] >> (cell & 63) & 1) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(double cell)
     {
-        var index = (int)cell;
+        var index = double.ConvertToIntegerNative<int>(cell);
         if (index == cell && (uint)(index >> 6) < (uint)_bits.Length && (_bits[index >> 6] >> (index & 63) & 1) != 0) return true;
         return _others is not null && _others.Contains(cell);
     }

@@ -13,7 +13,7 @@ internal static class NumberText
     {
         if (TryDecimal(MemoryMarshal.Cast<char, ushort>(text), 1UL << 53, 22, out var mantissa, out var decimals, out var negative))
         {
-            value = mantissa / Powers[decimals];
+            value = decimals == 0 ? mantissa : mantissa / Powers[decimals];
             if (negative) value = -value;
             return true;
         }
@@ -24,7 +24,7 @@ internal static class NumberText
     {
         if (TryDecimal(utf8, 1UL << 53, 22, out var mantissa, out var decimals, out var negative))
         {
-            value = mantissa / Powers[decimals];
+            value = decimals == 0 ? mantissa : mantissa / Powers[decimals];
             if (negative) value = -value;
             return true;
         }
@@ -36,7 +36,7 @@ internal static class NumberText
     {
         if (TryDecimal(MemoryMarshal.Cast<char, ushort>(text), 1UL << 24, 10, out var mantissa, out var decimals, out var negative))
         {
-            value = (float)mantissa / (float)Powers[decimals];
+            value = decimals == 0 ? mantissa : mantissa / (float)Powers[decimals];
             if (negative) value = -value;
             return true;
         }

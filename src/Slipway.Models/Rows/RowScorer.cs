@@ -42,9 +42,13 @@ public sealed class RowScorer
     public void Set(int input, ReadOnlySpan<char> text)
     {
         var field = _inputs[input];
+        if (field.IsText && _texts.Find(text) is >= 0 and var symbol && field.Treatment.Takes(symbol))
+        {
+            _cells[field.Slot] = symbol;
+            return;
+        }
         var cell = field.IsText ? _texts.Intern(text) : field.IsNumber && NumberText.TryParse(text, out double number) ? number : field.Format.Parse(text);
-        if (field.Treatment.TakesAll && !double.IsNaN(cell)) _cells[field.Slot] = cell;
-        else if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, text.ToString());
+        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, text.ToString());
     }
 
     /// <summary>Gives an input a number.</summary>

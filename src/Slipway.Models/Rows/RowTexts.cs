@@ -28,7 +28,7 @@ public sealed class RowTexts
     {
         get
         {
-            var symbol = (int)cell;
+            var symbol = double.ConvertToIntegerNative<int>(cell);
             return symbol < _modelCount ? _model[symbol] : _texts[symbol - _modelCount];
         }
     }
@@ -36,10 +36,16 @@ public sealed class RowTexts
     /// <summary>Writes the text of a cell as the next element of a column of texts.</summary>
     public void AppendTo(Tensor column, double cell)
     {
-        var symbol = (int)cell;
+        var symbol = double.ConvertToIntegerNative<int>(cell);
         if (symbol < _modelCount) column.Append(_model.Utf8(symbol));
         else column.Append(_texts[symbol - _modelCount].AsSpan());
     }
+
+    /// <returns>The symbol of a text that the model names; else -1.</returns>
+    public int Find(ReadOnlySpan<char> text) => _model.Find(text);
+
+    /// <returns>The symbol of a text that the model names; else -1.</returns>
+    public int Find(ReadOnlySpan<byte> utf8) => _model.Find(utf8);
 
     /// <summary>The cell of a text.</summary>
     public double Intern(ReadOnlySpan<char> text)

@@ -34,7 +34,7 @@ internal readonly struct CategoricalTerm
     public double Evaluate(in Row row)
     {
         var cell = _value.Evaluate(row);
-        var index = (int)cell - _first;
+        var index = double.ConvertToIntegerNative<int>(cell) - _first;
         if ((uint)index < (uint)_dense.Length && index + _first == cell) return _dense[index];
         return _others is null || Cell.IsMissing(cell) ? 0 : _others.Find(cell, 0);
     }

@@ -42,7 +42,7 @@ internal sealed class CategoryPlaces
     public int Of(double value)
     {
         if (!(value >= 0 && value <= int.MaxValue)) return double.IsNaN(value) ? Missing : Others;
-        return _sparse is null ? (int)Math.Min((uint)((int)value - _least), (uint)Others) : SparseOf((int)value);
+        return _sparse is null ? (int)Math.Min((uint)(double.ConvertToIntegerNative<int>(value) - _least), (uint)Others) : SparseOf(double.ConvertToIntegerNative<int>(value));
     }
 
     private int SparseOf(int category)
