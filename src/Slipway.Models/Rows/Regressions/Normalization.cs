@@ -47,19 +47,19 @@ internal static class Normalizations
         foreach (ref var value in values) value /= sum;
     }
 
-    /// <inheritdoc cref="SoftMax(Span{double})"/>
+    /// <summary>In float32, but for the sum of the exponentials, as XGBoost does.</summary>
     public static void SoftMaxFloat(Span<double> values)
     {
         var max = float.NegativeInfinity;
         foreach (var value in values) max = Math.Max(max, (float)value);
-        float sum = 0;
+        double sum = 0;
         foreach (ref var value in values)
         {
             var exponential = (float)Math.Exp((float)value - max);
             sum += exponential;
             value = exponential;
         }
-        foreach (ref var value in values) value = (float)value / sum;
+        foreach (ref var value in values) value = (float)value / (float)sum;
     }
 
     public static void SimpleMax(Span<double> values)
