@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Slipway.Core;
 
@@ -33,7 +34,8 @@ public sealed class TreeEnsembleBuilder
     private readonly List<int> _nodeIds = [];
     private readonly List<double> _leafVectors = [];
 
-    private readonly List<int> _queue = [];
+    private int[] _queue = [];
+    private int _reached;
     private Draft[] _drafts = [];
     private int _draftCount;
     private int _scalarLeaves;
@@ -99,8 +101,39 @@ public sealed class TreeEnsembleBuilder
     public TreeEnsembleBuilder CategoricalSplit(int node, int feature, ReadOnlySpan<int> categories, int left, int right, bool defaultLeft)
     {
         CheckFeature(node, feature);
-        Add(node, new Draft { Kind = Kind.Split, Feature = feature, Left = left, Right = right, DefaultLeft = defaultLeft, Payload = AddCategorySet(node, categories) });
+        return CategoricalSplit(node, feature, CategorySet(node, categories), left, right, defaultLeft);
+    }
+
+    /// <summary>A split by a set that several splits may share.</summary>
+    /// <param name="set">See <see cref="CategorySet"/>.</param>
+    internal TreeEnsembleBuilder CategoricalSplit(int node, int feature, int set, int left, int right, bool defaultLeft)
+    {
+        Add(node, new Draft { Kind = Kind.Split, Feature = CheckFeature(node, feature), Left = left, Right = right, DefaultLeft = defaultLeft, Payload = set });
         return this;
+    }
+
+    /// <summary>A set of categories, for splits by it.</summary>
+    /// <param name="node">The first that splits by it, for messages.</param>
+    /// <returns>The number of the set.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal int CategorySet(int node, ReadOnlySpan<int> categories)
+    {
+        foreach (var category in categories)
+        {
+            if ((uint)category >= MaxCategory) throw At(node, $"category {category} is outside 0…{MaxCategory - 1}");
+        }
+        var start = _categories.Count;
+        _categories.AddRange(categories);
+        var set = CollectionsMarshal.AsSpan(_categories)[start..];
+        set.Sort();
+        var distinct = 0;
+        for (var i = 0; i < set.Length; i++)
+        {
+            if (i == 0 || set[i] != set[distinct - 1]) set[distinct++] = set[i];
+        }
+        CollectionsMarshal.SetCount(_categories, start + distinct);
+        _categorySetStarts.Add(_categories.Count);
+        return _categorySetStarts.Count - 2;
     }
 
     /// <summary>A leaf with one value, for the tree's output; NaN when rows that come here have no prediction.</summary>
@@ -112,6 +145,7 @@ public sealed class TreeEnsembleBuilder
     }
 
     /// <summary>A leaf with a value for every output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values)
     {
         if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
@@ -173,24 +207,27 @@ public sealed class TreeEnsembleBuilder
 
     private int Tree => _treeOutputs.Count - (_inTree ? 1 : 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int LayOut(int start)
     {
-        _queue.Clear();
-        _queue.Add(0);
+        if (_queue.Length < _draftCount) _queue = new int[_drafts.Length];
+        _queue[0] = 0;
+        _reached = 1;
         _drafts[0].Reached = true;
         var levelEnd = 1;
         var depth = 0;
-        for (var i = 0; i < _queue.Count; i++)
+        for (var i = 0; i < _reached; i++)
         {
             if (i == levelEnd)
             {
                 depth++;
-                levelEnd = _queue.Count;
+                levelEnd = _reached;
             }
-            ref readonly var draft = ref _drafts[_queue[i]];
+            var id = _queue[i];
+            ref readonly var draft = ref _drafts[id];
             _thresholds.Add(draft.Value);
             _defaultLeft.Add(draft.DefaultLeft);
-            _nodeIds.Add(_queue[i]);
+            _nodeIds.Add(id);
             if (draft.Kind == Kind.Leaf)
             {
                 _nodeFeatures.Add(-1);
@@ -199,23 +236,25 @@ public sealed class TreeEnsembleBuilder
                 continue;
             }
             _nodeFeatures.Add(draft.Feature);
-            _leftChildren.Add(start + _queue.Count);
+            _leftChildren.Add(start + _reached);
             _categorySets.Add(draft.Payload);
-            Reach(_queue[i], draft.Left, "left");
-            Reach(_queue[i], draft.Right, "right");
+            Reach(id, draft.Left, "left");
+            Reach(id, draft.Right, "right");
         }
         return depth;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reach(int parent, int child, string side)
     {
         if ((uint)child >= (uint)_draftCount || _drafts[child].Kind == Kind.Absent) throw At(parent, $"the {side} child {child} does not exist (the tree has {_draftCount} nodes)");
         ref var draft = ref _drafts[child];
         if (draft.Reached) throw At(parent, $"the {side} child {child} is reached twice: not a tree");
         draft.Reached = true;
-        _queue.Add(child);
+        _queue[_reached++] = child;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(int node, in Draft draft)
     {
         if (!_inTree) throw new InvalidOperationException("no tree is open");
@@ -226,26 +265,6 @@ public sealed class TreeEnsembleBuilder
 
     private int CheckFeature(int node, int feature) =>
         (uint)feature < (uint)_features ? feature : throw At(node, $"it splits on feature {feature}, but there are {_features} features");
-
-    private int AddCategorySet(int node, ReadOnlySpan<int> categories)
-    {
-        foreach (var category in categories)
-        {
-            if ((uint)category >= MaxCategory) throw At(node, $"category {category} is outside 0…{MaxCategory - 1}");
-        }
-        var start = _categories.Count;
-        _categories.AddRange(categories);
-        var set = CollectionsMarshal.AsSpan(_categories)[start..];
-        set.Sort();
-        var distinct = 0;
-        for (var i = 0; i < set.Length; i++)
-        {
-            if (i == 0 || set[i] != set[distinct - 1]) set[distinct++] = set[i];
-        }
-        CollectionsMarshal.SetCount(_categories, start + distinct);
-        _categorySetStarts.Add(_categories.Count);
-        return _categorySetStarts.Count - 2;
-    }
 
     /// <summary>In the ensemble's precision; every NaN becomes the same one, so that sums of them are the same bits in any order of operands.</summary>
     private double LeafValue(double value) =>

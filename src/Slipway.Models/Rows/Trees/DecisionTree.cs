@@ -13,7 +13,7 @@ internal sealed record TreeOutcomes(int First, int Width, double[] Cells)
     public ReadOnlySpan<double> this[int outcome] => Cells.AsSpan(outcome * Width, Width);
 
     /// <summary>Only the outcomes asked for, in their order.</summary>
-    public TreeOutcomes Select(ImmutableArray<int> outcomes)
+    public TreeOutcomes Select(int[] outcomes)
     {
         var cells = new double[outcomes.Length * Width];
         for (var i = 0; i < outcomes.Length; i++) this[outcomes[i]].CopyTo(cells.AsSpan(i * Width));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Slipway.Core;
 using Slipway.Models.Trees;
 using Slipway.Models.Trees.Kernels;
@@ -135,12 +136,21 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
         var unrolling = new TreeUnrolling(asksForMissing: false);
         if (TryBuild(trees, outputs, arithmetic, start, leaf, unrolling) is not { } kernel) return null;
         var kernelForMissing = unrolling.NeedsCompleteRows ? TryBuild(trees, outputs, arithmetic, start, leaf, new TreeUnrolling(asksForMissing: true)) : kernel;
-        var derived = new SortedDictionary<int, RowExpression>();
+        return new ForestParts(kernel, kernelForMissing, unrolling.Slots, unrolling.CategorySlots, DerivedOf(trees));
+    }
+
+    /// <summary>In the order of their slots.</summary>
+    private static RowExpression[] DerivedOf(ImmutableArray<DecisionTree> trees)
+    {
+        var derived = new Dictionary<int, RowExpression>();
         foreach (var tree in trees)
         {
-            foreach (var (slot, expression) in tree.Program.Derived) derived.TryAdd(slot, expression);
+            var slots = tree.Program.Derived;
+            foreach (var slot in slots.Slots) derived.TryAdd(slot, slots[slot]);
         }
-        return new ForestParts(kernel, kernelForMissing, [.. unrolling.Slots], [.. unrolling.CategorySlots], [.. derived.Values]);
+        RowExpression[] expressions = [.. derived.Values];
+        Array.Sort(derived.Keys.ToArray(), expressions);
+        return expressions;
     }
 
     private static TreeKernel<double>? TryBuild(ImmutableArray<DecisionTree> trees, int outputs, TreeArithmetic arithmetic, double start, LeafValues leaf, TreeUnrolling unrolling)
@@ -153,7 +163,7 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
             var tree = i;
             var program = trees[i].Program;
             if (!unrolling.TryUnroll(program)) return null;
-            unrolling.Write(program, builder, (node, outcome) =>
+            unrolling.Write(program, builder, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (node, outcome) =>
             {
                 leaf(tree, trees[tree].Outcomes[outcome], values);
                 if (outputs == 1) builder.Leaf(node, values[0]);

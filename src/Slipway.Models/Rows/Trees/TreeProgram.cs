@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
@@ -9,9 +8,9 @@ namespace Slipway.Models.Rows.Trees;
 /// tree node; what outcomes mean is the owner's. Immutable and thread-safe; a walk allocates nothing.
 /// </summary>
 internal sealed class TreeProgram(
-    TreeTest[] tests, int entry, ImmutableArray<ImmutableArray<double>> members, ImmutableArray<RowPredicate> predicates, FrozenDictionary<int, RowExpression> derived)
+    TreeTest[] tests, int entry, double[][] members, ImmutableArray<RowPredicate> predicates, DerivedSlots derived)
 {
-    private readonly CellSet[] _sets = [.. members.Select(SetOf)];
+    private readonly CellSet[] _sets = SetsOf(members);
 
     public ReadOnlySpan<TreeTest> Tests => tests;
 
@@ -19,13 +18,13 @@ internal sealed class TreeProgram(
     public int Entry { get; } = entry;
 
     /// <summary>The highest slot that a test reads; 0 when none reads any.</summary>
-    public int MaxSlot { get; } = tests.Length == 0 ? 0 : tests.Max(t => t.Slot);
+    public int MaxSlot { get; } = MaxSlotOf(tests);
 
-    /// <summary>The cells of each set.</summary>
-    public ImmutableArray<ImmutableArray<double>> Members { get; } = members;
+    /// <summary>The cells of each set, ascending.</summary>
+    public ReadOnlySpan<double[]> Members => members;
 
     /// <summary>The derived fields that tests read, by slot: computed when first met.</summary>
-    public FrozenDictionary<int, RowExpression> Derived { get; } = derived;
+    public DerivedSlots Derived { get; } = derived;
 
     /// <param name="detours">Levels of the tree at which a missing value was got around.</param>
     /// <returns>The outcome.</returns>
@@ -76,10 +75,42 @@ internal sealed class TreeProgram(
     /// <summary>A cell that may be pending or refused.</summary>
     private double ReadSpecial(in Row row, int slot) => Cell.IsPending(row[slot]) ? Derived[slot].Evaluate(row) : row.Read(slot);
 
-    private static CellSet SetOf(ImmutableArray<double> members)
+    private static CellSet[] SetsOf(double[][] members)
     {
-        var set = new CellSet();
-        foreach (var member in members) set.Add(member);
-        return set;
+        var sets = new CellSet[members.Length];
+        for (var i = 0; i < sets.Length; i++)
+        {
+            sets[i] = new CellSet();
+            // The largest first: the set grows once.
+            for (var at = members[i].Length - 1; at >= 0; at--) sets[i].Add(members[i][at]);
+        }
+        return sets;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int MaxSlotOf(TreeTest[] tests)
+    {
+        var max = 0;
+        foreach (ref readonly var test in tests.AsSpan()) max = Math.Max(max, test.Slot);
+        return max;
+    }
+}
+
+/// <summary>Derived fields by their slots.</summary>
+internal sealed class DerivedSlots
+{
+    private readonly int[] _slots;
+    private readonly RowExpression[] _expressions;
+
+    public DerivedSlots(Dictionary<int, RowExpression> expressions)
+    {
+        _slots = [.. expressions.Keys];
+        _expressions = [.. expressions.Values];
+        Array.Sort(_slots, _expressions);
+    }
+
+    /// <summary>Ascending.</summary>
+    public ReadOnlySpan<int> Slots => _slots;
+
+    public RowExpression this[int slot] => _expressions[_slots.AsSpan().BinarySearch(slot)];
 }

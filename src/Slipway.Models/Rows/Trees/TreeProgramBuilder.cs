@@ -1,5 +1,6 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Rows.Trees;
 
@@ -13,17 +14,21 @@ internal sealed class TreeProgramBuilder
     /// <summary>And-or nests deeper than this are asked as one predicate: their tests double with every level.</summary>
     private const int MaxNesting = 3;
 
-    private readonly List<TreeTest> _tests = [];
-    private readonly List<ImmutableArray<double>> _sets = [];
+    private readonly List<double[]> _sets = [];
     private readonly List<RowPredicate> _predicates = [];
     private readonly Dictionary<int, RowExpression> _derived = [];
-    private readonly Dictionary<SetKey, int> _setIndex = [];
+
+    /// <summary>By their sorted cells.</summary>
+    private readonly ByteKeyIndex _setIndex = new();
+    private TreeTest[] _tests = new TreeTest[16];
+    private int _testCount;
 
     /// <summary>The way in of a predicate with the three ways out.</summary>
     /// <param name="level">Where a surrogate's detour is noted (see <see cref="Detour"/>); -1 when nobody asks.</param>
     public int Add(RowPredicate predicate, int whenTrue, int whenFalse, int whenUnknown, int level) => Add(predicate, whenTrue, whenFalse, whenUnknown, level, 0);
 
     /// <summary>The way in of a comparison with a constant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Compare(RowExpression value, Comparison comparison, double constant, int whenTrue, int whenFalse, int whenUnknown)
     {
         if (SlotOf(value) is not { } slot) return AddPredicate(new ComparePredicate(value, comparison, constant), whenTrue, whenFalse, whenUnknown);
@@ -59,53 +64,58 @@ internal sealed class TreeProgramBuilder
     public int Detour(int level, int way)
     {
         if (level < 0) return way;
-        _tests.Add(new TreeTest { Op = TreeOp.Detour, Index = level, WhenTrue = way, WhenFalse = way, WhenUnknown = way });
-        return _tests.Count - 1;
+        return Append(new TreeTest { Op = TreeOp.Detour, Index = level, WhenTrue = way, WhenFalse = way, WhenUnknown = way });
     }
 
     /// <summary>Lays the tests out in the order of walks that hold, and numbers the outcomes that can be reached.</summary>
     /// <param name="entry">The way into the tree.</param>
     /// <param name="outcomeCount">All outcomes there may be.</param>
     /// <param name="outcomes">The reachable ones, in the order of their new numbers.</param>
-    public TreeProgram Build(int entry, int outcomeCount, out ImmutableArray<int> outcomes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public TreeProgram Build(int entry, int outcomeCount, out int[] outcomes)
     {
-        var order = new List<int>();
-        var reached = ImmutableArray.CreateBuilder<int>();
-        var testPlaces = new int[_tests.Count];
+        var order = new int[_testCount];
+        var reached = new int[outcomeCount];
+        var testPlaces = new int[_testCount];
         var outcomePlaces = new int[outcomeCount];
-        var stack = new Stack<int>();
-        stack.Push(entry);
-        while (stack.TryPop(out var way))
+        // A test leaves at most two ways more on the stack than it takes.
+        var stack = new int[(2 * _testCount) + 1];
+        stack[0] = entry;
+        var (tests, ends) = (0, 0);
+        for (var top = 1; top > 0;)
         {
+            var way = stack[--top];
             ref var place = ref (way < 0 ? ref outcomePlaces[~way] : ref testPlaces[way]);
             if (place != 0) continue;
             if (way < 0)
             {
-                reached.Add(~way);
-                place = ~(reached.Count - 1);
+                place = ~ends;
+                reached[ends++] = ~way;
                 continue;
             }
-            order.Add(way);
-            place = order.Count;
-            stack.Push(_tests[way].WhenUnknown);
-            stack.Push(_tests[way].WhenFalse);
-            stack.Push(_tests[way].WhenTrue);
+            order[tests++] = way;
+            place = tests;
+            ref readonly var test = ref _tests[way];
+            stack[top++] = test.WhenUnknown;
+            stack[top++] = test.WhenFalse;
+            stack[top++] = test.WhenTrue;
         }
-        var tests = new TreeTest[order.Count];
-        for (var i = 0; i < tests.Length; i++)
+        var laidOut = new TreeTest[tests];
+        for (var i = 0; i < laidOut.Length; i++)
         {
-            var test = _tests[order[i]];
-            test.WhenTrue = Place(test.WhenTrue);
-            test.WhenFalse = Place(test.WhenFalse);
-            test.WhenUnknown = Place(test.WhenUnknown);
-            tests[i] = test;
+            ref var test = ref laidOut[i];
+            test = _tests[order[i]];
+            test.WhenTrue = Place(test.WhenTrue, testPlaces, outcomePlaces);
+            test.WhenFalse = Place(test.WhenFalse, testPlaces, outcomePlaces);
+            test.WhenUnknown = Place(test.WhenUnknown, testPlaces, outcomePlaces);
         }
-        outcomes = reached.DrainToImmutable();
-        return new TreeProgram(tests, Place(entry), [.. _sets], [.. _predicates], _derived.ToFrozenDictionary());
-
-        // Tests are numbered from 1 while 0 stands for none yet.
-        int Place(int way) => way < 0 ? outcomePlaces[~way] : testPlaces[way] - 1;
+        outcomes = reached.AsSpan(0, ends).ToArray();
+        return new TreeProgram(laidOut, Place(entry, testPlaces, outcomePlaces), [.. _sets], [.. _predicates], new DerivedSlots(_derived));
     }
+
+    /// <summary>Tests are numbered from 1 while 0 stands for none yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(int way, int[] testPlaces, int[] outcomePlaces) => way < 0 ? outcomePlaces[~way] : testPlaces[way] - 1;
 
     private int Add(RowPredicate predicate, int whenTrue, int whenFalse, int whenUnknown, int level, int nesting)
     {
@@ -168,26 +178,32 @@ internal sealed class TreeProgramBuilder
     private int AddPredicate(RowPredicate predicate, int whenTrue, int whenFalse, int whenUnknown)
     {
         _predicates.Add(predicate);
-        _tests.Add(new TreeTest { Op = TreeOp.Predicate, Index = _predicates.Count - 1, WhenTrue = whenTrue, WhenFalse = whenFalse, WhenUnknown = whenUnknown });
-        return _tests.Count - 1;
+        return Append(new TreeTest { Op = TreeOp.Predicate, Index = _predicates.Count - 1, WhenTrue = whenTrue, WhenFalse = whenFalse, WhenUnknown = whenUnknown });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AddTest(TreeTest test, int whenTrue, int whenFalse, int whenUnknown)
     {
         test.WhenTrue = Past(whenTrue, test, Truth.True);
         test.WhenFalse = Past(whenFalse, test, Truth.False);
         test.WhenUnknown = Past(whenUnknown, test, Truth.Unknown);
-        if (test.WhenTrue == test.WhenFalse && test.WhenFalse == test.WhenUnknown) return test.WhenTrue;
-        _tests.Add(test);
-        return _tests.Count - 1;
+        return test.WhenTrue == test.WhenFalse && test.WhenFalse == test.WhenUnknown ? test.WhenTrue : Append(test);
+    }
+
+    private int Append(in TreeTest test)
+    {
+        if (_testCount == _tests.Length) Array.Resize(ref _tests, 2 * _testCount);
+        _tests[_testCount] = test;
+        return _testCount++;
     }
 
     /// <summary>Leads a way past the tests that the answer to <paramref name="asked"/> decides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Past(int way, in TreeTest asked, Truth answer)
     {
         while (way >= 0)
         {
-            var next = _tests[way];
+            ref readonly var next = ref _tests[way];
             if (next.Op > TreeOp.Missing || next.Slot != asked.Slot) return way;
             var isMissing = asked.Op == TreeOp.Missing ? answer == Truth.True : answer == Truth.Unknown;
             if (isMissing) way = next.Op == TreeOp.Missing ? next.WhenTrue : next.WhenUnknown;
@@ -214,22 +230,13 @@ internal sealed class TreeProgramBuilder
 
     private int IndexOf(ImmutableArray<double> members)
     {
-        var key = new SetKey([.. members.Order()]);
-        if (_setIndex.TryGetValue(key, out var index)) return index;
-        _sets.Add(key.Members);
-        _setIndex.Add(key, _sets.Count - 1);
+        var sorted = members.AsSpan().ToArray();
+        Array.Sort(sorted);
+        var key = MemoryMarshal.AsBytes<double>(sorted);
+        var index = _setIndex.Find(key);
+        if (index >= 0) return index;
+        _sets.Add(sorted);
+        _setIndex.Add(key.ToArray());
         return _sets.Count - 1;
-    }
-
-    private readonly record struct SetKey(ImmutableArray<double> Members)
-    {
-        public bool Equals(SetKey other) => Members.AsSpan().SequenceEqual(other.Members.AsSpan());
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            foreach (var member in Members) hash.Add(member);
-            return hash.ToHashCode();
-        }
     }
 }

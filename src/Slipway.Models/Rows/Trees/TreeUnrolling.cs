@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Slipway.Models.Trees;
 
 namespace Slipway.Models.Rows.Trees;
@@ -11,9 +12,23 @@ internal sealed class TreeUnrolling(bool asksForMissing)
 {
     private const int MaxCategory = 1 << 24;
 
-    private readonly List<Node> _nodes = [];
-    private readonly Stack<(int Node, int Way, Known? Known)> _open = new();
-    private readonly List<int> _categories = [];
+    /// <summary>Nothing is known.</summary>
+    private const int Nothing = -1;
+
+    private Node[] _nodes = new Node[64];
+    private int _nodeCount;
+    private Open[] _open = new Open[16];
+    private int _openCount;
+    private Known[] _known = new Known[64];
+    private int _knownCount;
+
+    /// <summary>For each set of the tree: its number in the ensemble, or one of these.</summary>
+    private int[] _sets = [];
+    private bool[] _reads = [];
+    private bool[] _readsCategories = [];
+
+    private const int NotAsked = -1;
+    private const int OfCategories = -2;
 
     private enum Kind : byte
     {
@@ -27,36 +42,45 @@ internal sealed class TreeUnrolling(bool asksForMissing)
     /// <summary>Right answers only for rows in which no cell that the trees read is missing.</summary>
     public bool NeedsCompleteRows { get; private set; }
 
-    /// <summary>The slots that the trees read.</summary>
-    public SortedSet<int> Slots { get; } = [];
+    /// <summary>The slots that the trees read, ascending.</summary>
+    public int[] Slots => Numbers(_reads);
 
-    /// <summary>The slots that are compared with categories: their cells must be whole numbers.</summary>
-    public SortedSet<int> CategorySlots { get; } = [];
+    /// <summary>The slots that are compared with categories: their cells must be whole numbers. Ascending.</summary>
+    public int[] CategorySlots => Numbers(_readsCategories);
 
     /// <returns>False when the program asks something that the shared representation has no node for, or its ways meet too often.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryUnroll(TreeProgram program)
     {
-        _nodes.Clear();
-        _open.Clear();
-        var budget = (4 * program.Tests.Length) + 64;
-        Add(program.Entry, null);
-        while (_open.TryPop(out var next))
+        (_nodeCount, _openCount, _knownCount) = (0, 0, 0);
+        if (_sets.Length < program.Members.Length) _sets = new int[program.Members.Length];
+        _sets.AsSpan(0, program.Members.Length).Fill(NotAsked);
+        if (_reads.Length <= program.MaxSlot)
         {
+            Array.Resize(ref _reads, program.MaxSlot + 1);
+            Array.Resize(ref _readsCategories, program.MaxSlot + 1);
+        }
+        var budget = (4 * program.Tests.Length) + 64;
+        Add(program.Entry, Nothing);
+        while (_openCount > 0)
+        {
+            var next = _open[--_openCount];
             var way = PastKnown(next.Way, next.Known, program);
-            if (way < 0) _nodes[next.Node] = new Node(Kind.Leaf, ~way);
-            else if (_nodes.Count > budget || !TryAddTest(next.Node, program, program.Tests[way], way, next.Known)) return false;
+            if (way < 0) _nodes[next.Node] = new Node { Kind = Kind.Leaf, Index = ~way };
+            else if (_nodeCount > budget || !TryAddTest(next.Node, program, program.Tests[way], way, next.Known)) return false;
         }
         return true;
     }
 
     /// <summary>Writes the tree that was unrolled last.</summary>
     /// <param name="addLeaf">Writes the leaf of an outcome as the node given.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(TreeProgram program, TreeEnsembleBuilder builder, Action<int, int> addLeaf)
     {
-        builder.BeginTree(_nodes.Count);
-        for (var i = 0; i < _nodes.Count; i++)
+        builder.BeginTree(_nodeCount);
+        for (var i = 0; i < _nodeCount; i++)
         {
-            var node = _nodes[i];
+            ref readonly var node = ref _nodes[i];
             switch (node.Kind)
             {
                 case Kind.Leaf:
@@ -69,57 +93,88 @@ internal sealed class TreeUnrolling(bool asksForMissing)
                     builder.Split(i, node.Slot, node.Constant, node.WhenTrue, node.WhenFalse, node.MissingIsTrue);
                     break;
                 default:
-                    _categories.Clear();
-                    if (node.Kind == Kind.Category) _categories.Add((int)node.Constant);
-                    else foreach (var member in program.Members[node.Index]) _categories.Add((int)member);
-                    builder.CategoricalSplit(i, node.Slot, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_categories), node.WhenFalse, node.WhenTrue, !node.MissingIsTrue);
+                    var set = node.Kind == Kind.Category ? builder.CategorySet(i, [(int)node.Constant]) : SetOf(program, node.Index, i, builder);
+                    builder.CategoricalSplit(i, node.Slot, set, node.WhenFalse, node.WhenTrue, !node.MissingIsTrue);
                     break;
             }
         }
         builder.EndTree();
     }
 
-    private int Add(int way, Known? known)
+    private static int[] Numbers(bool[] marks)
     {
-        _nodes.Add(default);
-        _open.Push((_nodes.Count - 1, way, known));
-        return _nodes.Count - 1;
+        var numbers = new List<int>();
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (marks[i]) numbers.Add(i);
+        }
+        return [.. numbers];
     }
 
-    private bool TryAddTest(int node, TreeProgram program, in TreeTest test, int way, Known? known)
+    private int SetOf(TreeProgram program, int index, int node, TreeEnsembleBuilder builder)
+    {
+        if (_sets[index] >= 0) return _sets[index];
+        var members = program.Members[index];
+        var categories = new int[members.Length];
+        for (var i = 0; i < categories.Length; i++) categories[i] = (int)members[i];
+        return _sets[index] = builder.CategorySet(node, categories);
+    }
+
+    private int Add(int way, int known)
+    {
+        if (_openCount == _open.Length) Array.Resize(ref _open, 2 * _openCount);
+        _open[_openCount++] = new Open { Node = NewNode(), Way = way, Known = known };
+        return _nodeCount - 1;
+    }
+
+    private int NewNode()
+    {
+        if (_nodeCount == _nodes.Length) Array.Resize(ref _nodes, 2 * _nodeCount);
+        return _nodeCount++;
+    }
+
+    private int Know(int slot, bool isMissing, int before)
+    {
+        if (_knownCount == _known.Length) Array.Resize(ref _known, 2 * _knownCount);
+        _known[_knownCount] = new Known { Slot = slot, IsMissing = isMissing, Before = before };
+        return _knownCount++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryAddTest(int node, TreeProgram program, in TreeTest test, int way, int known)
     {
         if (test.Op > TreeOp.Missing) return false;
         var slot = test.Slot;
-        Slots.Add(slot);
+        _reads[slot] = true;
         if (test.Op == TreeOp.Missing)
         {
-            _nodes[node] = new Node(Kind.Missing, 0, slot) { WhenTrue = Add(test.WhenTrue, new Known(slot, true, known)), WhenFalse = Add(test.WhenFalse, new Known(slot, false, known)) };
+            AddMissing(node, slot, Add(test.WhenTrue, Know(slot, true, known)), Add(test.WhenFalse, Know(slot, false, known)));
             return true;
         }
-        var isPresent = IsMissing(slot, known) == false;
+        var isPresent = IsMissing(slot, known) == Truth.False;
         var missingIsTrue = !isPresent && WhenMissing(test.WhenTrue, slot, program) == test.WhenUnknown;
         var isThird = !isPresent && !missingIsTrue && WhenMissing(test.WhenFalse, slot, program) != test.WhenUnknown;
         if (isThird && asksForMissing)
         {
-            _nodes[node] = new Node(Kind.Missing, 0, slot) { WhenTrue = Add(test.WhenUnknown, new Known(slot, true, known)), WhenFalse = Add(way, new Known(slot, false, known)) };
+            AddMissing(node, slot, Add(test.WhenUnknown, Know(slot, true, known)), Add(way, Know(slot, false, known)));
             return true;
         }
         NeedsCompleteRows |= isThird;
-        var present = isPresent ? known : new Known(slot, false, known);
+        var present = isPresent ? known : Know(slot, false, known);
         var (whenTrue, whenFalse) = missingIsTrue ? (known, present) : (present, isThird ? present : known);
         switch (test.Op)
         {
             case TreeOp.Less:
-                AddSplit(node, new Node(Kind.Less, 0, slot, test.Constant, missingIsTrue), test, whenTrue, whenFalse);
+                AddSplit(node, Kind.Less, 0, test, missingIsTrue, whenTrue, whenFalse);
                 return true;
             case TreeOp.In:
-                if (!program.Members[test.Index].All(IsCategory)) return false;
-                CategorySlots.Add(slot);
-                AddSplit(node, new Node(Kind.Set, test.Index, slot, 0, missingIsTrue), test, whenTrue, whenFalse);
+                if (!HasOnlyCategories(program, test.Index)) return false;
+                _readsCategories[slot] = true;
+                AddSplit(node, Kind.Set, test.Index, test, missingIsTrue, whenTrue, whenFalse);
                 return true;
             case TreeOp.Equal when IsCategory(test.Constant):
-                CategorySlots.Add(slot);
-                AddSplit(node, new Node(Kind.Category, 0, slot, test.Constant, missingIsTrue), test, whenTrue, whenFalse);
+                _readsCategories[slot] = true;
+                AddSplit(node, Kind.Category, 0, test, missingIsTrue, whenTrue, whenFalse);
                 return true;
             default:
                 AddEquality(node, test, missingIsTrue, whenTrue, whenFalse, present);
@@ -127,53 +182,104 @@ internal sealed class TreeUnrolling(bool asksForMissing)
         }
     }
 
-    private void AddSplit(int node, Node split, in TreeTest test, Known? whenTrue, Known? whenFalse) =>
-        _nodes[node] = split with { WhenTrue = Add(test.WhenTrue, whenTrue), WhenFalse = Add(test.WhenFalse, whenFalse) };
+    // What is added may move the nodes: children first.
+    private void AddMissing(int node, int slot, int whenTrue, int whenFalse) =>
+        _nodes[node] = new Node { Kind = Kind.Missing, Slot = slot, WhenTrue = whenTrue, WhenFalse = whenFalse };
+
+    private void AddSplit(int node, Kind kind, int index, in TreeTest test, bool missingIsTrue, int whenTrue, int whenFalse)
+    {
+        var (left, right) = (Add(test.WhenTrue, whenTrue), Add(test.WhenFalse, whenFalse));
+        _nodes[node] = new Node { Kind = kind, Index = index, Slot = test.Slot, Constant = test.Constant, MissingIsTrue = missingIsTrue, WhenTrue = left, WhenFalse = right };
+    }
 
     /// <summary>x = c is not x &lt; c, and below the next number. Missing goes where it does not hold at the first of these, or where it does at the second.</summary>
-    private void AddEquality(int node, in TreeTest test, bool missingIsTrue, Known? whenTrue, Known? whenFalse, Known? present)
+    private void AddEquality(int node, in TreeTest test, bool missingIsTrue, int whenTrue, int whenFalse, int present)
     {
-        _nodes.Add(default);
-        var upper = _nodes.Count - 1;
-        _nodes[node] = new Node(Kind.Less, 0, test.Slot, test.Constant, !missingIsTrue) { WhenTrue = Add(test.WhenFalse, whenFalse), WhenFalse = upper };
-        _nodes[upper] = new Node(Kind.Less, 0, test.Slot, double.BitIncrement(test.Constant), missingIsTrue) { WhenTrue = Add(test.WhenTrue, whenTrue), WhenFalse = Add(test.WhenFalse, present) };
+        var upper = NewNode();
+        var (below, equal, above) = (Add(test.WhenFalse, whenFalse), Add(test.WhenTrue, whenTrue), Add(test.WhenFalse, present));
+        _nodes[node] = new Node { Kind = Kind.Less, Slot = test.Slot, Constant = test.Constant, MissingIsTrue = !missingIsTrue, WhenTrue = below, WhenFalse = upper };
+        _nodes[upper] = new Node { Kind = Kind.Less, Slot = test.Slot, Constant = double.BitIncrement(test.Constant), MissingIsTrue = missingIsTrue, WhenTrue = equal, WhenFalse = above };
+    }
+
+    private bool HasOnlyCategories(TreeProgram program, int set)
+    {
+        if (_sets[set] != NotAsked) return true;
+        foreach (var member in program.Members[set])
+        {
+            if (!IsCategory(member)) return false;
+        }
+        _sets[set] = OfCategories;
+        return true;
     }
 
     /// <summary>Leads a way past the tests of which it is known that they find nothing, or something.</summary>
-    private static int PastKnown(int way, Known? known, TreeProgram program)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int PastKnown(int way, int known, TreeProgram program)
     {
-        while (way >= 0 && program.Tests[way] is { Op: <= TreeOp.Missing } test && IsMissing(test.Slot, known) is { } isMissing)
+        if (known == Nothing) return way;
+        var tests = program.Tests;
+        while (way >= 0)
         {
-            if (isMissing) way = test.Op == TreeOp.Missing ? test.WhenTrue : test.WhenUnknown;
-            else if (test.Op == TreeOp.Missing) way = test.WhenFalse;
+            ref readonly var test = ref tests[way];
+            if (test.Op > TreeOp.Missing) break;
+            var isMissing = IsMissing(test.Slot, known);
+            if (isMissing == Truth.True) way = test.Op == TreeOp.Missing ? test.WhenTrue : test.WhenUnknown;
+            else if (isMissing == Truth.False && test.Op == TreeOp.Missing) way = test.WhenFalse;
             else break;
         }
         return way;
     }
 
     /// <summary>Where a way ends for a row in which the slot is missing.</summary>
-    private static int WhenMissing(int way, int slot, TreeProgram program) => PastKnown(way, new Known(slot, true, null), program);
-
-    /// <returns>Null when it is not known.</returns>
-    private static bool? IsMissing(int slot, Known? known)
+    private static int WhenMissing(int way, int slot, TreeProgram program)
     {
-        for (; known is not null; known = known.Before)
+        var tests = program.Tests;
+        while (way >= 0)
         {
-            if (known.Slot == slot) return known.IsMissing;
+            ref readonly var test = ref tests[way];
+            if (test.Op > TreeOp.Missing || test.Slot != slot) break;
+            way = test.Op == TreeOp.Missing ? test.WhenTrue : test.WhenUnknown;
         }
-        return null;
+        return way;
+    }
+
+    private Truth IsMissing(int slot, int known)
+    {
+        for (; known != Nothing; known = _known[known].Before)
+        {
+            if (_known[known].Slot == slot) return _known[known].IsMissing ? Truth.True : Truth.False;
+        }
+        return Truth.Unknown;
     }
 
     private static bool IsCategory(double cell) => cell >= 0 && cell < MaxCategory && Math.Truncate(cell) == cell;
 
-    /// <param name="Index">A leaf's outcome, or a set.</param>
-    private readonly record struct Node(Kind Kind, int Index, int Slot = -1, double Constant = 0, bool MissingIsTrue = false)
+    private struct Node
     {
-        public int WhenTrue { get; init; }
+        public double Constant;
 
-        public int WhenFalse { get; init; }
+        /// <summary>A leaf's outcome, or a set.</summary>
+        public int Index;
+        public int Slot;
+        public int WhenTrue;
+        public int WhenFalse;
+        public Kind Kind;
+        public bool MissingIsTrue;
+    }
+
+    /// <summary>A node whose question is still to be found.</summary>
+    private struct Open
+    {
+        public int Node;
+        public int Way;
+        public int Known;
     }
 
     /// <summary>What the way to a node says about a slot.</summary>
-    private sealed record Known(int Slot, bool IsMissing, Known? Before);
+    private struct Known
+    {
+        public int Slot;
+        public bool IsMissing;
+        public int Before;
+    }
 }

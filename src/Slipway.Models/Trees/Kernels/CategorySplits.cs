@@ -1,4 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Slipway.Models.Rows;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -11,13 +13,22 @@ internal sealed class CategorySplits
     private readonly TreeEnsemble _ensemble;
     private readonly List<Column> _columns = [];
 
-    /// <summary>By set and default way.</summary>
-    private readonly Dictionary<Membership, (int Group, int Classes)> _encoded;
+    /// <summary>What goes right at splits, each once, in the order of the nodes.</summary>
+    private readonly List<Membership> _memberships = [];
+
+    /// <summary>By node, an index into <see cref="_memberships"/>; empty when there are no categorical splits.</summary>
+    private readonly int[] _membershipOf = [];
+    private readonly (int Group, int Classes)[] _encoded;
+
+    /// <summary>Which small categories a feature's sets were found to have.</summary>
+    private readonly bool[] _found;
 
     private CategorySplits(TreeEnsemble ensemble)
     {
         _ensemble = ensemble;
-        _encoded = new(new SameMembers(ensemble));
+        if (ensemble.HasCategoricalSplits) _membershipOf = FindMemberships();
+        _encoded = new (int, int)[_memberships.Count];
+        _found = new bool[ensemble.HasCategoricalSplits ? 1 << 16 : 0];
     }
 
     /// <param name="Feature">Into the row.</param>
@@ -33,60 +44,137 @@ internal sealed class CategorySplits
     public static CategorySplits? TryCreate(TreeEnsemble ensemble)
     {
         var splits = new CategorySplits(ensemble);
+        var order = splits.ByFeature();
         var bytes = 0L;
-        foreach (var (feature, memberships) in splits.MembershipsByFeature())
+        for (var at = 0; at < order.Length;)
         {
-            var grouping = new CategoryGrouping(new CategoryPlaces(splits.CategoriesOf(memberships)));
-            var groups = new int[memberships.Count];
-            for (var i = 0; i < groups.Length; i++)
-            {
-                groups[i] = grouping.Add(splits.MembersOf(memberships[i], grouping.Places));
-                if (bytes + ((long)grouping.Groups * grouping.Places.Count) > MaxTableBytes) return null;
-            }
-            bytes += (long)grouping.Groups * grouping.Places.Count;
-            for (var i = 0; i < groups.Length; i++)
-            {
-                var classes = grouping.MaskOf(groups[i], splits.MembersOf(memberships[i], grouping.Places));
-                splits._encoded[memberships[i]] = (splits.Groups + groups[i], classes);
-            }
-            splits._columns.Add(new Column(feature, grouping.Build(), splits.Groups));
-            splits.Groups += grouping.Groups;
+            var feature = splits._memberships[order[at]].Feature;
+            var end = at + 1;
+            while (end < order.Length && splits._memberships[order[end]].Feature == feature) end++;
+            if (!splits.TryEncode(feature, order.AsSpan(at..end), ref bytes)) return null;
+            at = end;
         }
         return splits;
     }
 
     /// <summary>The split's group, and the classes of it that go right.</summary>
-    public (int Group, int Classes) Of(int node) => _encoded[MembershipAt(node)];
+    public (int Group, int Classes) Of(int node) => _encoded[_membershipOf[node]];
 
-    private Membership MembershipAt(int node) => new(_ensemble.Features[node], _ensemble.CategorySets[node], !_ensemble.DefaultLeft[node]);
-
-    private SortedDictionary<int, List<Membership>> MembershipsByFeature()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryEncode(int feature, ReadOnlySpan<int> memberships, ref long bytes)
     {
-        var byFeature = new SortedDictionary<int, List<Membership>>();
-        if (!_ensemble.HasCategoricalSplits) return byFeature;
-        for (var node = 0; node < _ensemble.NodeCount; node++)
+        var grouping = new CategoryGrouping(new CategoryPlaces(CategoriesOf(memberships)));
+        var members = new int[memberships.Length][];
+        for (var i = 0; i < memberships.Length; i++)
         {
-            if (_ensemble.CategorySets[node] < 0) continue;
-            var membership = MembershipAt(node);
-            if (!_encoded.TryAdd(membership, default)) continue;
-            if (!byFeature.TryGetValue(membership.Feature, out var memberships)) byFeature.Add(membership.Feature, memberships = []);
-            memberships.Add(membership);
+            members[i] = MembersOf(_memberships[memberships[i]], grouping.Places);
+            _encoded[memberships[i]].Group = grouping.Add(members[i]);
+            if (bytes + ((long)grouping.Groups * grouping.Places.Count) > MaxTableBytes) return false;
         }
-        return byFeature;
+        bytes += (long)grouping.Groups * grouping.Places.Count;
+        for (var i = 0; i < memberships.Length; i++)
+        {
+            ref var encoded = ref _encoded[memberships[i]];
+            encoded = (Groups + encoded.Group, grouping.MaskOf(encoded.Group, members[i]));
+        }
+        _columns.Add(new Column(feature, grouping.Build(), Groups));
+        Groups += grouping.Groups;
+        return true;
     }
 
-    private int[] CategoriesOf(List<Membership> memberships)
+    /// <summary>Splits of one tree often share a set: what a set was last seen as is looked at before all others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int[] FindMemberships()
     {
-        var categories = new HashSet<int>();
+        var sets = EqualSets();
+        var found = new Dictionary<(int Feature, int Set, bool Missing), int>();
+        var last = new int[2 * sets.Length];
+        last.AsSpan().Fill(-1);
+        var membershipOf = new int[_ensemble.NodeCount];
+        var features = _ensemble.Features.AsSpan();
+        var categorySets = _ensemble.CategorySets.AsSpan();
+        var defaultLeft = _ensemble.DefaultLeft.AsSpan();
+        for (var node = 0; node < membershipOf.Length; node++)
+        {
+            if (categorySets[node] < 0) continue;
+            var set = sets[categorySets[node]];
+            var missing = !defaultLeft[node];
+            ref var membership = ref last[(2 * set) + (missing ? 1 : 0)];
+            if (membership < 0 || _memberships[membership].Feature != features[node])
+            {
+                var key = (features[node], set, missing);
+                if (!found.TryGetValue(key, out membership))
+                {
+                    membership = _memberships.Count;
+                    found.Add(key, membership);
+                    _memberships.Add(new Membership(features[node], set, missing));
+                }
+            }
+            membershipOf[node] = membership;
+        }
+        return membershipOf;
+    }
+
+    /// <summary>For each set the first that has the same categories.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int[] EqualSets()
+    {
+        var index = new ByteKeyIndex();
+        var firsts = new List<int>();
+        var sets = new int[_ensemble.CategorySetStarts.Length - 1];
+        for (var set = 0; set < sets.Length; set++)
+        {
+            var key = MemoryMarshal.AsBytes(_ensemble.CategoriesOf(set));
+            var known = index.Find(key);
+            if (known < 0)
+            {
+                known = firsts.Count;
+                index.Add(key.ToArray());
+                firsts.Add(set);
+            }
+            sets[set] = firsts[known];
+        }
+        return sets;
+    }
+
+    /// <summary>The memberships feature by feature, in the order of the nodes for each.</summary>
+    private int[] ByFeature()
+    {
+        var keys = new long[_memberships.Count];
+        var order = new int[keys.Length];
+        for (var i = 0; i < order.Length; i++) (keys[i], order[i]) = (((long)_memberships[i].Feature << 32) + i, i);
+        Array.Sort(keys, order);
+        return order;
+    }
+
+    /// <returns>Ascending and distinct.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int[] CategoriesOf(ReadOnlySpan<int> memberships)
+    {
+        var found = new List<int>();
         foreach (var membership in memberships)
         {
-            foreach (var category in _ensemble.CategoriesOf(membership.Set)) categories.Add(category);
+            foreach (var category in _ensemble.CategoriesOf(_memberships[membership].Set))
+            {
+                if (category < _found.Length)
+                {
+                    if (_found[category]) continue;
+                    _found[category] = true;
+                }
+                found.Add(category);
+            }
         }
-        var ascending = categories.ToArray();
-        ascending.AsSpan().Sort();
-        return ascending;
+        found.Sort();
+        var distinct = 0;
+        for (var i = 0; i < found.Count; i++)
+        {
+            if (found[i] < _found.Length) _found[found[i]] = false;
+            if (i == 0 || found[i] != found[distinct - 1]) found[distinct++] = found[i];
+        }
+        return [.. found[..distinct]];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] MembersOf(Membership membership, CategoryPlaces places)
     {
         var categories = _ensemble.CategoriesOf(membership.Set);
@@ -101,19 +189,4 @@ internal sealed class CategorySplits
     /// <param name="Set">The categories.</param>
     /// <param name="Missing">Whether missing values do.</param>
     private readonly record struct Membership(int Feature, int Set, bool Missing);
-
-    private sealed class SameMembers(TreeEnsemble ensemble) : IEqualityComparer<Membership>
-    {
-        public bool Equals(Membership x, Membership y) =>
-            x.Feature == y.Feature && x.Missing == y.Missing && (x.Set == y.Set || ensemble.CategoriesOf(x.Set).SequenceEqual(ensemble.CategoriesOf(y.Set)));
-
-        public int GetHashCode([DisallowNull] Membership membership)
-        {
-            var hash = new HashCode();
-            hash.Add(membership.Feature);
-            hash.Add(membership.Missing);
-            foreach (var category in ensemble.CategoriesOf(membership.Set)) hash.Add(category);
-            return hash.ToHashCode();
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -39,6 +40,7 @@ internal static class KernelSelection
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LongestStep(TreeEnsemble ensemble)
     {
         var longest = 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -8,7 +9,8 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
 {
     private readonly TreeEnsemble _ensemble;
     private readonly ThresholdRanks _ranks;
-    private readonly Dictionary<int, RankKeys<T>.NumberColumn> _numbers = [];
+    private readonly Dictionary<int, int> _numberOf = [];
+    private readonly RankKeys<T>.NumberColumn[] _numbers;
     private readonly CategorySplits _categories;
     private readonly int _numberSlots;
 
@@ -18,13 +20,16 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
         _categories = categories;
         var trees = new ThresholdRanks.Tree[uses.Length];
         _ranks = new ThresholdRanks(uses, trees);
+        _numbers = new RankKeys<T>.NumberColumn[uses.Length];
         for (var i = 0; i < uses.Length; i++)
         {
             var (right, left) = (uses[i].DefaultsRight ? ++_numberSlots : 0, uses[i].DefaultsLeft ? ++_numberSlots : 0);
-            _numbers.Add(uses[i].Feature, new RankKeys<T>.NumberColumn(uses[i].Feature, trees[i], right, left));
+            _numberOf.Add(uses[i].Feature, i);
+            _numbers[i] = new RankKeys<T>.NumberColumn(uses[i].Feature, trees[i], right, left);
         }
-        var columns = categories.Columns.Select(c => new RankKeys<T>.CategoryColumn(c.Feature, c.Classes, 1 + _numberSlots + c.FirstGroup));
-        Keys = new RankKeys<T>(_ranks, [.. _numbers.Values], [.. columns], _numberSlots, categories.Groups);
+        var columns = new RankKeys<T>.CategoryColumn[categories.Columns.Count];
+        for (var i = 0; i < columns.Length; i++) columns[i] = new RankKeys<T>.CategoryColumn(categories.Columns[i].Feature, categories.Columns[i].Classes, 1 + _numberSlots + categories.Columns[i].FirstGroup);
+        Keys = new RankKeys<T>(_ranks, _numbers, columns, _numberSlots, categories.Groups);
     }
 
     public override RankKeys<T> Keys { get; }
@@ -39,6 +44,7 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
         return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, uses, categories) : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (int Slot, int Bound) Encode(int node)
     {
         if (_ensemble.CategorySets[node] >= 0)
@@ -47,7 +53,7 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
             return (1 + _numberSlots + group, classes);
         }
         // A value is below the threshold when fewer thresholds are at most the value than are at most the threshold.
-        var column = _numbers[_ensemble.Features[node]];
+        ref readonly var column = ref _numbers[_numberOf[_ensemble.Features[node]]];
         var rank = _ranks.RankOf(_ensemble.Thresholds[node], column.Thresholds);
         return (_ensemble.DefaultLeft[node] ? column.LeftSlot : column.RightSlot, RankKey.Of(rank - 1));
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>How an ensemble's numeric splits use a feature.</summary>
@@ -17,6 +19,7 @@ internal sealed class ThresholdUse
     public bool DefaultsRight { get; private set; }
 
     /// <summary>The features with numeric splits, ascending.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ThresholdUse[] Of(TreeEnsemble ensemble)
     {
         var uses = new Dictionary<int, ThresholdUse>();
@@ -43,6 +46,7 @@ internal sealed class ThresholdUse
 
     private static bool IsNumeric(TreeEnsemble ensemble, int node) => ensemble.Features[node] >= 0 && ensemble.CategorySets[node] < 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Distinct(double[] values)
     {
         values.AsSpan().Sort();

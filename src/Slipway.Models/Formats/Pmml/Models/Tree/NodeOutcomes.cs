@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Slipway.Models.Rows;
 using Slipway.Models.Rows.Trees;
 
@@ -15,7 +17,16 @@ internal sealed class NodeOutcomes
     private readonly TreeNodes _nodes;
     private readonly List<double> _categories = [];
     private readonly Dictionary<double, int> _categoryIndex = [];
-    private readonly Dictionary<string, double> _scores = new(StringComparer.Ordinal);
+
+    /// <summary>The scores that nodes say, and the categories that they are.</summary>
+    private readonly ByteKeyIndex _scores = new();
+    private readonly List<int> _scoreCategories = [];
+
+    /// <summary>By node, the category of its score; -1 where it has none.</summary>
+    private int[] _nodeCategories = [];
+
+    /// <summary>By name, the category that it is when a distribution has it; -1 for the others.</summary>
+    private int[] _nameCategories = [];
     private readonly bool _hasEntityIds;
 
     private NodeOutcomes(TreeModel tree, ModelScope scope)
@@ -33,6 +44,7 @@ internal sealed class NodeOutcomes
         return tree.Header.Function == MiningFunction.Regression ? outcomes.BindNumbers(out result) : outcomes.BindCategories(out result);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TreeOutcomes BindNumbers(out ModelResult result)
     {
         var type = _scope.Target.Format.Type is var t && (t == CellType.Float32 || t.IsTemporal) ? t : CellType.Float64;
@@ -46,6 +58,7 @@ internal sealed class NodeOutcomes
         return outcomes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TreeOutcomes BindCategories(out ModelResult result)
     {
         FindCategories();
@@ -64,7 +77,7 @@ internal sealed class NodeOutcomes
                 if (hasConfidences) SetConfidences(distributions, probabilities, cells.Slice(1 + count, count));
                 cells[0] = MostProbable(distributions, probabilities);
             }
-            if (_nodes.Scores[node] != 0) cells[0] = Category(_nodes.Text(_nodes.Scores[node]), node);
+            if (_nodes.Scores[node] != 0) cells[0] = _categories[_nodeCategories[node]];
             SetEntityId(outcomes, node);
         }
         result = new ModelResult
@@ -97,6 +110,7 @@ internal sealed class NodeOutcomes
         outcomes.Cells[(node * outcomes.Width) + outcomes.Width - 1] = _scope.Program.Symbols.Intern(id);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Number(int node)
     {
         var text = _nodes.Text(_nodes.Scores[node]);
@@ -106,34 +120,46 @@ internal sealed class NodeOutcomes
     }
 
     /// <summary>Those that the target lists, then those of the distributions, then other scores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindCategories()
     {
-        foreach (var category in _scope.Target.Categories) AddCategory(category);
+        foreach (var category in _scope.Target.Categories) IndexOf(category);
+        _nameCategories = new int[_nodes.Names.Length];
+        _nameCategories.AsSpan().Fill(-1);
         for (var node = 0; node < _nodes.Count; node++)
         {
-            foreach (ref readonly var distribution in _nodes.DistributionsOf(node)) AddCategory(Category(_nodes.Names[distribution.Value], node));
+            foreach (ref readonly var distribution in _nodes.DistributionsOf(node))
+            {
+                ref var category = ref _nameCategories[distribution.Value];
+                if (category < 0) category = IndexOf(_scope.Category(_nodes.Names[distribution.Value], _nodes.Place(node)));
+            }
         }
-        for (var node = 0; node < _nodes.Count; node++)
-        {
-            if (_nodes.Scores[node] != 0) AddCategory(Category(_nodes.Text(_nodes.Scores[node]), node));
-        }
+        _nodeCategories = new int[_nodes.Count];
+        for (var node = 0; node < _nodes.Count; node++) _nodeCategories[node] = _nodes.Scores[node] != 0 ? CategoryOf(_nodes.Text(_nodes.Scores[node]), node) : -1;
     }
 
-    private void AddCategory(double category)
+    private int IndexOf(double category)
     {
-        if (_categoryIndex.TryAdd(category, _categories.Count)) _categories.Add(category);
+        if (_categoryIndex.TryGetValue(category, out var index)) return index;
+        _categories.Add(category);
+        _categoryIndex.Add(category, _categories.Count - 1);
+        return _categories.Count - 1;
     }
 
-    private double Category(ReadOnlySpan<char> text, int node)
+    private int CategoryOf(ReadOnlySpan<char> score, int node)
     {
-        var known = _scores.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (known.TryGetValue(text, out var cell)) return cell;
-        return known[text] = _scope.Category(text.ToString(), _nodes.Place(node));
+        var known = _scores.Find(MemoryMarshal.AsBytes(score));
+        if (known >= 0) return _scoreCategories[known];
+        var category = IndexOf(_scope.Category(score.ToString(), _nodes.Place(node)));
+        _scores.Add(MemoryMarshal.AsBytes(score).ToArray());
+        _scoreCategories.Add(category);
+        return category;
     }
 
-    private int IndexOf(in ScoreDistribution distribution) => _categoryIndex[_scores[_nodes.Names[distribution.Value]]];
+    private int IndexOf(in ScoreDistribution distribution) => _nameCategories[distribution.Value];
 
     /// <summary>The first distribution says whether probabilities are given or to be made of record counts; either way they are made to sum to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetProbabilities(ReadOnlySpan<ScoreDistribution> distributions, Span<double> probabilities)
     {
         probabilities.Clear();
@@ -169,6 +195,7 @@ internal sealed class NodeOutcomes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double MostProbable(ReadOnlySpan<ScoreDistribution> distributions, ReadOnlySpan<double> probabilities)
     {
         var best = IndexOf(distributions[0]);

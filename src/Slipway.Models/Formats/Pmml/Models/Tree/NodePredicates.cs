@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Formats.Pmml.Predicates;
 using Slipway.Models.Formats.Pmml.Transformations;
@@ -13,7 +15,12 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     private readonly BoundField?[] _fields = new BoundField?[nodes.Names.Length];
     private readonly ImmutableArray<double>[] _sets = new ImmutableArray<double>[nodes.SetStarts.Length];
 
+    /// <summary>By name, its cell in sets of a field, and which field: most names are values of one.</summary>
+    private readonly double[] _members = new double[nodes.SetMembers.Length == 0 ? 0 : nodes.Names.Length];
+    private readonly BoundField?[] _membersField = new BoundField?[nodes.SetMembers.Length == 0 ? 0 : nodes.Names.Length];
+
     /// <summary>The way into a node's predicate; see <see cref="TreeProgramBuilder"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Compile(int node, TreeProgramBuilder builder, int whenTrue, int whenFalse, int whenUnknown, int level)
     {
         var predicate = nodes.Predicates[node];
@@ -76,6 +83,7 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
         return _fields[name] ??= scope.Resolve(nodes.Names[name], nodes.Place(node));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Constant(int node, BoundField field)
     {
         var text = nodes.Text(nodes.Operands[node]);
@@ -89,13 +97,23 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     }
 
     /// <summary>A set belongs to one node.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ImmutableArray<double> Set(int node, BoundField field)
     {
         ref var set = ref _sets[nodes.Operands[node]];
         if (!set.IsDefault) return set;
         var members = nodes.Set(nodes.Operands[node]);
-        var cells = ImmutableArray.CreateBuilder<double>(members.Length);
-        foreach (var member in members) cells.Add(PredicateConstant.Parse(nodes.Names[member], field, scope, nodes.Place(node)));
-        return set = cells.MoveToImmutable();
+        var cells = new double[members.Length];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var name = members[i];
+            if (_membersField[name] != field)
+            {
+                _members[name] = PredicateConstant.Parse(nodes.Names[name], field, scope, nodes.Place(node));
+                _membersField[name] = field;
+            }
+            cells[i] = _members[name];
+        }
+        return set = ImmutableCollectionsMarshal.AsImmutableArray(cells);
     }
 }

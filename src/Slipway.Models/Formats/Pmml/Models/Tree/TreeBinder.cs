@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Slipway.Models.Formats.Pmml.Predicates;
 using Slipway.Models.Rows;
 using Slipway.Models.Rows.Trees;
@@ -39,6 +40,7 @@ internal sealed class TreeBinder
 
     /// <summary>From the last node to the first, so that a node's children are compiled before it.</summary>
     /// <returns>The way into the tree.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compile()
     {
         var entries = new int[_nodes.Count];
@@ -121,7 +123,7 @@ internal sealed class TreeBinder
         return [.. records];
     }
 
-    private ImmutableArray<EmbeddedModel?> BindEmbedded(ImmutableArray<int> reached, ModelResult result)
+    private ImmutableArray<EmbeddedModel?> BindEmbedded(int[] reached, ModelResult result)
     {
         var models = ImmutableArray.CreateBuilder<EmbeddedModel?>(reached.Length);
         foreach (var node in reached)
