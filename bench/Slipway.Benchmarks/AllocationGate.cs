@@ -19,7 +19,7 @@ internal static class AllocationGate
     public static int Run(bool update)
     {
         var measured = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (name, operation) in TreeOperations()) measured[name] = BytesPerOperation(operation);
+        foreach (var (name, operation) in TreeOperations().Concat(PmmlOperations())) measured[name] = BytesPerOperation(operation);
         var path = LimitsPath();
         if (update)
         {
@@ -64,6 +64,21 @@ internal static class AllocationGate
         {
             var inputs = new Batch(Tensor.Of<float>("input", rows.AsSpan(0, count * SyntheticTrees.Features), count, SyntheticTrees.Features));
             yield return ($"trees/run/{count} rows", () => model.Run(inputs).Dispose());
+        }
+    }
+
+    private static IEnumerable<(string Name, Action Operation)> PmmlOperations()
+    {
+        foreach (var (name, model) in new[] { ("forest", SyntheticPmml.Forest()), ("regression", SyntheticPmml.Regression()) })
+        {
+            var scorer = model.CreateScorer();
+            string?[][] texts = [["0.25", "1", "b"], ["0.75", null, "a"]];
+            yield return ($"pmml/{name}/texts of 2 rows", () => PmmlSpeed.ScoreSingly(scorer, texts));
+            foreach (var count in new[] { 1, 4096 })
+            {
+                var rows = SyntheticPmml.Rows(count);
+                yield return ($"pmml/{name}/run {count} rows", () => model.Run(rows).Dispose());
+            }
         }
     }
 

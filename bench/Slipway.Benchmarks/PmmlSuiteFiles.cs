@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.IO.Compression;
+using Slipway.Core;
+using Slipway.Data;
+using Slipway.Models.Formats.Pmml;
+using Slipway.Models.Rows;
+
+namespace Slipway.Benchmarks;
+
+/// <summary>The models and rows of a PMML suite, found by its <c>manifest.tsv</c>.</summary>
+internal sealed class PmmlSuiteFiles(string directory)
+{
+    private readonly Dictionary<string, string[]> _manifest =
+        File.ReadLines(Path.Combine(directory, "manifest.tsv")).Skip(1).Select(l => l.Split('\t')).ToDictionary(c => c[0]);
+
+    public IEnumerable<string> Cases => _manifest.Keys;
+
+    public RowProgramModel OpenModel(string name) => PmmlRuntime.Open(OpenStream(name));
+
+    public Stream OpenStream(string name)
+    {
+        var path = Path.Combine(directory, _manifest[name][2]);
+        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
+    }
+
+    /// <summary>The case's rows, numbers as numbers.</summary>
+    public Batch ReadRows(string name, Signature signature)
+    {
+        var types = signature.Inputs.ToDictionary(i => i.Name, i => i.Type is ElementType.Bytes or ElementType.Bool ? ElementType.Bytes : ElementType.Float64);
+        using var reader = TableFiles.OpenRead(Path.Combine(directory, _manifest[name][3]), new TableReadOptions(Missing: ["NA", "N/A"], Types: types));
+        return reader.Read(int.MaxValue)!;
+    }
+
+    /// <summary>Every row as texts, in the order of the model's inputs; null is missing.</summary>
+    public static string?[][] Texts(RowProgramModel model, Batch table)
+    {
+        var rows = new string?[table.Rows][];
+        for (var r = 0; r < rows.Length; r++)
+        {
+            rows[r] = new string?[model.Signature.Inputs.Length];
+            for (var i = 0; i < rows[r].Length; i++)
+            {
+                if (!table.TryGet(model.Signature.Inputs[i].Name, out var column) || column.IsMissing(r)) continue;
+                rows[r][i] = column.Type == ElementType.Bytes ? column.GetText(r) : column.NumberAt(r).ToString("R", CultureInfo.InvariantCulture);
+            }
+        }
+        return rows;
+    }
+}
