@@ -12,6 +12,9 @@ internal sealed record CellFormat(CellType Type, string Name, int? Origin = null
 {
     private const int SecondsPerDay = 86400;
 
+    /// <summary>2⁶³: answers are 64-bit integers.</summary>
+    private const double MaxWhole = 9_223_372_036_854_775_808;
+
     public static CellFormat Text { get; } = new(CellType.Text, "string");
 
     public static CellFormat Integer { get; } = new(CellType.Integer, "integer");
@@ -32,7 +35,7 @@ internal sealed record CellFormat(CellType Type, string Name, int? Origin = null
         switch (Type)
         {
             case CellType.Integer when Origin is { } origin: return ParseCount(text, origin);
-            case CellType.Integer: return !NumberText.TryParse(text, out double whole) ? ParseWord(text) : Math.Truncate(whole) == whole ? whole : Cell.Invalid;
+            case CellType.Integer: return NumberText.TryParse(text, out double whole) ? Whole(whole) : ParseWord(text);
             case CellType.Float32: return NumberText.TryParse(text, out float single) ? single : ParseWord(text);
             case CellType.Float64: return NumberText.TryParse(text, out double number) ? number : ParseWord(text);
             case CellType.Boolean: return text is "1" or "1.0" ? Cell.True : text is "0" or "0.0" ? Cell.False : ParseWord(text);
@@ -57,12 +60,15 @@ internal sealed record CellFormat(CellType Type, string Name, int? Origin = null
     /// <returns>The cell of a number in a field of this type, or <see cref="Cell.Invalid"/>.</returns>
     public double FromNumber(double number, RowTexts texts) => Type switch
     {
-        CellType.Integer => Math.Truncate(number) == number ? number : Cell.Invalid,
+        CellType.Integer => Whole(number),
         CellType.Float32 => (float)number,
         CellType.Text => InternNumber(number, texts),
         CellType.Boolean => number is 0 or 1 ? number : Cell.Invalid,
         _ => number,
     };
+
+    /// <summary>Infinity is not whole; beyond 2⁵³ numbers are the nearest that a cell holds.</summary>
+    private static double Whole(double number) => Math.Truncate(number) == number && Math.Abs(number) < MaxWhole ? number : Cell.Invalid;
 
     /// <summary>A whole number as text has no point: columns of codes arrive as numbers.</summary>
     private static double InternNumber(double number, RowTexts texts)

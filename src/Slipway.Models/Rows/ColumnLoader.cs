@@ -104,7 +104,11 @@ internal static class ColumnLoader
 
     private static double Read(InputField input, Tensor column, int row, RowTexts texts)
     {
-        if (column.Type == ElementType.Bytes) return input.Format.Parse(column.GetBytes(row));
+        if (column.Type == ElementType.Bytes)
+        {
+            var cell = input.Format.Parse(column.GetBytes(row));
+            return input.Treatment.MissingTexts.IsEmpty ? cell : input.Treatment.OrMissing(cell, column.GetText(row));
+        }
         if (column.Type == ElementType.Bool && input.Format.Type == CellType.Text) return texts.Intern(column.Values<bool>()[row] ? "true" : "false");
         var number = column.NumberAt(row);
         return double.IsNaN(number) ? Cell.Missing : input.Format.FromNumber(number, texts);

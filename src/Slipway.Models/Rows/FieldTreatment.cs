@@ -47,6 +47,9 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
 
     public ImmutableArray<double> MissingValues { get; init; } = [];
 
+    /// <summary>Texts for a missing value that are not of the field's type: <c>N/A</c> in a column of numbers.</summary>
+    public ImmutableArray<string> MissingTexts { get; init; } = [];
+
     public InvalidTreatment Invalid { get; init; }
 
     public double InvalidReplacement { get; init; } = Cell.Missing;
@@ -114,6 +117,11 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
         return true;
     }
 
+    /// <param name="cell">What a text was parsed as.</param>
+    /// <returns>The cell, or missing for a text that is not of the field's type but stands for that.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double OrMissing(double cell, ReadOnlySpan<char> text) => Cell.IsInvalid(cell) && StandsForMissing(text) ? Cell.Missing : cell;
+
     /// <summary>Says why <see cref="TryApply"/> refused a value.</summary>
     /// <param name="text">The raw value as text; null when it is missing.</param>
     public RecordException Refusal(string? text)
@@ -122,6 +130,15 @@ internal sealed record FieldTreatment(string Name, CellFormat Format)
         var shown = text.Length > 80 ? string.Concat(text.AsSpan(0, 80), "…") : text;
         if (Format.Type != CellType.Text && Cell.IsInvalid(Format.Parse(text))) return new RecordException($"field '{Name}': '{shown}' is not of type {Format.Name}");
         return new RecordException($"field '{Name}': '{shown}' is not a value that the model allows{Allowed()}");
+    }
+
+    private bool StandsForMissing(ReadOnlySpan<char> text)
+    {
+        foreach (var missing in MissingTexts)
+        {
+            if (text.SequenceEqual(missing)) return true;
+        }
+        return false;
     }
 
     private bool TryMissing(out double treated)

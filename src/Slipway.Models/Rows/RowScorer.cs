@@ -48,7 +48,7 @@ public sealed class RowScorer
             return;
         }
         var cell = field.IsText ? _texts.Intern(text) : field.IsNumber && NumberText.TryParse(text, out double number) ? number : field.Format.Parse(text);
-        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, text.ToString());
+        if (!field.Treatment.TryApply(field.Treatment.OrMissing(cell, text), out _cells[field.Slot])) Refuse(input, text.ToString());
     }
 
     /// <summary>Gives an input a number.</summary>

@@ -38,6 +38,7 @@ internal static class PmmlFacts
         if (!treatment.ValidIntervals.IsEmpty) parts.Add("in " + string.Join(", ", treatment.ValidIntervals));
         if (!treatment.InvalidValues.IsEmpty) parts.Add("not " + Values(treatment.InvalidValues, input.Format, symbols));
         if (!treatment.MissingValues.IsEmpty) parts.Add("missing when " + Values(treatment.MissingValues, input.Format, symbols));
+        if (!treatment.MissingTexts.IsEmpty) parts.Add("missing when " + string.Join(", ", treatment.MissingTexts.Take(ShownValues)));
         if (treatment.Outliers != OutlierTreatment.Keep) parts.Add(Invariant($"outside {treatment.Low:R}…{treatment.High:R} {(treatment.Outliers == OutlierTreatment.AsMissing ? "missing" : "cut")}"));
         parts.Add(treatment.Invalid switch
         {

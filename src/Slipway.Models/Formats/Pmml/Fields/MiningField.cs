@@ -16,7 +16,7 @@ internal enum UsageType : byte
 }
 
 /// <summary>How a model uses a field (PMML 4.4.1, MiningSchema).</summary>
-/// <param name="MissingTreatment">As written: how the replacement was found, or <c>returnInvalid</c>.</param>
+/// <param name="RefusesMissing">The model cannot be scored without the field's value; otherwise the file only says how the replacement was found.</param>
 internal sealed record MiningField(
     Place Place,
     string Name,
@@ -25,7 +25,7 @@ internal sealed record MiningField(
     InvalidTreatment Invalid,
     string? InvalidReplacement,
     string? MissingReplacement,
-    string? MissingTreatment,
+    bool RefusesMissing,
     OutlierTreatment Outliers,
     double? Low,
     double? High,
@@ -38,11 +38,11 @@ internal sealed record MiningField(
     private static readonly Choices<InvalidTreatment> Invalids = new(
         ("returnInvalid", InvalidTreatment.Refuse), ("asIs", InvalidTreatment.Keep), ("asMissing", InvalidTreatment.AsMissing), ("asValue", InvalidTreatment.Replace));
 
+    private static readonly Choices<bool> MissingTreatments = new(
+        ("asIs", false), ("asMean", false), ("asMode", false), ("asMedian", false), ("asValue", false), ("returnInvalid", true), ("x-returnInvalid", true));
+
     private static readonly Choices<OutlierTreatment> OutlierTreatments = new(
         ("asIs", OutlierTreatment.Keep), ("asMissingValues", OutlierTreatment.AsMissing), ("asExtremeValues", OutlierTreatment.AsExtreme));
-
-    /// <summary>The model cannot be scored without the field's value, or says what to take instead.</summary>
-    public bool RefusesMissing => MissingTreatment is "returnInvalid" or "x-returnInvalid";
 
     /// <summary>Changes nothing beyond what the field itself says.</summary>
     public bool HasNoTreatment =>
@@ -56,7 +56,7 @@ internal sealed record MiningField(
         e.Choice("invalidValueTreatment", Invalids, InvalidTreatment.Refuse),
         e.Attribute("invalidValueReplacement") ?? e.Attribute("x-invalidValueReplacement"),
         e.Attribute("missingValueReplacement"),
-        e.Attribute("missingValueTreatment") ?? e.Attribute("x-missingValueTreatment"),
+        e.Choice(e.Attribute("missingValueTreatment") is null ? "x-missingValueTreatment" : "missingValueTreatment", MissingTreatments, false),
         e.Choice("outliers", OutlierTreatments, OutlierTreatment.Keep),
         e.Number("lowValue"),
         e.Number("highValue"),

@@ -21,6 +21,7 @@ internal static class InputBinder
             ValidIntervals = opType == OpType.Continuous ? data.Intervals : [],
             InvalidValues = Cells(data, ValueProperty.Invalid, program),
             MissingValues = Cells(data, ValueProperty.Missing, program),
+            MissingTexts = [.. data.Values.Where(v => v.Property == ValueProperty.Missing && Cell.IsInvalid(program.Parse(v.Value, data.Format))).Select(v => v.Value)],
         };
         if (mining is null) treatment = treatment with { Invalid = InvalidTreatment.AsMissing };
         else treatment = Treat(treatment, mining, program);
@@ -59,7 +60,7 @@ internal static class InputBinder
         }
     }
 
-    /// <summary>Listed values that are not of the field's type can never occur, so they are left out.</summary>
+    /// <summary>Listed values that are not of the field's type are left out: they are invalid anyway, or <see cref="FieldTreatment.MissingTexts"/>.</summary>
     private static ImmutableArray<double> Cells(DataField data, ValueProperty property, ProgramBuilder program)
     {
         var cells = ImmutableArray.CreateBuilder<double>();
