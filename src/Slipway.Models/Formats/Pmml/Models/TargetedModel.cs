@@ -28,7 +28,8 @@ internal static class TargetedModel
             var category = value.Value is null ? -1 : result.Categories.IndexOf(scope.Category(value.Value, value.Place, scope.Targets[index]));
             if (category >= 0 && value.PriorProbability is { } prior) priors[category] = prior;
         }
-        return new PriorModel(model, result, [.. priors]);
+        var sum = priors.Where(p => !Cell.IsMissing(p)).Sum();
+        return sum > 0 ? new PriorModel(model, result, [.. priors.Select(p => Cell.IsMissing(p) ? p : p / sum)]) : model;
     }
 }
 
@@ -68,7 +69,7 @@ internal sealed class RescaledModel : WrappedModel
     {
         ref var predicted = ref row[_result.Predicted];
         if (Cell.IsMissing(predicted)) predicted = _default;
-        else predicted = Rescale(predicted);
+        if (!Cell.IsMissing(predicted)) predicted = Rescale(predicted);
     }
 
     public double Rescale(double value)
@@ -88,15 +89,22 @@ internal sealed class RescaledModel : WrappedModel
         }
         return _target.Cast switch
         {
-            IntegerCast.Round => Math.Floor(value + 0.5),
+            IntegerCast.Round => Round(value),
             IntegerCast.Ceiling => Math.Ceiling(value),
             IntegerCast.Floor => Math.Floor(value),
             _ => value,
         };
     }
+
+    /// <summary>Halves go up. Adding a half to the value itself would round twice.</summary>
+    private static double Round(double value)
+    {
+        var floor = Math.Floor(value);
+        return value - floor >= 0.5 ? floor + 1 : floor;
+    }
 }
 
-/// <summary>When a category cannot be predicted: the prior probabilities, and the most probable category by them.</summary>
+/// <summary>When a category cannot be predicted: the prior probabilities, which sum to 1, and the most probable category by them.</summary>
 internal sealed class PriorModel(RowModel model, ModelResult result, ImmutableArray<double> priors) : WrappedModel(model)
 {
     private readonly double _favourite = Favourite(result, priors);
