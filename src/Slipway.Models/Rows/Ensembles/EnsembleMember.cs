@@ -64,8 +64,9 @@ internal abstract class EnsembleModel(ImmutableArray<ModelResult> results, Immut
     }
 }
 
-/// <summary>Counts how much of an ensemble, by weight, has no prediction.</summary>
-internal ref struct MissingShare(ReadOnlySpan<EnsembleMember> members, double threshold)
+/// <summary>Counts how much of an ensemble has no prediction.</summary>
+/// <param name="weighted">By weight, as the ensemble itself counts its members.</param>
+internal ref struct MissingShare(ReadOnlySpan<EnsembleMember> members, double threshold, bool weighted)
 {
     private readonly ReadOnlySpan<EnsembleMember> _members = members;
     private double _missing;
@@ -74,12 +75,14 @@ internal ref struct MissingShare(ReadOnlySpan<EnsembleMember> members, double th
     /// <returns>True when too much of the ensemble has none.</returns>
     public bool Add(in Row row, EnsembleMember missing)
     {
-        _missing += missing.Weight(row);
+        _missing += Weight(missing, row);
         double all = 0;
         foreach (var member in _members)
         {
-            if (member.TakesPart(row)) all += member.Weight(row);
+            if (member.TakesPart(row)) all += Weight(member, row);
         }
         return _missing / all > threshold;
     }
+
+    private readonly double Weight(EnsembleMember member, in Row row) => weighted ? member.Weight(row) : 1;
 }

@@ -19,9 +19,11 @@ internal enum NumberMethod : byte
 internal sealed class NumberEnsemble(
     ModelResult result, ImmutableArray<EnsembleMember> members, NumberMethod method, MissingPrediction treatment, double missingThreshold, bool isFloat, double start, int scratch) : EnsembleModel([result], members)
 {
+    private readonly bool _weighted = method is NumberMethod.WeightedSum or NumberMethod.WeightedAverage or NumberMethod.WeightedMedian;
+
     public override void Score(in Row row)
     {
-        var share = new MissingShare(Members.AsSpan(), missingThreshold);
+        var share = new MissingShare(Members.AsSpan(), missingThreshold, _weighted);
         double sum = start, weights = 0, max = double.NegativeInfinity;
         var count = 0;
         for (var i = 0; i < Members.Length; i++)
@@ -36,7 +38,7 @@ internal sealed class NumberEnsemble(
                 row[Result.Predicted] = Cell.Missing;
                 return;
             }
-            var weight = method is NumberMethod.WeightedSum or NumberMethod.WeightedAverage or NumberMethod.WeightedMedian ? member.Weight(row) : 1;
+            var weight = _weighted ? member.Weight(row) : 1;
             if (isFloat)
             {
                 sum = (float)sum + (weight == 1 ? (float)value : (float)value * (float)weight);

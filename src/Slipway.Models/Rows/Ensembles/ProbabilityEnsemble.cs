@@ -26,7 +26,7 @@ internal sealed class ProbabilityEnsemble(
     {
         var probabilities = row.Cells.Slice(Result.Probabilities, Result.Categories.Length);
         probabilities.Clear();
-        var share = new MissingShare(Members.AsSpan(), missingThreshold);
+        var share = new MissingShare(Members.AsSpan(), missingThreshold, method == ProbabilityMethod.WeightedAverage);
         double weights = 0;
         for (var i = 0; i < Members.Length; i++)
         {

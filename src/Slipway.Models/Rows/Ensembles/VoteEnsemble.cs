@@ -11,7 +11,7 @@ internal sealed class VoteEnsemble(
     {
         var votes = row.Cells.Slice(Result.Probabilities, Result.Categories.Length);
         votes.Clear();
-        var share = new MissingShare(Members.AsSpan(), missingThreshold);
+        var share = new MissingShare(Members.AsSpan(), missingThreshold, weighted);
         double all = 0, none = 0;
         for (var i = 0; i < Members.Length; i++)
         {
