@@ -52,7 +52,7 @@ internal sealed class ComparePredicate(RowExpression value, Comparison compariso
     private static Truth Of(bool value) => value ? Truth.True : Truth.False;
 }
 
-/// <summary>Compares the places of two values in a list: the order of an ordinal field, or of texts.</summary>
+/// <summary>Compares the places of two values in a list: the order of an ordinal field. A value that is not in it is compared as a text or number.</summary>
 internal sealed class OrderPredicate(RowExpression value, Comparison comparison, double constant, ImmutableArray<double> order) : RowPredicate
 {
     public override Truth Evaluate(in Row row)
@@ -60,7 +60,7 @@ internal sealed class OrderPredicate(RowExpression value, Comparison comparison,
         var cell = value.Evaluate(row);
         if (Cell.IsMissing(cell)) return Truth.Unknown;
         var (left, right) = (order.IndexOf(cell), order.IndexOf(constant));
-        var sign = left >= 0 && right >= 0 ? left.CompareTo(right) : string.CompareOrdinal(row.Texts[cell], row.Texts[constant]);
+        var sign = left >= 0 && right >= 0 ? left.CompareTo(right) : value.Type != CellType.Text ? cell.CompareTo(constant) : string.CompareOrdinal(row.Texts[cell], row.Texts[constant]);
         var holds = comparison switch
         {
             Comparison.Less => sign < 0,
