@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Core;
 using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Formats.Pmml.Transformations;
 using Slipway.Models.Rows;
@@ -25,13 +26,20 @@ internal static class OutputBinder
         {
             var value = Value(field, scope, fields, model, source);
             var format = field.IsMultiValued ? DataType.Of(value.Type) : field.Format ?? DataType.Of(value.Type);
-            value = Casting.Cast(value, format.Type, scope.Program.Symbols);
+            value = Cast(value, format.Type, field, scope);
             if (value is not (SlotExpression or DerivedExpression or ConstantExpression)) value = new DerivedExpression(scope.Program.PendingSlot(), value);
             var bound = new BoundField(field.Name, value, field.OpType ?? OpTypes.Of(format.Type), format, []);
             fields.Declare(bound);
             outputs.Add(bound);
         }
         return outputs.DrainToImmutable();
+    }
+
+    private static RowExpression Cast(RowExpression value, CellType type, OutputField field, ModelScope scope)
+    {
+        var cast = Casting.Cast(value, type, scope.Program.Symbols);
+        var fits = ReferenceEquals(cast, value) || cast is ConstantExpression or SlotExpression || type == CellType.Text;
+        return fits ? cast : new FittingExpression(field.Name, value, cast);
     }
 
     private static RowExpression Value(OutputField field, ModelScope scope, Scope fields, RowModel model, IOutputSource? source)
@@ -107,6 +115,19 @@ internal static class OutputBinder
         var actual = scope.ActualTarget(target, field.Place).Value;
         if (result.Categories.IsEmpty) return new ResidualExpression(actual, result.Predicted);
         return new CategoryResidualExpression(actual, field.Value is null ? Cell.Missing : scope.Category(field.Value, field.Place, target), result);
+    }
+
+    /// <summary>A value as one of the output's type, where a row may have one that is none.</summary>
+    private sealed class FittingExpression(string output, RowExpression value, RowExpression cast) : RowExpression(cast.Type)
+    {
+        public override double Evaluate(in Row row)
+        {
+            var cell = cast.Evaluate(row);
+            return Cell.IsInvalid(cell) ? throw Misfit(row) : cell;
+        }
+
+        private RecordException Misfit(in Row row) =>
+            new($"output '{output}': {DataType.Of(value.Type).Print(value.Evaluate(row), row.Texts)} is not {Casting.WithArticle(Type)}");
     }
 
     /// <summary>The winning category's number.</summary>
