@@ -22,7 +22,7 @@ public sealed class RowScorer
         _texts = new RowTexts(program.Symbols);
         _cells = new double[program.SlotCount];
         _refused = new string?[program.Inputs.Length];
-        program.Initialize(_cells);
+        Initialize();
     }
 
     /// <summary>The inputs in order, by name.</summary>
@@ -51,13 +51,13 @@ public sealed class RowScorer
         if (!field.Treatment.TryApply(field.Treatment.OrMissing(cell, text), out _cells[field.Slot])) Refuse(input, text.ToString());
     }
 
-    /// <summary>Gives an input a number.</summary>
+    /// <summary>Gives an input a number; NaN is no value.</summary>
     /// <inheritdoc cref="Set(int, ReadOnlySpan{char})"/>
     public void Set(int input, double number)
     {
         var field = _inputs[input];
-        var cell = field.IsNumber ? number : field.Format.FromNumber(number, _texts);
-        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, number.ToString("R", CultureInfo.InvariantCulture));
+        var cell = double.IsNaN(number) ? Cell.Missing : field.IsNumber ? number : field.Format.FromNumber(number, _texts);
+        if (!field.Treatment.TryApply(cell, out _cells[field.Slot])) Refuse(input, double.IsNaN(number) ? null : number.ToString("R", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Gives an input no value.</summary>
@@ -86,7 +86,7 @@ public sealed class RowScorer
     public void Clear()
     {
         _texts.Clear();
-        _program.Initialize(_cells);
+        Initialize();
     }
 
     /// <exception cref="RecordException">The output needs an input that the model does not allow.</exception>
@@ -103,6 +103,12 @@ public sealed class RowScorer
     {
         var cell = Evaluate(output);
         return Cell.IsMissing(cell) ? null : _program.Outputs[output].Format.Print(cell, _texts);
+    }
+
+    private void Initialize()
+    {
+        _program.Initialize(_cells);
+        for (var i = 0; i < _inputs.Length; i++) SetMissing(i);
     }
 
     private double Evaluate(int output)
