@@ -106,11 +106,20 @@ internal sealed class PmmlDocument
 
     private void ReadTransformations(ElementReader e)
     {
+        var (fields, functions) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
-            if (e.Name == "DerivedField") _derivedFields.Add(DerivedField.Read(e));
-            else if (e.Name == "DefineFunction") _functions.Add(DefineFunction.Read(e));
+            if (e.Name == "DerivedField")
+            {
+                _derivedFields.Add(DerivedField.Read(e));
+                if (!fields.Add(_derivedFields[^1].Name)) throw _derivedFields[^1].Place.Fault($"the field '{_derivedFields[^1].Name}' is declared twice");
+            }
+            else if (e.Name == "DefineFunction")
+            {
+                _functions.Add(DefineFunction.Read(e));
+                if (!functions.Add(_functions[^1].Name)) throw _functions[^1].Place.Fault($"the function '{_functions[^1].Name}' is defined twice");
+            }
         }
     }
 }

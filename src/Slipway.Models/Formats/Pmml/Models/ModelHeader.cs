@@ -80,11 +80,7 @@ internal sealed class ModelHeader
                 Targets = Target.ReadAll(e);
                 return true;
             case "LocalTransformations":
-                var depth = e.Depth;
-                while (e.ReadChild(depth))
-                {
-                    if (e.Name == "DerivedField") _localTransformations.Add(DerivedField.Read(e));
-                }
+                ReadTransformations(e);
                 return true;
             case "ModelVerification":
                 Verification = ModelVerification.Read(e);
@@ -94,6 +90,19 @@ internal sealed class ModelHeader
                 return true;
             default:
                 return false;
+        }
+    }
+
+    private void ReadTransformations(ElementReader e)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var depth = e.Depth;
+        while (e.ReadChild(depth))
+        {
+            if (e.Name != "DerivedField") continue;
+            var field = DerivedField.Read(e);
+            if (!names.Add(field.Name)) throw field.Place.Fault($"the field '{field.Name}' is declared twice");
+            _localTransformations.Add(field);
         }
     }
 }
