@@ -33,8 +33,26 @@ internal static class TargetedModel
     }
 }
 
+/// <summary>A model whose result is changed once it is there.</summary>
+internal abstract class FinishedModel(RowModel model) : WrappedModel(model)
+{
+    public sealed override void Score(in Row row)
+    {
+        Model.Score(row);
+        Finish(row);
+    }
+
+    public sealed override void ScoreBlock(in RowBlock block)
+    {
+        Model.ScoreBlock(block);
+        for (var i = 0; i < block.Count; i++) Finish(block[i]);
+    }
+
+    protected abstract void Finish(in Row row);
+}
+
 /// <summary>A number with its target's limits and scale applied, in the order of the standard: min, max, factor, constant, cast (PMML 4.4.1, Targets).</summary>
-internal sealed class RescaledModel : WrappedModel
+internal sealed class RescaledModel : FinishedModel
 {
     private readonly ModelResult _result;
     private readonly bool _isFloat;
@@ -53,26 +71,14 @@ internal sealed class RescaledModel : WrappedModel
         _default = target.Values.FirstOrDefault(v => v.Default is not null)?.Default ?? Cell.Missing;
     }
 
-    public override void Score(in Row row)
-    {
-        Model.Score(row);
-        Apply(row);
-    }
-
-    public override void ScoreBlock(in RowBlock block)
-    {
-        Model.ScoreBlock(block);
-        for (var i = 0; i < block.Count; i++) Apply(block[i]);
-    }
-
-    private void Apply(in Row row)
+    protected override void Finish(in Row row)
     {
         ref var predicted = ref row[_result.Predicted];
         if (Cell.IsMissing(predicted)) predicted = _default;
         if (!Cell.IsMissing(predicted)) predicted = Rescale(predicted);
     }
 
-    public double Rescale(double value)
+    private double Rescale(double value)
     {
         if (value < _min) value = _min;
         else if (value > _max) value = _max;
@@ -105,23 +111,11 @@ internal sealed class RescaledModel : WrappedModel
 }
 
 /// <summary>When a category cannot be predicted: the prior probabilities, which sum to 1, and the most probable category by them.</summary>
-internal sealed class PriorModel(RowModel model, ModelResult result, ImmutableArray<double> priors) : WrappedModel(model)
+internal sealed class PriorModel(RowModel model, ModelResult result, ImmutableArray<double> priors) : FinishedModel(model)
 {
     private readonly double _favourite = Favourite(result, priors);
 
-    public override void Score(in Row row)
-    {
-        Model.Score(row);
-        Apply(row);
-    }
-
-    public override void ScoreBlock(in RowBlock block)
-    {
-        Model.ScoreBlock(block);
-        for (var i = 0; i < block.Count; i++) Apply(block[i]);
-    }
-
-    private void Apply(in Row row)
+    protected override void Finish(in Row row)
     {
         ref var predicted = ref row[result.Predicted];
         if (!Cell.IsMissing(predicted)) return;
