@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Rows.Trees;
 
@@ -231,7 +232,7 @@ internal sealed class TreeProgramBuilder
     private int IndexOf(ImmutableArray<double> members)
     {
         var sorted = members.AsSpan().ToArray();
-        Array.Sort(sorted);
+        NumberSort.Sort(sorted);
         var key = MemoryMarshal.AsBytes<double>(sorted);
         var index = _setIndex.Find(key);
         if (index >= 0) return index;

@@ -23,20 +23,24 @@ internal sealed class ThresholdUse
     public static ThresholdUse[] Of(TreeEnsemble ensemble)
     {
         var uses = new Dictionary<int, ThresholdUse>();
-        for (var node = 0; node < ensemble.NodeCount; node++)
+        var features = ensemble.Features.AsSpan();
+        var categorySets = ensemble.CategorySets.AsSpan();
+        var thresholds = ensemble.Thresholds.AsSpan();
+        var defaultLeft = ensemble.DefaultLeft.AsSpan();
+        for (var node = 0; node < features.Length; node++)
         {
-            if (!IsNumeric(ensemble, node)) continue;
-            if (!uses.TryGetValue(ensemble.Features[node], out var use)) uses.Add(ensemble.Features[node], use = new ThresholdUse(ensemble.Features[node]));
+            if (features[node] < 0 || categorySets[node] >= 0) continue;
+            if (!uses.TryGetValue(features[node], out var use)) uses.Add(features[node], use = new ThresholdUse(features[node]));
             use._count++;
-            if (ensemble.DefaultLeft[node]) use.DefaultsLeft = true;
+            if (defaultLeft[node]) use.DefaultsLeft = true;
             else use.DefaultsRight = true;
         }
         foreach (var use in uses.Values) (use.Thresholds, use._count) = (new double[use._count], 0);
-        for (var node = 0; node < ensemble.NodeCount; node++)
+        for (var node = 0; node < features.Length; node++)
         {
-            if (!IsNumeric(ensemble, node)) continue;
-            var use = uses[ensemble.Features[node]];
-            use.Thresholds[use._count++] = ensemble.Thresholds[node] + 0.0;
+            if (features[node] < 0 || categorySets[node] >= 0) continue;
+            var use = uses[features[node]];
+            use.Thresholds[use._count++] = thresholds[node] + 0.0;
         }
         var ordered = uses.Values.ToArray();
         Array.Sort(ordered, (a, b) => a.Feature.CompareTo(b.Feature));
@@ -44,12 +48,10 @@ internal sealed class ThresholdUse
         return ordered;
     }
 
-    private static bool IsNumeric(TreeEnsemble ensemble, int node) => ensemble.Features[node] >= 0 && ensemble.CategorySets[node] < 0;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Distinct(double[] values)
     {
-        values.AsSpan().Sort();
+        NumberSort.Sort(values);
         var kept = 0;
         for (var i = 0; i < values.Length; i++)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Slipway.Models.Formats.Pmml.Reading;
@@ -7,6 +8,7 @@ namespace Slipway.Models.Formats.Pmml.Reading;
 internal static class ArrayElement
 {
     /// <summary>Values are separated by white space; one in double quotes may contain it, and <c>\"</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ImmutableArray<string> ReadTexts(ElementReader e)
     {
         var place = e.Place;

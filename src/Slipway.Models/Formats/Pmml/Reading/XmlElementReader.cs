@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Xml;
 using Slipway.Core;
@@ -7,18 +8,22 @@ namespace Slipway.Models.Formats.Pmml.Reading;
 /// <summary>PMML as XML. Document type definitions, and with them entities, are refused.</summary>
 internal sealed class XmlElementReader : ElementReader
 {
-    private static readonly XmlReaderSettings Settings = new()
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        IgnoreWhitespace = true,
-        CloseInput = true,
-    };
+    /// <summary>The reader itself asks for a few thousand bytes at a time.</summary>
+    private const int BufferSize = 1 << 16;
+
+    /// <summary>Most of what large files consist of. Names in the reader's table are these very objects: they are told apart without a look at their characters.</summary>
+    private static readonly string[] FrequentNames =
+    [
+        "Node", "True", "False", "SimplePredicate", "SimpleSetPredicate", "CompoundPredicate", "Array", "ScoreDistribution", "Extension",
+        "id", "score", "recordCount", "defaultChild", "field", "operator", "booleanOperator", "value", "probability", "confidence", "n", "type",
+    ];
 
     private readonly XmlReader _xml;
     private readonly IXmlLineInfo _lines;
+
+    /// <summary>The namespace of PMML that was met last, as the reader's own object.</summary>
+    private string _space = "";
+    private bool _hasAttributes = true;
 
     /// <summary>Files say windows-1252 and the like.</summary>
     static XmlElementReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -28,7 +33,7 @@ internal sealed class XmlElementReader : ElementReader
     /// <exception cref="ModelException">It is not XML.</exception>
     public XmlElementReader(Stream stream)
     {
-        _xml = XmlReader.Create(stream, Settings);
+        _xml = XmlReader.Create(new BufferedStream(stream, BufferSize), Settings());
         _lines = (IXmlLineInfo)_xml;
         try
         {
@@ -47,8 +52,9 @@ internal sealed class XmlElementReader : ElementReader
 
     public override Place Place => new(_xml.LocalName, _lines.LineNumber, _lines.LinePosition);
 
-    public override string? Attribute(string name) => _xml.GetAttribute(name);
+    public override string? Attribute(string name) => _hasAttributes ? _xml.GetAttribute(name) : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool ReadChild(int depth, bool anyNamespace = false)
     {
         if (_xml.Depth == depth && (_xml.NodeType == XmlNodeType.EndElement || _xml.IsEmptyElement)) return false;
@@ -56,15 +62,16 @@ internal sealed class XmlElementReader : ElementReader
         {
             while (_xml.Read())
             {
-                if (_xml.NodeType == XmlNodeType.Element)
+                var type = _xml.NodeType;
+                if (type == XmlNodeType.Element)
                 {
-                    if (_xml.Depth > MaxDepth) throw Fault($"elements are nested more than {MaxDepth} deep");
-                    if (_xml.Depth == depth + 1 && (anyNamespace || IsOwn(_xml.NamespaceURI))) return true;
+                    var at = _xml.Depth;
+                    if (at > MaxDepth) throw Fault($"elements are nested more than {MaxDepth} deep");
+                    if (at != depth + 1 || !(anyNamespace || IsOwn(_xml.NamespaceURI))) continue;
+                    _hasAttributes = _xml.HasAttributes;
+                    return true;
                 }
-                else if (_xml.NodeType == XmlNodeType.EndElement && _xml.Depth == depth)
-                {
-                    return false;
-                }
+                if (type == XmlNodeType.EndElement && _xml.Depth == depth) return false;
             }
         }
         catch (XmlException e)
@@ -100,7 +107,29 @@ internal sealed class XmlElementReader : ElementReader
     public override void Dispose() => _xml.Dispose();
 
     /// <summary>PMML's namespace changes with every version, and old files have none.</summary>
-    private static bool IsOwn(string space) => space.Length == 0 || space.Contains("dmg.org/PMML", StringComparison.Ordinal);
+    private bool IsOwn(string space)
+    {
+        if (ReferenceEquals(space, _space)) return true;
+        if (space.Length > 0 && !space.Contains("dmg.org/PMML", StringComparison.Ordinal)) return false;
+        _space = space;
+        return true;
+    }
+
+    private static XmlReaderSettings Settings()
+    {
+        var names = new NameTable();
+        foreach (var name in FrequentNames) names.Add(name);
+        return new XmlReaderSettings
+        {
+            NameTable = names,
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            IgnoreWhitespace = true,
+            CloseInput = true,
+        };
+    }
 
     private static ModelException Damaged(XmlException e) =>
         new(e.Message.Contains("DTD", StringComparison.Ordinal) ? $"line {e.LineNumber}, column {e.LinePosition}: a document type definition (DOCTYPE) is refused: remove it" : $"not well-formed XML: {e.Message}", e);
