@@ -64,25 +64,22 @@ internal abstract class EnsembleModel(ImmutableArray<ModelResult> results, Immut
     }
 }
 
-/// <summary>Counts how much of an ensemble has no prediction.</summary>
-/// <param name="weighted">By weight, as the ensemble itself counts its members.</param>
-internal ref struct MissingShare(ReadOnlySpan<EnsembleMember> members, double threshold, bool weighted)
+/// <summary>
+/// How much of an ensemble has no prediction. A member is counted when it has been scored, not before: its weight may be one of its own outputs.
+/// </summary>
+/// <param name="threshold">The greatest share with which there is a result.</param>
+internal struct MissingShare(double threshold)
 {
-    private readonly ReadOnlySpan<EnsembleMember> _members = members;
     private double _missing;
+    private double _all;
 
-    /// <summary>Adds a member that has no prediction.</summary>
-    /// <returns>True when too much of the ensemble has none.</returns>
-    public bool Add(in Row row, EnsembleMember missing)
+    /// <summary>More of the ensemble than the threshold has no prediction.</summary>
+    public readonly bool IsTooLarge => _missing / _all > threshold;
+
+    /// <param name="weight">1 where the ensemble does not weigh its members.</param>
+    public void Count(double weight, bool isMissing)
     {
-        _missing += Weight(missing, row);
-        double all = 0;
-        foreach (var member in _members)
-        {
-            if (member.TakesPart(row)) all += Weight(member, row);
-        }
-        return _missing / all > threshold;
+        _all += weight;
+        if (isMissing) _missing += weight;
     }
-
-    private readonly double Weight(EnsembleMember member, in Row row) => weighted ? member.Weight(row) : 1;
 }

@@ -23,7 +23,7 @@ internal sealed class NumberEnsemble(
 
     public override void Score(in Row row)
     {
-        var share = new MissingShare(Members.AsSpan(), missingThreshold, _weighted);
+        var share = new MissingShare(missingThreshold);
         double sum = start, weights = 0, max = double.NegativeInfinity;
         var count = 0;
         for (var i = 0; i < Members.Length; i++)
@@ -31,14 +31,15 @@ internal sealed class NumberEnsemble(
             var member = Members[i];
             if (!member.TryScore(row)) continue;
             var value = row[member.Model.Result.Predicted];
+            var weight = _weighted ? member.Weight(row) : 1;
+            share.Count(weight, Cell.IsMissing(value));
             if (Cell.IsMissing(value))
             {
-                if (treatment == MissingPrediction.SkipSegment && !share.Add(row, member)) continue;
+                if (treatment == MissingPrediction.SkipSegment) continue;
                 Finish(i + 1, treatment, row);
                 row[Result.Predicted] = Cell.Missing;
                 return;
             }
-            var weight = _weighted ? member.Weight(row) : 1;
             if (isFloat)
             {
                 sum = (float)sum + (weight == 1 ? (float)value : (float)value * (float)weight);
@@ -57,7 +58,7 @@ internal sealed class NumberEnsemble(
             }
             count++;
         }
-        row[Result.Predicted] = count == 0 ? Cell.Missing : method switch
+        row[Result.Predicted] = count == 0 || share.IsTooLarge ? Cell.Missing : method switch
         {
             NumberMethod.Sum or NumberMethod.WeightedSum => sum,
             NumberMethod.Average or NumberMethod.WeightedAverage => isFloat ? (float)sum / (float)weights : sum / weights,

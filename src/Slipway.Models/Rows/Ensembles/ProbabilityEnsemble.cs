@@ -26,24 +26,26 @@ internal sealed class ProbabilityEnsemble(
     {
         var probabilities = row.Cells.Slice(Result.Probabilities, Result.Categories.Length);
         probabilities.Clear();
-        var share = new MissingShare(Members.AsSpan(), missingThreshold, method == ProbabilityMethod.WeightedAverage);
+        var share = new MissingShare(missingThreshold);
         double weights = 0;
         for (var i = 0; i < Members.Length; i++)
         {
             var member = Members[i];
             if (!member.TryScore(row)) continue;
-            if (Cell.IsMissing(row[member.Model.Result.Predicted]))
+            var isMissing = Cell.IsMissing(row[member.Model.Result.Predicted]);
+            var weight = method == ProbabilityMethod.WeightedAverage ? member.Weight(row) : 1;
+            share.Count(weight, isMissing);
+            if (isMissing)
             {
-                if (treatment == MissingPrediction.SkipSegment && !share.Add(row, member)) continue;
+                if (treatment == MissingPrediction.SkipSegment) continue;
                 Finish(i + 1, treatment, row);
                 Result.Clear(row);
                 return;
             }
-            var weight = method == ProbabilityMethod.WeightedAverage ? member.Weight(row) : 1;
             Add(row, sources[i], weight, probabilities);
             weights += weight;
         }
-        if (weights == 0)
+        if (weights == 0 || share.IsTooLarge)
         {
             Result.Clear(row);
             return;

@@ -11,7 +11,7 @@ internal sealed class VoteEnsemble(
     {
         var votes = row.Cells.Slice(Result.Probabilities, Result.Categories.Length);
         votes.Clear();
-        var share = new MissingShare(Members.AsSpan(), missingThreshold, weighted);
+        var share = new MissingShare(missingThreshold);
         double all = 0, none = 0;
         for (var i = 0; i < Members.Length; i++)
         {
@@ -19,9 +19,10 @@ internal sealed class VoteEnsemble(
             if (!member.TryScore(row)) continue;
             var predicted = row[member.Model.Result.Predicted];
             var weight = weighted ? member.Weight(row) : 1;
+            share.Count(weight, Cell.IsMissing(predicted));
             if (Cell.IsMissing(predicted))
             {
-                if (treatment == MissingPrediction.ReturnMissing || share.Add(row, member))
+                if (treatment == MissingPrediction.ReturnMissing)
                 {
                     Finish(i + 1, treatment, row);
                     Result.Clear(row);
@@ -36,7 +37,7 @@ internal sealed class VoteEnsemble(
             all += weight;
         }
         var winner = WinnerOf(row, votes);
-        if (winner < 0 || none > votes[winner])
+        if (winner < 0 || none > votes[winner] || share.IsTooLarge)
         {
             Result.Clear(row);
             return;

@@ -95,6 +95,19 @@ public sealed class MiningModelTests
         Assert.Equal(1.0, model.Score(("w", null))["y"]);
     }
 
+    [Theory]
+    [InlineData("0.25", 5.0)]
+    [InlineData("0.19", null)]
+    public void Weight_that_is_an_output_of_its_own_segment_counts_in_the_missing_share(string threshold, double? expected)
+    {
+        const string weighted = """
+            <Segment><True/><VariableWeight field='w'/><RegressionModel functionName='regression'><MiningSchema/><Output><OutputField name='p' feature='predictedValue'/>
+            <OutputField name='w' feature='transformedValue'><Apply function='-'><FieldRef field='p'/><Constant>1</Constant></Apply></OutputField></Output><RegressionTable intercept='4'/></RegressionModel></Segment>
+            """;
+        using var model = Numbers($"multipleModelMethod='weightedAverage' missingPredictionTreatment='skipSegment' missingThreshold='{threshold}'", Segment("", Missing), weighted, Number(8));
+        Assert.Equal(expected, model.Score()["y"]);
+    }
+
     [Fact]
     public void Float_context_sums_in_float32_in_the_order_of_the_segments()
     {
