@@ -204,6 +204,7 @@ public sealed class MiningFieldTests
     [Theory]
     [InlineData("usageType='activ'", "usageType=\"activ\" is unknown; it may be active")]
     [InlineData("invalidValueTreatment='asNull'", "invalidValueTreatment=\"asNull\" is unknown")]
+    [InlineData("invalidValueTreatment='asValue'", "invalidValueTreatment=\"asValue\" needs an invalidValueReplacement")]
     [InlineData("outliers='asExtreme'", "outliers=\"asExtreme\" is unknown")]
     [InlineData("lowValue='low'", "lowValue=\"low\" is not a number")]
     [InlineData("missingValueReplacement='none'", "missingValueReplacement=\"none\" is not of type double")]

@@ -48,7 +48,14 @@ internal sealed record MiningField(
     public bool HasNoTreatment =>
         Invalid == InvalidTreatment.Refuse && MissingReplacement is null && !RefusesMissing && Outliers == OutlierTreatment.Keep && OpType is null;
 
-    public static MiningField Read(ElementReader e) => new(
+    private static MiningField Read(ElementReader e)
+    {
+        var field = ReadAttributes(e);
+        if (field is { Invalid: InvalidTreatment.Replace, InvalidReplacement: null }) throw e.Fault("invalidValueTreatment=\"asValue\" needs an invalidValueReplacement");
+        return field;
+    }
+
+    private static MiningField ReadAttributes(ElementReader e) => new(
         e.Place,
         e.Require("name"),
         e.Choice("usageType", Usages, UsageType.Active),
