@@ -104,6 +104,14 @@ public sealed class OutputTests
         Assert.Equal(visible ? ["y", "out1", "out10", "mine"] : ["y", "mine"], model.Signature.Outputs.Select(o => o.Name));
     }
 
+    [Fact]
+    public void Output_of_the_targets_name_takes_its_place()
+    {
+        using var model = Regression("<OutputField name='y' feature='transformedValue'><Apply function='+'><FieldRef field='x'/><Constant>1</Constant></Apply></OutputField>");
+        Assert.Equal(["y"], model.Signature.Outputs.Select(o => o.Name));
+        Assert.Equal(4.0, model.Score(("x", 3))["y"]);
+    }
+
     [Theory]
     [InlineData("feature='probability'", "the model has no probability", "OutputField")]
     [InlineData("feature='reasonCode'", "the model has no ReasonCode", "OutputField")]

@@ -113,6 +113,33 @@ public sealed class RowScorerTests
     }
 
     [Fact]
+    public void Refused_value_that_only_an_output_reads_is_named_with_its_row()
+    {
+        using var model = Open(1);
+        var rows = Enumerable.Repeat(new Record(1, 2, "red", true), Rows).ToArray();
+        rows[300] = rows[300] with { Color = "violet" };
+        using var scored = model.Run(Texts(rows, "x", "z", "color", "flag"));
+        Assert.Equal(Answer(scored, 0), Answer(scored, 300));
+        using var shown = PmmlTest.Open(PmmlTest.Document(Fields, Models[1].Replace("<MiningSchema/>", "<MiningSchema/><Output><OutputField name='seen' feature='transformedValue'><FieldRef field='color'/></OutputField></Output>", StringComparison.Ordinal)));
+        Assert.StartsWith("row 300: field 'color': 'violet'", Assert.Throws<RecordException>(() => shown.Run(Texts(rows, "x", "z", "color", "flag"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbered))]
+    public void Batches_on_many_threads_have_the_same_answers(int number)
+    {
+        using var model = Open(number);
+        var rows = Draw(new Random(4));
+        using var alone = model.Run(Texts(rows, "x", "z", "color", "flag"));
+        var expected = Enumerable.Range(0, Rows).Select(r => Answer(alone, r)).ToArray();
+        Parallel.For(0, 16, _ =>
+        {
+            using var found = model.Run(Texts(rows, "x", "z", "color", "flag"));
+            Assert.Equal(expected, Enumerable.Range(0, Rows).Select(r => Answer(found, r)));
+        });
+    }
+
+    [Fact]
     public void Refused_number_in_a_batch_is_named()
     {
         using var model = Open(0);
