@@ -36,7 +36,7 @@ public static class InputBinding
                     throw new RecordException($"input '{input.Name}' is absent; given: {NamesOf(given)}");
                 }
             }
-            return bound;
+            return bound.Count > 0 || !allowExtra ? bound : given; // A model that reads none of the columns must still learn how many rows there are.
         }
         catch
         {

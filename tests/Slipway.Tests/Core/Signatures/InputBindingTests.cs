@@ -29,6 +29,14 @@ public class InputBindingTests
     }
 
     [Fact]
+    public void Rows_are_kept_for_a_model_that_reads_none_of_their_columns()
+    {
+        var signature = new Signature([new TensorSpec("x", ElementType.Float64, [-1], Optional: true)], []);
+        using var given = new Batch(Tensor.Of<double>("y", [1, 2, 3]));
+        Assert.Equal(3, InputBinding.Bind(signature, given, allowExtra: true).Rows);
+    }
+
+    [Fact]
     public void Gathered_matrix_is_the_same_row_by_row()
     {
         var random = new Random(11);
