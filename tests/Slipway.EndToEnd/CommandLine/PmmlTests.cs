@@ -71,13 +71,14 @@ public sealed class PmmlTests : IDisposable
     public async Task Push_and_verify_replay_the_rows_in_the_file()
     {
         Assert.EndsWith("1 passed, 0 failed, 0 skipped\n", await _cli.OkAsync("verify", "risk.pmml"));
+        _folder.Write("answers-expected.csv", "risk,high\n3.5,true\n");
+        _folder.Write("rows.csv", "age,job\n40,pilot\n");
+        Assert.EndsWith("1 passed, 0 failed, 0 skipped\n", await _cli.OkAsync("verify", "risk.pmml", "--input", "rows.csv", "--expected", "answers-expected.csv"));
         await _cli.OkAsync("push", "risk", "risk.pmml", "--alias", "champion");
 
         _folder.Write("wrong.pmml", Risk.Replace("<risk>3.5</risk>", "<risk>3.6</risk>", StringComparison.Ordinal));
         Assert.Contains("expected 3.6, found 3.5", (await _cli.RunAsync("verify", "wrong.pmml")).Exits(1).Output);
         (await _cli.RunAsync("push", "risk", "wrong.pmml", "--alias", "champion")).Exits(1);
-
-        _folder.Write("rows.csv", "age,job\n40,pilot\n");
         await _cli.OkAsync("score", "--model", "risk@champion", "--input", "rows.csv", "--output", "answers.csv");
         Assert.Equal("3.5,3.5,true", (await File.ReadAllLinesAsync(_folder["answers.csv"]))[1]);
     }

@@ -191,5 +191,20 @@ public static class VerifyCommand
         return aligned;
     }
 
-    private static Tensor As(Tensor column, ElementType type) => column.Type == type ? column.Copy() : column.ConvertTo(type);
+    private static Tensor As(Tensor column, ElementType type) =>
+        column.Type == type ? column.Copy()
+        : column.Type == ElementType.Bytes && type == ElementType.Bool ? Truths(column)
+        : column.ConvertTo(type);
+
+    private static Tensor Truths(Tensor column)
+    {
+        var truths = new Tensor(column.Name, ElementType.Bool, column.Rows);
+        for (var row = 0; row < column.Rows; row++)
+        {
+            if (column.IsMissing(row)) truths.SetMissing(row);
+            else if (bool.TryParse(column.GetText(row), out var truth)) truths.Values<bool>()[row] = truth;
+            else throw new RecordException($"'{column.Name}' row {row}: expected '{column.GetText(row)}', but the output is true or false");
+        }
+        return truths;
+    }
 }
