@@ -175,6 +175,25 @@ public sealed class MiningFieldTests
         Assert.Throws<RecordException>(() => Seen($"<DataField name='x' optype='continuous' dataType='{type}'/>", "", given));
     }
 
+    [Theory]
+    [InlineData("double")]
+    [InlineData("integer")]
+    [InlineData("float")]
+    public void Number_of_very_many_digits_is_read(string type) =>
+        Assert.Equal(12.0, Seen($"<DataField name='x' optype='continuous' dataType='{type}'/>", "", new string('0', 300) + "12"));
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void Text_of_any_length_is_a_category(int length)
+    {
+        var text = string.Concat(Enumerable.Repeat("水ß", length));
+        Assert.Equal(text, Seen($"<DataField name='x' optype='categorical' dataType='string'><Value value='{text}'/></DataField>", "", text));
+        Assert.Equal(text + "z", Seen("<DataField name='x' optype='categorical' dataType='string'/>", "", text + "z"));
+        var message = Assert.Throws<RecordException>(() => Seen($"<DataField name='x' optype='categorical' dataType='string'><Value value='{text}'/></DataField>", "", text + "z")).Message;
+        Assert.InRange(message.Length, 80, 300);
+    }
+
     [Fact]
     public void Optype_of_the_schema_overrides_that_of_the_dictionary()
     {

@@ -230,12 +230,14 @@ public sealed class MiningModelTests
     public void Chain_of_several_targets_answers_each()
     {
         using var model = new PmmlTest("x *y *z", """
-            <MiningModel functionName='regression'><MiningSchema/><Segmentation multipleModelMethod='x-multiModelChain'>
+            <MiningModel functionName='regression'><MiningSchema/><Output><OutputField name='oz' feature='predictedValue' targetField='z'/><OutputField name='oy' feature='predictedValue' targetField='y'/></Output>
+            <Segmentation multipleModelMethod='x-multiModelChain'>
             <Segment><True/><RegressionModel functionName='regression'><MiningSchema><MiningField name='x'/><MiningField name='z' usageType='target'/></MiningSchema><RegressionTable intercept='1'/></RegressionModel></Segment>
             <Segment><True/><RegressionModel functionName='regression'><MiningSchema><MiningField name='x'/><MiningField name='y' usageType='target'/></MiningSchema><RegressionTable intercept='2'><NumericPredictor name='x' coefficient='1'/></RegressionTable></RegressionModel></Segment>
             </Segmentation></MiningModel>
             """);
         Assert.Equal((7.0, 1.0), (model.Score(("x", 5))["y"], model.Score(("x", 5))["z"]));
+        Assert.Equal((7.0, 1.0), (model.Score(("x", 5))["oy"], model.Score(("x", 5))["oz"]));
         Assert.Equal((null, 1.0), (model.Score(("x", null))["y"], model.Score(("x", null))["z"]));
     }
 

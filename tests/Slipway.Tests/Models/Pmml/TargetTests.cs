@@ -88,6 +88,25 @@ public sealed class TargetTests
         Assert.Equal(expected, model.Score(("x", category))["shown"]);
     }
 
+    [Theory]
+    [InlineData("integer", "1", "1.0", 1.0)]
+    [InlineData("integer", "1.0", "1", 1.0)]
+    [InlineData("double", "1", "1.0", 1.0)]
+    [InlineData("boolean", "true", "1", 1.0)]
+    [InlineData("string", "1", "1", "1")]
+    public void Category_is_of_the_targets_data_type_however_it_is_written(string type, string value, string score, object expected)
+    {
+        using var model = new PmmlTest(
+            $"<DataField name='x' optype='continuous' dataType='double'/><DataField name='y' optype='categorical' dataType='{type}'><Value value='0'/><Value value='{value}'/></DataField>",
+            $"""
+            <TreeModel functionName='classification'><MiningSchema><MiningField name='x'/><MiningField name='y' usageType='target'/></MiningSchema>
+            <Output><OutputField name='p' feature='probability' value='{value}'/></Output>
+            <Node score='{score}'><True/><ScoreDistribution value='{score}' recordCount='3'/><ScoreDistribution value='0' recordCount='1'/></Node></TreeModel>
+            """);
+        var answer = model.Score();
+        Assert.Equal((expected, 0.75), (answer["y"], answer["p"]));
+    }
+
     private static string Identity(string content, string attributes = "") =>
         $"<RegressionModel functionName='regression' {attributes}><MiningSchema/>{content}<RegressionTable intercept='0'><NumericPredictor name='x' coefficient='1'/></RegressionTable></RegressionModel>";
 

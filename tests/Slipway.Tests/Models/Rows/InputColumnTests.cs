@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Rows;
 using Slipway.Tests.Models.Pmml;
 
 namespace Slipway.Tests.Models.Rows;
@@ -48,6 +49,32 @@ public sealed class InputColumnTests
         Assert.Null(Seen("string", Column(type, double.NaN, 0))[0]);
     }
 
+    [Fact]
+    public void Columns_without_rows_give_outputs_without_rows()
+    {
+        using var model = Echo("double");
+        using var batch = new Batch(new Tensor("x", ElementType.Float64, 0));
+        using var found = model.Run(batch);
+        Assert.Equal(["_target", "seen"], found.Select(t => t.Name));
+        Assert.All(found, t => Assert.Equal(0, t.Rows));
+    }
+
+    [Fact]
+    public void Columns_of_different_lengths_are_refused()
+    {
+        using var model = PmmlTest.Open(PmmlTest.Document("x z *y", "<RegressionModel functionName='regression'><MiningSchema/><RegressionTable intercept='0'/></RegressionModel>"));
+        using var batch = new Batch(Tensor.Of<double>("x", [1, 2], 2), Tensor.Of<double>("z", [1, 2, 3], 3));
+        Assert.Throws<RecordException>(() => model.Run(batch));
+    }
+
+    [Fact]
+    public void Disposed_model_refuses_to_run()
+    {
+        var model = Echo("double");
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Run(new Batch(Column(ElementType.Float64, 1, 2))));
+    }
+
     /// <summary>A column of two values and a missing one.</summary>
     private static Tensor Column(ElementType type, double first, double second)
     {
@@ -83,13 +110,15 @@ public sealed class InputColumnTests
     /// <summary>What a model sees of a column in a field of a type.</summary>
     private static object?[] Seen(string dataType, Tensor column)
     {
-        using var model = PmmlTest.Open(PmmlTest.Document($"<DataField name='x' optype='categorical' dataType='{dataType}'/>", """
-            <RegressionModel functionName='regression'><MiningSchema><MiningField name='x'/></MiningSchema>
-            <Output><OutputField name='seen' feature='transformedValue'><FieldRef field='x'/></OutputField></Output><RegressionTable intercept='0'/></RegressionModel>
-            """));
+        using var model = Echo(dataType);
         using var batch = new Batch(column);
         using var found = model.Run(batch);
         var seen = found["seen"];
         return [.. Enumerable.Range(0, 3).Select(r => seen.IsMissing(r) ? null : seen.Type == ElementType.Bytes ? (object?)seen.GetText(r) : seen.NumberAt(r))];
     }
+
+    private static RowProgramModel Echo(string dataType) => PmmlTest.Open(PmmlTest.Document($"<DataField name='x' optype='categorical' dataType='{dataType}'/>", """
+        <RegressionModel functionName='regression'><MiningSchema><MiningField name='x'/></MiningSchema>
+        <Output><OutputField name='seen' feature='transformedValue'><FieldRef field='x'/></OutputField></Output><RegressionTable intercept='0'/></RegressionModel>
+        """));
 }
