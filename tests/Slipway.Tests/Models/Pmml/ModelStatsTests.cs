@@ -17,6 +17,15 @@ public sealed class ModelStatsTests : IDisposable
         Assert.Equal((200, 90, 60, 30, 20), (rows.Rows, colors["red"].Count(), colors["green"].Count(), colors["blue"].Count(), colors[""].Count()));
     }
 
+    [Theory]
+    [InlineData("<Array type='int'>10 20</Array><Array type='int'>150 50</Array>")]
+    [InlineData("<Array type='int'>150 50</Array><Array type='string'>10 20</Array>")]
+    public void Codes_are_categories_too(string arrays)
+    {
+        using var rows = Reference($"<UnivariateStats field='color'><Counts totalFreq='200'/><DiscrStats>{arrays}</DiscrStats></UnivariateStats>")!;
+        Assert.Equal(150, Enumerable.Range(0, 200).Count(r => rows["color"].GetText(r) == "10"));
+    }
+
     [Fact]
     public void Numbers_are_spread_evenly_in_their_intervals()
     {
@@ -47,6 +56,8 @@ public sealed class ModelStatsTests : IDisposable
     [InlineData("<UnivariateStats field='x'><Counts totalFreq='10'/><NumericInfo mean='5' standardDeviation='1'/></UnivariateStats>")]
     [InlineData("<UnivariateStats field='x'><NumericInfo minimum='0' maximum='9'><Quantile quantileLimit='25' quantileValue='1'/><Quantile quantileLimit='50' quantileValue='2'/><Quantile quantileLimit='75' quantileValue='3'/></NumericInfo></UnivariateStats>")]
     [InlineData("<UnivariateStats field='x'><ContStats totalValuesSum='1'/></UnivariateStats>")]
+    [InlineData("<UnivariateStats field='x'><DiscrStats modalValue='a'><Array type='string'>a b</Array></DiscrStats></UnivariateStats>")]
+    [InlineData("<UnivariateStats field='x'><DiscrStats><Array type='int'>1 2</Array></DiscrStats></UnivariateStats>")]
     public void Fields_of_which_too_little_is_known_are_left_out(string stats) => Assert.Null(Reference(stats));
 
     [Theory]
@@ -61,6 +72,7 @@ public sealed class ModelStatsTests : IDisposable
 
     [Theory]
     [InlineData("<DiscrStats><Array type='string'>a b</Array><Array type='int'>1</Array></DiscrStats>", "DiscrStats: 2 values, but 1 frequencies")]
+    [InlineData("<DiscrStats><Array type='string'>a</Array><Array type='int'>many</Array></DiscrStats>", "DiscrStats: the frequency 'many' is not a number")]
     [InlineData("<ContStats><Interval closure='openOpen' leftMargin='0' rightMargin='1'/><Array type='int'>1 2</Array></ContStats>", "ContStats: 1 intervals, but 2 frequencies")]
     public void Frequencies_that_do_not_fit_are_named(string stats, string problem) =>
         Assert.Contains(problem, Assert.Throws<ModelException>(() => Reference($"<UnivariateStats field='x'>{stats}</UnivariateStats>")).Message, StringComparison.Ordinal);

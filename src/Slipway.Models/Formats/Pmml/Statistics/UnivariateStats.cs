@@ -59,17 +59,24 @@ internal sealed record UnivariateStats(
         return [.. quantiles.OrderBy(q => q.Share)];
     }
 
+    /// <summary>Values and their frequencies, which producers write in this order; a file may give only one of them.</summary>
     private static UnivariateStats ReadDiscrete(ElementReader e, UnivariateStats stats)
     {
         var place = e.Place;
+        var arrays = new List<(bool IsText, ImmutableArray<string> Items)>();
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
-            if (e.Name == "Array" && e.Attribute("type") == "string") stats = stats with { Values = ArrayElement.ReadTexts(e) };
-            else if (e.Name == "Array") stats = stats with { Frequencies = ArrayElement.ReadNumbers(e) };
+            if (e.Name == "Array") arrays.Add((e.Attribute("type") == "string", ArrayElement.ReadTexts(e)));
         }
-        return stats.Values.Length == stats.Frequencies.Length ? stats : throw place.Fault($"{stats.Values.Length} values, but {stats.Frequencies.Length} frequencies");
+        if (arrays.Count != 2) return stats;
+        var (values, frequencies) = arrays[1].IsText && !arrays[0].IsText ? (arrays[1].Items, arrays[0].Items) : (arrays[0].Items, arrays[1].Items);
+        if (values.Length != frequencies.Length) throw place.Fault($"{values.Length} values, but {frequencies.Length} frequencies");
+        return stats with { Values = values, Frequencies = [.. frequencies.Select(f => Frequency(f, place))] };
     }
+
+    private static double Frequency(string text, Place place) =>
+        NumberText.TryParse(text, out double number) ? number : throw place.Fault($"the frequency '{text}' is not a number");
 
     private static UnivariateStats ReadContinuous(ElementReader e, UnivariateStats stats)
     {
