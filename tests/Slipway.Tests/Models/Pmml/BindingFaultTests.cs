@@ -39,6 +39,8 @@ public sealed class BindingFaultTests
     [InlineData(X, "<DefineFunction name='f' optype='continuous'><ParameterField name='p'/><FieldRef field='p'/></DefineFunction><DefineFunction name='f' optype='continuous'><ParameterField name='p'/><Constant>1</Constant></DefineFunction>", Model, 2, "DefineFunction: the function 'f' is defined twice")]
     [InlineData(X, "", "", 1, "PMML: it has no model")]
     [InlineData(X, "", "<RegressionModel functionName='regression'><MiningSchema/>\n<ModelVerification><VerificationFields><VerificationField field='x' precision='fine'/></VerificationFields></ModelVerification></RegressionModel>", 4, "VerificationField: precision=\"fine\" is not a number")]
+    [InlineData(X, "", "<RegressionModel functionName='regression'><MiningSchema/>\n<ModelVerification><VerificationFields><VerificationField field='x' precision='-1'/></VerificationFields></ModelVerification></RegressionModel>", 4, "VerificationField: precision=\"-1\" is not a bound: 0 or more expected")]
+    [InlineData(X, "", "<RegressionModel functionName='regression'><MiningSchema/>\n<ModelVerification><VerificationFields><VerificationField field='x' zeroThreshold='INF'/></VerificationFields></ModelVerification></RegressionModel>", 4, "VerificationField: zeroThreshold=\"INF\" is not a bound")]
     [InlineData(X, "", "<RegressionModel functionName='regression'><MiningSchema/>\n<Targets><Target castInteger='up'/></Targets></RegressionModel>", 4, "Target: castInteger=\"up\" is unknown; it may be round, ceiling, floor")]
     public void Fault_names_the_element_its_line_and_its_column(string data, string transformations, string model, int line, string problem)
     {

@@ -38,6 +38,30 @@ public sealed class ModelVerificationTests : IDisposable
     public void Tolerance_is_the_fields(string attributes, string expected, bool passes) =>
         Assert.Equal(passes, VerifyWith(attributes, null, $"<x>1</x><color>red</color><y>{expected}</y>").Passed);
 
+    [Theory]
+    [InlineData("0.0009", true)]
+    [InlineData("-0.0009", true)]
+    [InlineData("0.01", false)]
+    public void Numbers_within_the_zero_threshold_are_equal(string expected, bool passes) =>
+        Assert.Equal(passes, VerifyWith("precision='0' zeroThreshold='0.001'", null, $"<x>-0.6666666666666666</x><color>green</color><y>{expected}</y>").Passed);
+
+    [Theory]
+    [InlineData("a", "0.7500001", true)]
+    [InlineData("b", "0.75", false)]
+    [InlineData("a", "0.751", false)]
+    public void Category_and_probability_are_compared_each_in_its_own_way(string category, string probability, bool passes)
+    {
+        File.WriteAllText(PathOf("model.pmml"), PmmlTest.Document("x *y=a,b", $"""
+            <RegressionModel functionName='classification'><MiningSchema/><Output><OutputField name='p' feature='probability' value='a'/></Output>
+            <ModelVerification><VerificationFields><VerificationField field='x'/><VerificationField field='y'/><VerificationField field='p' precision='0.00001'/></VerificationFields>
+            <InlineTable><row><x>0.75</x><y>{category}</y><p>{probability}</p></row></InlineTable></ModelVerification>
+            <RegressionTable targetCategory='a' intercept='0'><NumericPredictor name='x' coefficient='1'/></RegressionTable><RegressionTable targetCategory='b' intercept='0'/></RegressionModel>
+            """));
+        var package = ModelPackage.Open(PathOf("model.pmml"), new RuntimeCatalog(new PmmlRuntime()));
+        using var model = package.Load();
+        Assert.Equal(passes, package.Verify(model).Passed);
+    }
+
     [Fact]
     public void Tolerance_of_the_call_replaces_the_fields() =>
         Assert.False(VerifyWith("precision='0.01'", Tolerance.Exact, "<x>1</x><color>red</color><y>15.1</y>").Passed);

@@ -26,9 +26,15 @@ internal sealed record ModelVerification(ImmutableArray<VerificationField> Field
                 if (e.Name != "VerificationField") continue;
                 var field = e.Require("field");
                 var column = e.Attribute("column") ?? field;
-                fields.Add(new VerificationField(field, column[(column.IndexOf(':') + 1)..], e.Number("precision", 1e-6), e.Number("zeroThreshold", 1e-16)));
+                fields.Add(new VerificationField(field, column[(column.IndexOf(':') + 1)..], Bound(e, "precision", 1e-6), Bound(e, "zeroThreshold", 1e-16)));
             }
         }
         return new ModelVerification(fields.DrainToImmutable(), table);
+    }
+
+    private static double Bound(ElementReader e, string name, double otherwise)
+    {
+        var bound = e.Number(name, otherwise);
+        return bound is >= 0 and < 1e300 ? bound : throw e.Fault($"{name}=\"{e.Attribute(name)}\" is not a bound: 0 or more expected");
     }
 }
