@@ -7,21 +7,29 @@ internal static class DocumentReader
 {
     private const int HeadLength = 256;
 
+    /// <summary>Larger documents are read piece by piece.</summary>
+    private const int MaxInMemory = 64 << 20;
+
     /// <summary>Opens a document in its own form.</summary>
     /// <param name="stream">Owned by the reader.</param>
     /// <exception cref="Core.ModelException">It is neither.</exception>
     public static ElementReader Open(Stream stream)
     {
-        var head = new byte[HeadLength];
+        var head = new byte[stream.CanSeek && stream.Length - stream.Position is > HeadLength and <= MaxInMemory and var rest ? (int)rest : HeadLength];
         int length;
         try
         {
-            length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
+            length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         }
         catch
         {
             stream.Dispose();
             throw;
+        }
+        if (length == head.Length && length > HeadLength && PlainXml.Matches(head))
+        {
+            stream.Dispose();
+            return new PlainElementReader(head);
         }
         var whole = new PrefixedStream(head.AsMemory(0, length), stream);
         return IsJson(head.AsSpan(0, length)) ? new JsonElementReader(whole) : new XmlElementReader(whole);

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+
+namespace Slipway.Models.Formats.Pmml.Reading;
+
+/// <summary>
+/// The little of XML that nearly all PMML files are made of: elements, attributes and text in ASCII, without entities, comments, prefixes or carriage
+/// returns, in one namespace. Such a document is well-formed and can be read by <see cref="PlainElementReader"/>; it is not judged here what others are.
+/// </summary>
+internal static class PlainXml
+{
+    /// <summary>No element of a plain document has more.</summary>
+    public const int MaxAttributes = 32;
+
+    private const byte NameStart = 1;
+    private const byte Name = 2;
+    private const byte Space = 4;
+    private const byte Value = 8;
+
+    private static readonly byte[] Kinds = MakeKinds();
+
+    /// <param name="document">All of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Matches(ReadOnlySpan<byte> document)
+    {
+        var at = DeclarationLength(document);
+        if (at < 0) return false;
+        Span<(int Start, int Length)> open = stackalloc (int, int)[ElementReader.MaxDepth + 1];
+        var depth = 0;
+        var isOver = false;
+        while (true)
+        {
+            var bracketsClosed = 0;
+            for (; at < document.Length && document[at] != '<'; at++)
+            {
+                var isSpace = (Kinds[document[at]] & Space) != 0;
+                if (!isSpace && (depth == 0 || (Kinds[document[at]] & Value) == 0)) return false;
+                if (document[at] == '>' && bracketsClosed >= 2) return false;
+                bracketsClosed = document[at] == ']' ? bracketsClosed + 1 : 0;
+            }
+            if (at == document.Length) return isOver;
+            if (isOver || ++at == document.Length) return false;
+            var isEnd = document[at] == '/';
+            if (isEnd) at++;
+            var name = NameAt(document, at);
+            if (name == 0) return false;
+            if (isEnd)
+            {
+                if (depth == 0 || !document.Slice(at, name).SequenceEqual(document.Slice(open[--depth].Start, open[depth].Length))) return false;
+                at += name;
+                if (at == document.Length || document[at++] != '>') return false;
+            }
+            else
+            {
+                // The depth of the root is 0.
+                if (depth > ElementReader.MaxDepth) return false;
+                var start = at;
+                at += name;
+                if (!AttributesMatch(document, ref at, isRoot: depth == 0, out var isEmpty)) return false;
+                if (!isEmpty) open[depth++] = (start, name);
+            }
+            isOver = depth == 0;
+        }
+    }
+
+    /// <summary>The length of the name that starts here; 0 when none does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int NameAt(ReadOnlySpan<byte> document, int at)
+    {
+        if ((uint)at >= (uint)document.Length || (Kinds[document[at]] & NameStart) == 0) return 0;
+        var end = at + 1;
+        while (end < document.Length && (Kinds[document[end]] & Name) != 0) end++;
+        return end - at;
+    }
+
+    /// <summary>As <see cref="NameAt"/>; the declaration of a prefix has a colon in its name.</summary>
+    public static int AttributeNameAt(ReadOnlySpan<byte> document, int at)
+    {
+        var length = NameAt(document, at);
+        if (length != 5 || at + length >= document.Length || document[at + length] != ':') return length;
+        var prefix = NameAt(document, at + length + 1);
+        return prefix == 0 ? length : length + 1 + prefix;
+    }
+
+    /// <summary>Where white space ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int SkipSpace(ReadOnlySpan<byte> document, int at)
+    {
+        while (at < document.Length && (Kinds[document[at]] & Space) != 0) at++;
+        return at;
+    }
+
+    /// <summary>The length of the declaration; -1 when it is not a plain one.</summary>
+    private static int DeclarationLength(ReadOnlySpan<byte> document)
+    {
+        if (!document.StartsWith("<?"u8)) return 0;
+        var end = document.IndexOf("?>"u8);
+        if (end < 0) return -1;
+        var declaration = document[..end];
+        return declaration.SequenceEqual("<?xml version=\"1.0\""u8)
+            || declaration.SequenceEqual("<?xml version=\"1.0\" encoding=\"UTF-8\""u8)
+            || declaration.SequenceEqual("<?xml version=\"1.0\" encoding=\"utf-8\""u8)
+            || declaration.SequenceEqual("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\""u8)
+            || declaration.SequenceEqual("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\""u8) ? end + 2 : -1;
+    }
+
+    /// <summary>From behind the name of an element to behind its start tag.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool AttributesMatch(ReadOnlySpan<byte> document, ref int at, bool isRoot, out bool isEmpty)
+    {
+        Span<(int Start, int Length)> names = stackalloc (int, int)[MaxAttributes];
+        var count = 0;
+        isEmpty = false;
+        while (true)
+        {
+            var start = SkipSpace(document, at);
+            if (start == document.Length) return false;
+            if (document[start] is (byte)'>' or (byte)'/')
+            {
+                isEmpty = document[start] == '/';
+                if (isEmpty && (++start == document.Length || document[start] != '>')) return false;
+                at = start + 1;
+                return true;
+            }
+            var length = AttributeNameAt(document, start);
+            if (start == at || length == 0 || count == MaxAttributes) return false;
+            var name = document.Slice(start, length);
+            if (name.IndexOf((byte)':') >= 0 && !name.StartsWith("xmlns:"u8)) return false;
+            for (var i = 0; i < count; i++)
+            {
+                if (names[i].Length == length && name.SequenceEqual(document.Slice(names[i].Start, length))) return false;
+            }
+            names[count++] = (start, length);
+            at = start + length;
+            if (at + 1 >= document.Length || document[at] != '=' || document[at + 1] is not ((byte)'"' or (byte)'\'')) return false;
+            var quote = document[at + 1];
+            var from = at += 2;
+            // White space other than blanks would be made blanks.
+            while (at < document.Length && document[at] != quote && (Kinds[document[at]] & Value) != 0) at++;
+            if (at == document.Length || document[at] != quote) return false;
+            var value = document[from..at++];
+            if (name.StartsWith("xmlns"u8) && !(isRoot && DeclaresPlainly(name, value))) return false;
+        }
+    }
+
+    /// <summary>PMML's own namespace for all elements, or a prefix, which no element or attribute of a plain document has.</summary>
+    private static bool DeclaresPlainly(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (name.SequenceEqual("xmlns"u8)) return value.IndexOf("dmg.org/PMML"u8) >= 0;
+        // Prefixes and namespaces of XML itself have rules of their own.
+        return name.StartsWith("xmlns:"u8) && !name.StartsWith("xmlns:xml"u8) && value.Length > 0 && value.IndexOf("www.w3.org/XML"u8) < 0 && value.IndexOf("xmlns"u8) < 0;
+    }
+
+    private static byte[] MakeKinds()
+    {
+        var kinds = new byte[256];
+        for (var c = ' '; c <= '~'; c++)
+        {
+            if (c is not ('<' or '&')) kinds[c] = Value;
+            if (char.IsAsciiLetter(c) || c == '_') kinds[c] |= NameStart | Name;
+            if (char.IsAsciiDigit(c) || c is '-' or '.') kinds[c] |= Name;
+        }
+        kinds[' '] |= Space;
+        kinds['\t'] = Space;
+        kinds['\n'] = Space;
+        return kinds;
+    }
+}
