@@ -93,6 +93,20 @@ public sealed class MiningFieldTests
         Assert.Equal(validLeftInsideRight, string.Concat(found));
     }
 
+    [Theory]
+    [InlineData("0.1", true)]
+    [InlineData("0.3", true)]
+    [InlineData("0.09999999", false)]
+    [InlineData("0.3000001", false)]
+    public void Margins_of_a_float_field_are_floats(string given, bool isValid)
+    {
+        const string field = "<DataField name='x' optype='continuous' dataType='float'><Interval closure='closedClosed' leftMargin='0.1' rightMargin='0.3'/></DataField>";
+        Assert.Equal(isValid, Seen(field, "invalidValueTreatment='asMissing'", given) is not null);
+        const string plain = "<DataField name='x' optype='continuous' dataType='float'/>";
+        Assert.Equal(isValid, Seen(plain, "outliers='asMissingValues' lowValue='0.1' highValue='0.3'", given) is not null);
+        Assert.Equal((double)0.3f, Seen(plain, "outliers='asExtremeValues' lowValue='0.1' highValue='0.3'", "7"));
+    }
+
     [Fact]
     public void Interval_without_a_margin_has_no_end_there()
     {

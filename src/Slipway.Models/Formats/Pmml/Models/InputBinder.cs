@@ -18,7 +18,7 @@ internal static class InputBinder
         var treatment = new FieldTreatment(data.Name, data.Format)
         {
             ValidValues = valid,
-            ValidIntervals = opType == OpType.Continuous ? data.Intervals : [],
+            ValidIntervals = opType == OpType.Continuous ? [.. data.Intervals.Select(i => i with { Low = Limit(i.Low, data.Format), High = Limit(i.High, data.Format) })] : [],
             InvalidValues = Cells(data, ValueProperty.Invalid, program),
             MissingValues = Cells(data, ValueProperty.Missing, program),
             MissingTexts = [.. data.Values.Where(v => v.Property == ValueProperty.Missing && Cell.IsInvalid(program.Parse(v.Value, data.Format))).Select(v => v.Value)],
@@ -48,8 +48,8 @@ internal static class InputBinder
             MissingReplacement = mining.MissingReplacement is null ? Cell.Missing : Parse(mining.MissingReplacement, "missingValueReplacement"),
             RefuseMissing = mining.RefusesMissing,
             Outliers = mining.Outliers,
-            Low = mining.Low ?? double.NegativeInfinity,
-            High = mining.High ?? double.PositiveInfinity,
+            Low = Limit(mining.Low ?? double.NegativeInfinity, treatment.Format),
+            High = Limit(mining.High ?? double.PositiveInfinity, treatment.Format),
         };
 
         double Parse(string text, string attribute)
@@ -59,6 +59,9 @@ internal static class InputBinder
             return Cell.IsInvalid(cell) ? throw mining.Place.Fault($"{attribute}=\"{text}\" is not of type {treatment.Format.Name}, as the field '{treatment.Name}' is") : cell;
         }
     }
+
+    /// <summary>In the field's own type: the limit 0.1 of a float field is the float32 that rows bring for 0.1.</summary>
+    private static double Limit(double value, CellFormat format) => format.Type == CellType.Float32 ? (float)value : value;
 
     /// <summary>Listed values that are not of the field's type are left out: they are invalid anyway, or <see cref="FieldTreatment.MissingTexts"/>.</summary>
     private static ImmutableArray<double> Cells(DataField data, ValueProperty property, ProgramBuilder program)
