@@ -209,6 +209,13 @@ public sealed class MiningModelTests
         Assert.Equal((null, 2.0, null), (negative["y[one]"], negative["y[2]"], negative["y[three]"]));
     }
 
+    [Fact]
+    public void Selected_segments_of_one_name_are_refused()
+    {
+        var message = Assert.Throws<ModelException>(() => Numbers("multipleModelMethod='selectAll'", Number(1, "id='2'"), Number(2))).Message;
+        Assert.Contains("Segment: its id '2' is that of another segment", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", 2.0, 14.0, 5.0)]
     [InlineData("", -1.0, -1.0, -1.0)]

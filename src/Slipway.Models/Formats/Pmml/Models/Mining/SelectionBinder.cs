@@ -18,6 +18,11 @@ internal static class SelectionBinder
     public static RowModel BindAll(MiningModel model, ModelScope scope)
     {
         var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true)).ToImmutableArray();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (segment, _, _) in segments)
+        {
+            if (!ids.Add(segment.Id)) throw segment.Place.Fault($"its id '{segment.Id}' is that of another segment: the results of selectAll are told apart by it");
+        }
         var (target, results) = (scope.Target, segments.Select(s => s.Bound.Result).ToImmutableArray());
         scope.Targets = [.. segments.Select(s => target with { Name = $"{target.Name ?? BoundTarget.DefaultName}[{s.Segment.Id}]", Treatment = null })];
         return new SegmentedModel(new ChainModel(results, [.. segments.Select(s => s.Member)], stopsAtMissing: false), segments, outputsToo: false);
