@@ -24,6 +24,8 @@ internal sealed class PlainElementReader : ElementReader
     private int _depth;
     private bool _isEnd;
     private bool _isEmpty;
+    private bool _isForeign;
+    private int _tagStart;
     private int _nameStart;
     private int _nameLength;
     private int _line = 1;
@@ -59,12 +61,12 @@ internal sealed class PlainElementReader : ElementReader
     {
         get
         {
-            while (_document.AsSpan(_lineStart, _nameStart - _lineStart).IndexOf((byte)'\n') is var end and >= 0)
+            while (_document.AsSpan(_lineStart, _tagStart - _lineStart).IndexOf((byte)'\n') is var end and >= 0)
             {
                 _line++;
                 _lineStart += end + 1;
             }
-            return new Place(Name, _line, _nameStart - _lineStart + 1);
+            return new Place(Name, _line, _tagStart - _lineStart + 1);
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed class PlainElementReader : ElementReader
         for (var i = 0; i < _attributeCount; i++)
         {
             ref readonly var attribute = ref _attributes[i];
-            if (attribute.NameLength == name.Length && IsAt(attribute.NameStart, name)) return Encoding.ASCII.GetString(_document, attribute.ValueStart, attribute.ValueLength);
+            if (attribute.NameLength == name.Length && IsAt(attribute.NameStart, name)) return TextOf(_document.AsSpan(attribute.ValueStart, attribute.ValueLength));
         }
         return null;
     }
@@ -87,7 +89,7 @@ internal sealed class PlainElementReader : ElementReader
         {
             Next();
             if (_isEnd && _depth == depth) return false;
-            if (!_isEnd && _depth == depth + 1) return true;
+            if (!_isEnd && _depth == depth + 1 && (anyNamespace || !_isForeign)) return true;
         }
     }
 
@@ -104,8 +106,8 @@ internal sealed class PlainElementReader : ElementReader
             var text = _document.AsSpan(start, _document.AsSpan(start).IndexOf((byte)'<'));
             if (level == depth + 1 && PlainXml.SkipSpace(text, 0) < text.Length)
             {
-                if (first.Length == 0) first = Encoding.ASCII.GetString(text);
-                else (more ??= new StringBuilder(first)).Append(Encoding.ASCII.GetString(text));
+                if (first.Length == 0) first = TextOf(text);
+                else (more ??= new StringBuilder(first)).Append(TextOf(text));
             }
             if (_isEnd && _depth == depth) return more?.ToString() ?? first;
         }
@@ -113,6 +115,24 @@ internal sealed class PlainElementReader : ElementReader
 
     public override void Dispose()
     {
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.ASCII.GetString(bytes);
+        if (bytes.IndexOf((byte)'&') < 0) return text;
+        var plain = new StringBuilder(text.Length);
+        for (var at = 0; at < bytes.Length;)
+        {
+            if (bytes[at] != '&')
+            {
+                plain.Append(text[at++]);
+                continue;
+            }
+            plain.Append((char)bytes[at + 1] switch { 'l' => '<', 'g' => '>', 'q' => '"', _ => bytes[at + 2] == 'm' ? '&' : '\'' });
+            at += PlainXml.EntityAt(bytes, at);
+        }
+        return plain.ToString();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -137,8 +157,14 @@ internal sealed class PlainElementReader : ElementReader
         _attributeCount = 0;
         _isEmpty = false;
         _isEnd = document[at] == '/';
-        _nameStart = _isEnd ? at + 1 : at;
+        _tagStart = _nameStart = _isEnd ? at + 1 : at;
         _nameLength = PlainXml.NameAt(document, _nameStart);
+        _isForeign = document[_nameStart + _nameLength] == ':';
+        if (_isForeign)
+        {
+            _nameStart += _nameLength + 1;
+            _nameLength = PlainXml.NameAt(document, _nameStart);
+        }
         at = _nameStart + _nameLength;
         if (_isEnd)
         {

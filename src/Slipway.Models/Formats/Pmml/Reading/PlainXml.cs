@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Formats.Pmml.Reading;
 
 /// <summary>
-/// The little of XML that nearly all PMML files are made of: elements, attributes and text in ASCII, without entities, comments, prefixes or carriage
-/// returns, in one namespace. Such a document is well-formed and can be read by <see cref="PlainElementReader"/>; it is not judged here what others are.
+/// The little of XML that nearly all PMML files are made of: elements, attributes and text in ASCII, without comments or carriage returns, in one
+/// namespace and, for inline tables, those whose prefixes the root declares. Such a document is well-formed and can be read by <see cref="PlainElementReader"/>; it is not judged here what others are.
 /// </summary>
 internal static class PlainXml
 {
@@ -25,6 +25,8 @@ internal static class PlainXml
         var at = DeclarationLength(document);
         if (at < 0) return false;
         Span<(int Start, int Length)> open = stackalloc (int, int)[ElementReader.MaxDepth + 1];
+        Span<(int Start, int Length)> prefixes = stackalloc (int, int)[MaxAttributes];
+        var prefixCount = 0;
         var depth = 0;
         var isOver = false;
         while (true)
@@ -32,6 +34,14 @@ internal static class PlainXml
             var bracketsClosed = 0;
             for (; at < document.Length && document[at] != '<'; at++)
             {
+                if (document[at] == '&' && depth > 0)
+                {
+                    var entity = EntityAt(document, at);
+                    if (entity == 0) return false;
+                    at += entity - 1;
+                    bracketsClosed = 0;
+                    continue;
+                }
                 var isSpace = (Kinds[document[at]] & Space) != 0;
                 if (!isSpace && (depth == 0 || (Kinds[document[at]] & Value) == 0)) return false;
                 if (document[at] == '>' && bracketsClosed >= 2) return false;
@@ -41,7 +51,7 @@ internal static class PlainXml
             if (isOver || ++at == document.Length) return false;
             var isEnd = document[at] == '/';
             if (isEnd) at++;
-            var name = NameAt(document, at);
+            var name = ElementNameAt(document, at);
             if (name == 0) return false;
             if (isEnd)
             {
@@ -55,7 +65,9 @@ internal static class PlainXml
                 if (depth > ElementReader.MaxDepth) return false;
                 var start = at;
                 at += name;
-                if (!AttributesMatch(document, ref at, isRoot: depth == 0, out var isEmpty)) return false;
+                var prefix = NameAt(document, start);
+                if (prefix != name && !IsDeclared(document, document.Slice(start, prefix), prefixes[..prefixCount])) return false;
+                if (!AttributesMatch(document, ref at, isRoot: depth == 0, prefixes, ref prefixCount, out var isEmpty)) return false;
                 if (!isEmpty) open[depth++] = (start, name);
             }
             isOver = depth == 0;
@@ -70,6 +82,26 @@ internal static class PlainXml
         var end = at + 1;
         while (end < document.Length && (Kinds[document[end]] & Name) != 0) end++;
         return end - at;
+    }
+
+    /// <summary>As <see cref="NameAt"/>, with the prefix and the colon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int ElementNameAt(ReadOnlySpan<byte> document, int at)
+    {
+        var length = NameAt(document, at);
+        if (length == 0 || at + length >= document.Length || document[at + length] != ':') return length;
+        var local = NameAt(document, at + length + 1);
+        return local == 0 ? 0 : length + 1 + local;
+    }
+
+    /// <summary>The length of the reference to one of the five characters that need none to be declared; 0 when none starts here.</summary>
+    public static int EntityAt(ReadOnlySpan<byte> document, int at)
+    {
+        var rest = document[at..];
+        return rest.StartsWith("&lt;"u8) || rest.StartsWith("&gt;"u8) ? 4
+            : rest.StartsWith("&amp;"u8) ? 5
+            : rest.StartsWith("&quot;"u8) || rest.StartsWith("&apos;"u8) ? 6
+            : 0;
     }
 
     /// <summary>As <see cref="NameAt"/>; the declaration of a prefix has a colon in its name.</summary>
@@ -105,7 +137,7 @@ internal static class PlainXml
 
     /// <summary>From behind the name of an element to behind its start tag.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool AttributesMatch(ReadOnlySpan<byte> document, ref int at, bool isRoot, out bool isEmpty)
+    private static bool AttributesMatch(ReadOnlySpan<byte> document, ref int at, bool isRoot, Span<(int Start, int Length)> prefixes, ref int prefixCount, out bool isEmpty)
     {
         Span<(int Start, int Length)> names = stackalloc (int, int)[MaxAttributes];
         var count = 0;
@@ -135,17 +167,35 @@ internal static class PlainXml
             var quote = document[at + 1];
             var from = at += 2;
             // White space other than blanks would be made blanks.
-            while (at < document.Length && document[at] != quote && (Kinds[document[at]] & Value) != 0) at++;
-            if (at == document.Length || document[at] != quote) return false;
+            while (at < document.Length && document[at] != quote)
+            {
+                var step = document[at] == '&' ? EntityAt(document, at) : (Kinds[document[at]] & Value) != 0 ? 1 : 0;
+                if (step == 0) return false;
+                at += step;
+            }
+            if (at == document.Length) return false;
             var value = document[from..at++];
-            if (name.StartsWith("xmlns"u8) && !(isRoot && DeclaresPlainly(name, value))) return false;
+            if (!name.StartsWith("xmlns"u8)) continue;
+            if (!isRoot || !DeclaresPlainly(name, value)) return false;
+            if (length > 5) prefixes[prefixCount++] = (start + 6, length - 6);
         }
     }
 
-    /// <summary>PMML's own namespace for all elements, or a prefix, which no element or attribute of a plain document has.</summary>
+    private static bool IsDeclared(ReadOnlySpan<byte> document, ReadOnlySpan<byte> prefix, ReadOnlySpan<(int Start, int Length)> prefixes)
+    {
+        foreach (var (start, length) in prefixes)
+        {
+            if (prefix.SequenceEqual(document.Slice(start, length))) return true;
+        }
+        return false;
+    }
+
+    /// <summary>PMML's own namespace for all elements without a prefix, or another one for a prefix.</summary>
     private static bool DeclaresPlainly(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (name.SequenceEqual("xmlns"u8)) return value.IndexOf("dmg.org/PMML"u8) >= 0;
+        if (value.IndexOf((byte)'&') >= 0) return false;
+        var isOwn = value.IndexOf("dmg.org/PMML"u8) >= 0;
+        if (name.SequenceEqual("xmlns"u8) || isOwn) return isOwn && name.Length == 5;
         // Prefixes and namespaces of XML itself have rules of their own.
         return name.StartsWith("xmlns:"u8) && !name.StartsWith("xmlns:xml"u8) && value.Length > 0 && value.IndexOf("www.w3.org/XML"u8) < 0 && value.IndexOf("xmlns"u8) < 0;
     }
