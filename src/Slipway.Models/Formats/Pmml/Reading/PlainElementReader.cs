@@ -28,6 +28,7 @@ internal sealed class PlainElementReader : ElementReader
     private int _tagStart;
     private int _nameStart;
     private int _nameLength;
+    private string? _name;
     private int _line = 1;
     private int _lineStart;
 
@@ -40,20 +41,7 @@ internal sealed class PlainElementReader : ElementReader
         Next();
     }
 
-    public override string Name
-    {
-        get
-        {
-            var name = _document.AsSpan(_nameStart, _nameLength);
-            var known = _nameIndex.Find(name);
-            if (known >= 0) return _names[known];
-            _nameIndex.Add(name.ToArray());
-            var text = Encoding.ASCII.GetString(name);
-            // The object that a constant of the program is, so that comparisons need not look at characters.
-            _names.Add(string.IsInterned(text) ?? text);
-            return _names[^1];
-        }
-    }
+    public override string Name => _name ??= FindName();
 
     public override int Depth => _depth;
 
@@ -117,6 +105,19 @@ internal sealed class PlainElementReader : ElementReader
     {
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private string FindName()
+    {
+        var name = _document.AsSpan(_nameStart, _nameLength);
+        var known = _nameIndex.Find(name);
+        if (known >= 0) return _names[known];
+        _nameIndex.Add(name.ToArray());
+        var text = Encoding.ASCII.GetString(name);
+        // The object that a constant of the program is, so that comparisons need not look at characters.
+        _names.Add(string.IsInterned(text) ?? text);
+        return _names[^1];
+    }
+
     private static string TextOf(ReadOnlySpan<byte> bytes)
     {
         var text = Encoding.ASCII.GetString(bytes);
@@ -154,6 +155,7 @@ internal sealed class PlainElementReader : ElementReader
         while (at < document.Length && document[at] != '<') at++;
         if (at == document.Length) throw Fault("the document ends inside it");
         at++;
+        _name = null;
         _attributeCount = 0;
         _isEmpty = false;
         _isEnd = document[at] == '/';
