@@ -168,10 +168,7 @@ public sealed class NearestNeighborModelTests
     {
         using var model = PmmlTest.Open(PmmlTest.Document("x y *number", Element("functionName=\"regression\"", 4, Outputs, Rows())));
         var scorer = model.CreateScorer();
-        Score(10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Score(100);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Score(10)));
 
         void Score(int rows)
         {

@@ -165,10 +165,7 @@ public sealed class TemporalTextTests
     [Fact]
     public void Parsing_allocates_nothing()
     {
-        Parse();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Parse();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(Parse));
 
         static void Parse()
         {

@@ -124,10 +124,7 @@ public sealed class BuiltInFunctionsTests
         ];
         var texts = new RowTexts(symbols);
         double[] cells = [0.25, 0.75];
-        Evaluate();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Evaluate();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(Evaluate));
 
         void Evaluate()
         {
@@ -166,10 +163,7 @@ public sealed class BuiltInFunctionsTests
         ];
         var texts = new RowTexts(symbols);
         double[] cells = [texts.Intern("Masters".AsSpan()), 2.5, 12_650];
-        Evaluate();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Evaluate();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(Evaluate));
 
         void Evaluate()
         {

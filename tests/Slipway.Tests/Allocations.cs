@@ -1,4 +1,4 @@
-namespace Slipway.Tests.Models.Trees;
+namespace Slipway.Tests;
 
 /// <summary>Bytes that an operation allocates on this thread.</summary>
 internal static class Allocations
@@ -7,7 +7,10 @@ internal static class Allocations
     private const int Warmup = 3;
     private const int Operations = 50;
 
-    /// <summary>Of the round with the fewest: whatever an operation allocates itself is in every one, a buffer that the pool gave back to a collection is not.</summary>
+    /// <summary>
+    /// Of the round with the fewest: whatever an operation allocates itself is in every one; what the runtime allocates while it recompiles, and a buffer that the pool
+    /// gave back to a collection, is not.
+    /// </summary>
     public static long Of(Action operation)
     {
         for (var i = 0; i < Warmup; i++) operation();
