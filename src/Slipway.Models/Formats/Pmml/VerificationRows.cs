@@ -14,7 +14,7 @@ internal static class VerificationRows
     public static IEnumerable<CarriedRows> Make(ModelVerification verification, RowProgram program)
     {
         var rows = verification.Table.Rows.Length;
-        var outputs = verification.Fields.Where(f => program.Outputs.Any(o => o.Name == f.Field) && program.Inputs.All(i => i.Name != f.Field));
+        var outputs = verification.Fields.Where(f => program.Outputs.Any(o => o.Name == f.Field));
         foreach (var group in outputs.GroupBy(f => new Tolerance(f.Precision, 2 * f.ZeroThreshold)))
         {
             var expected = new Batch();

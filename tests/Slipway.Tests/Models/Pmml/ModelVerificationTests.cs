@@ -66,6 +66,21 @@ public sealed class ModelVerificationTests : IDisposable
     public void Tolerance_of_the_call_replaces_the_fields() =>
         Assert.False(VerifyWith("precision='0.01'", Tolerance.Exact, "<x>1</x><color>red</color><y>15.1</y>").Passed);
 
+    /// <summary>For a residual the rows may bring the target, too.</summary>
+    [Fact]
+    public void Target_is_compared_where_rows_may_bring_it()
+    {
+        File.WriteAllText(PathOf("model.pmml"), PmmlTest.Document("x *y", """
+            <RegressionModel functionName='regression'><MiningSchema/><Output><OutputField name='r' feature='residual'/></Output>
+            <ModelVerification><VerificationFields><VerificationField field='x'/><VerificationField field='y'/></VerificationFields>
+            <InlineTable><row><x>2</x><y>5</y></row></InlineTable></ModelVerification>
+            <RegressionTable intercept='0'><NumericPredictor name='x' coefficient='2'/></RegressionTable></RegressionModel>
+            """));
+        var package = ModelPackage.Open(PathOf("model.pmml"), new RuntimeCatalog(new PmmlRuntime()));
+        using var model = package.Load();
+        Assert.Contains("expected 5, found 4", package.Verify(model).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Answer_that_should_be_missing_fails() =>
         Assert.Contains("row 0: expected missing, found 15", Verify("<x>1</x><color>red</color>").Reason, StringComparison.Ordinal);

@@ -5,7 +5,6 @@ namespace Slipway.Tests.Models.Pmml;
 /// <summary>Sums, kernels and layers work in the slots of the row: scoring one allocates nothing.</summary>
 public sealed class RegressionAllocationTests
 {
-
     private const string Vectors = "<VectorDictionary><VectorFields><FieldRef field='x'/><FieldRef field='z'/></VectorFields><VectorInstance id='v'><Array>1 2</Array></VectorInstance></VectorDictionary>";
 
     [Theory]

@@ -5,7 +5,6 @@ namespace Slipway.Tests.Models.Pmml.Transformations;
 /// <summary>Tables, bins and texts are looked up where they are: a row allocates nothing.</summary>
 public sealed class TransformationAllocationTests
 {
-
     private static readonly string[] Texts = ["a b c", "b, b; c!", "the a of b c and a", "nothing", "Q"];
 
     [Theory]
