@@ -12,7 +12,10 @@ public static class SqliteLibrary
     private static readonly Lock Gate = new();
     private static bool initialized;
 
-    /// <summary>Call before the first connection. Any number of calls, from any thread, are one.</summary>
+    /// <summary>
+    /// Call before the first connection of the process: functions that were called before come from the bundled library, and the system's knows nothing of its
+    /// state. Any number of calls, from any thread, are one.
+    /// </summary>
     public static void Initialize()
     {
         lock (Gate)
