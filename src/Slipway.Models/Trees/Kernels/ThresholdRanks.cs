@@ -14,16 +14,16 @@ internal sealed class ThresholdRanks
     private const int Width = 16;
     private const int Children = Width + 1;
 
-    /// <summary>Pinned: <see cref="_nodes"/> points into it, to where a node fills two cache lines.</summary>
+    /// <summary>Pinned, so that every node stays where it fills two cache lines: from <see cref="_start"/> on.</summary>
     private readonly double[] _memory;
-    private readonly unsafe double* _nodes;
+    private readonly int _start;
 
     /// <summary>Where each level of each tree but the lowest starts, from the top down, in thresholds.</summary>
     private readonly int[] _levels;
 
     /// <param name="uses">The features.</param>
     /// <param name="trees">Receives the tree of each.</param>
-    public unsafe ThresholdRanks(ReadOnlySpan<ThresholdUse> uses, Span<Tree> trees)
+    public ThresholdRanks(ReadOnlySpan<ThresholdUse> uses, Span<Tree> trees)
     {
         var levels = new List<int>();
         var length = 0;
@@ -45,7 +45,7 @@ internal sealed class ThresholdRanks
         _memory = GC.AllocateUninitializedArray<double>(length + Width, pinned: true);
         // No value is at least NaN: what fills nodes up is never counted.
         _memory.AsSpan().Fill(double.NaN);
-        _nodes = (double*)((Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) + KeyBlock.Alignment - 1) & ~(KeyBlock.Alignment - 1));
+        _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) & (KeyBlock.Alignment - 1)) / sizeof(double);
         for (var i = 0; i < trees.Length; i++) Fill(uses[i].Thresholds, trees[i]);
     }
 
@@ -56,15 +56,18 @@ internal sealed class ThresholdRanks
     /// <param name="First">The index of that level in the list of levels.</param>
     public readonly record struct Tree(int Lowest, int Above, int Top, int First);
 
+    private ref double Nodes => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _start);
+
     /// <summary>How many of the tree's thresholds are not above <paramref name="x"/>; 0 when it is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe int RankOf(double x, Tree tree)
+    public int RankOf(double x, Tree tree)
     {
         var value = Vector512.Create(x);
-        if (tree.Above == 0) return CountAtMost(_nodes + tree.Lowest, value);
-        var node = CountAtMost(_nodes + tree.Top, value);
-        for (var level = 1; level < tree.Above; level++) node = (node * Children) + CountAtMost(_nodes + _levels[tree.First + level] + (node * Width), value);
-        return (node * Width) + CountAtMost(_nodes + tree.Lowest + (node * Width), value);
+        ref var nodes = ref Nodes;
+        if (tree.Above == 0) return CountAtMost(in nodes, tree.Lowest, value);
+        var node = CountAtMost(in nodes, tree.Top, value);
+        for (var level = 1; level < tree.Above; level++) node = (node * Children) + CountAtMost(in nodes, _levels[tree.First + level] + (node * Width), value);
+        return (node * Width) + CountAtMost(in nodes, tree.Lowest + (node * Width), value);
     }
 
     /// <summary>The keys of a column of rows.</summary>
@@ -74,25 +77,25 @@ internal sealed class ThresholdRanks
     public unsafe void WriteKeys<T>(ReadOnlySpan<T> column, int stride, Tree tree, int missing, int* keys)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var lowest = _nodes + tree.Lowest;
+        ref var lowest = ref Unsafe.Add(ref Nodes, tree.Lowest);
         if (tree.Above == 0)
         {
             for (var at = 0; at < column.Length; at += stride)
             {
                 var x = double.CreateTruncating(column[at]);
-                var rank = CountAtMost(lowest, Vector512.Create(x));
+                var rank = CountAtMost(in lowest, 0, Vector512.Create(x));
                 *keys++ = double.IsNaN(x) ? missing : RankKey.Of(rank);
             }
         }
         else if (tree.Above == 1)
         {
-            var top = _nodes + tree.Top;
+            ref var top = ref Unsafe.Add(ref Nodes, tree.Top);
             for (var at = 0; at < column.Length; at += stride)
             {
                 var x = double.CreateTruncating(column[at]);
                 var value = Vector512.Create(x);
-                var first = CountAtMost(top, value) * Width;
-                var rank = first + CountAtMost(lowest + first, value);
+                var first = CountAtMost(in top, 0, value) * Width;
+                var rank = first + CountAtMost(in lowest, first, value);
                 *keys++ = double.IsNaN(x) ? missing : RankKey.Of(rank);
             }
         }
@@ -108,23 +111,24 @@ internal sealed class ThresholdRanks
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe int CountAtMost(double* node, Vector512<double> value)
+    private static int CountAtMost(ref readonly double nodes, int node, Vector512<double> value)
     {
-        var low = Vector512.LessThanOrEqual(Vector512.LoadAligned(node), value).ExtractMostSignificantBits();
-        var high = Vector512.LessThanOrEqual(Vector512.LoadAligned(node + Vector512<double>.Count), value).ExtractMostSignificantBits();
+        var low = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(in nodes, (nuint)node), value).ExtractMostSignificantBits();
+        var high = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(in nodes, (nuint)(node + Vector512<double>.Count)), value).ExtractMostSignificantBits();
         return BitOperations.PopCount(low | (high << Vector512<double>.Count));
     }
 
     private static int NodesFor(int items, int perNode) => Math.Max(1, (items + perNode - 1) / perNode);
 
-    private unsafe void Fill(double[] thresholds, Tree tree)
+    private void Fill(double[] thresholds, Tree tree)
     {
-        thresholds.CopyTo(new Span<double>(_nodes + tree.Lowest, thresholds.Length));
+        var all = _memory.AsSpan(_start);
+        thresholds.CopyTo(all[tree.Lowest..]);
         // A node above has the first threshold of each of its children but the leftmost; the higher the level, the more thresholds there are below a child.
         var perChild = Width;
         for (var level = tree.Above - 1; level >= 0; level--, perChild *= Children)
         {
-            var nodes = _nodes + _levels[tree.First + level];
+            var nodes = all[_levels[tree.First + level]..];
             for (var child = 1; child < NodesFor(thresholds.Length, perChild); child++)
             {
                 if (child % Children is > 0 and var place) nodes[(child / Children * Width) + place - 1] = thresholds[child * perChild];
