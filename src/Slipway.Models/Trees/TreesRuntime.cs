@@ -11,7 +11,7 @@ public sealed class TreesRuntime : IRuntime
 {
     private const int TopFeatures = 10;
 
-    private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj];
+    private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat()];
 
     public string Name => "trees";
 

@@ -10,6 +10,9 @@ internal sealed class XGBoostDocument
 
     public bool IsSince(int major, int minor) => Version is [var fileMajor, var fileMinor, ..] && (fileMajor, fileMinor).CompareTo((major, minor)) >= 0;
 
+    /// <summary>The file is of a version before 1.0, which kept the base score as a margin, not as a prediction.</summary>
+    public bool BaseScoreIsMargin { get; set; }
+
     public Dictionary<string, string> Attributes { get; } = [];
 
     public List<string> FeatureNames { get; } = [];

@@ -11,11 +11,11 @@ internal static class XGBoostFacts
     public static ImmutableArray<KeyValuePair<string, string>> Of(XGBoostDocument document, int features, int outputs, ImmutableArray<float> baseScores)
     {
         var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        facts.Add(new("library", document.Version.IsEmpty ? "xgboost" : $"xgboost {string.Join('.', document.Version)}"));
+        facts.Add(new("library", document.BaseScoreIsMargin ? "xgboost before 1.0" : document.Version.IsEmpty ? "xgboost" : $"xgboost {string.Join('.', document.Version)}"));
         facts.Add(new("booster", document.TreeWeights.Length > 0 && document.Booster == "gbtree" ? "gbtree (dart)" : document.Booster));
         facts.Add(new("objective", document.Objective));
         foreach (var (name, value) in document.ObjectiveParameters.OrderBy(p => p.Key, StringComparer.Ordinal)) facts.Add(new(name, value));
-        facts.Add(new("base score", string.Join(", ", baseScores.Take(MaxListed).Select(s => s.ToString(CultureInfo.InvariantCulture)))));
+        facts.Add(new(document.BaseScoreIsMargin ? "base margin" : "base score", string.Join(", ", baseScores.Take(MaxListed).Select(s => s.ToString(CultureInfo.InvariantCulture)))));
         facts.Add(new("features", Text(features)));
         if (document.FeatureTypes.Count > 0)
         {

@@ -53,6 +53,7 @@ internal static class XGBoostImport
         {
             unsupported.Add($"learner.objective.name: reg:expectileerror with {outputs} levels (one level is supported)");
         }
+        if (document.BaseScoreIsMargin) objective = objective with { Link = BaseScoreLink.Identity };
         // Since 3.4 quantiles are sorted, so that they do not cross.
         var sorts = outputs > 1 && document.Objective == "reg:quantileerror" && document.IsSince(3, 4);
         return sorts ? objective with { Transform = MarginTransform.Ascending } : objective;

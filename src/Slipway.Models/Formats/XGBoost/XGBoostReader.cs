@@ -42,7 +42,7 @@ internal static class XGBoostReader
         }
     }
 
-    private static void ReadObjective<T>(scoped ref T reader, XGBoostDocument document) where T : IDocumentReader, allows ref struct
+    internal static void ReadObjective<T>(scoped ref T reader, XGBoostDocument document) where T : IDocumentReader, allows ref struct
     {
         reader.BeginObject();
         while (reader.NextName())

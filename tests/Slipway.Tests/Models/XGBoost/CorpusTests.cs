@@ -27,7 +27,7 @@ public partial class CorpusTests(ITestOutputHelper output)
     public void Jpmml_xgboost_models_predict_what_their_owner_recorded(string name)
     {
         var folder = Path.Combine(Corpora.Find("trees"), "jpmml-xgboost", name);
-        var table = Table.Read(Directory.GetFiles(folder, "*.csv").Single());
+        var table = CorpusTable.Read(Directory.GetFiles(folder, "*.csv").Single());
         foreach (var model in Directory.GetFiles(folder).Where(f => f.EndsWith(".ubj", StringComparison.Ordinal) || (f.EndsWith(".json", StringComparison.Ordinal) && !f.EndsWith("case.json", StringComparison.Ordinal))))
         {
             foreach (var expected in Directory.GetFiles(Path.Combine(folder, "expected")))
@@ -37,7 +37,7 @@ public partial class CorpusTests(ITestOutputHelper output)
                 {
                     document.Attributes["best_iteration"] = (int.Parse(rounds.Groups[1].Value, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
                 }
-                var worst = Compare(document, table, Table.Read(expected));
+                var worst = Compare(document, table, CorpusTable.Read(expected));
                 output.WriteLine($"{Path.GetFileName(model)} {Path.GetFileName(expected)}: {table.Rows.Count} rows, worst {worst} ULP");
                 Assert.InRange(worst, 0, MaxUlps);
             }
@@ -72,7 +72,7 @@ public partial class CorpusTests(ITestOutputHelper output)
         }
     }
 
-    private static long Compare(XGBoostDocument document, Table table, Table expected)
+    private static long Compare(XGBoostDocument document, CorpusTable table, CorpusTable expected)
     {
         var definition = XGBoostImport.Import(document);
         Assert.Empty(definition.Unsupported);
@@ -92,7 +92,7 @@ public partial class CorpusTests(ITestOutputHelper output)
     }
 
     /// <summary>Columns by the model's own feature names; text as the code of the category in the model, TRUE and FALSE as 1 and 0, NA as missing.</summary>
-    private static Tensor Encode(XGBoostDocument document, Table table)
+    private static Tensor Encode(XGBoostDocument document, CorpusTable table)
     {
         var tensor = new Tensor("input", ElementType.Float32, table.Rows.Count, document.FeatureNames.Count);
         var values = tensor.Values<float>();
@@ -113,7 +113,7 @@ public partial class CorpusTests(ITestOutputHelper output)
         return cell switch { "TRUE" => 1, "FALSE" => 0, _ => Number(cell) };
     }
 
-    private static int[] PredictionColumns(XGBoostDocument document, Table expected, int outputs)
+    private static int[] PredictionColumns(XGBoostDocument document, CorpusTable expected, int outputs)
     {
         var names = expected.Header;
         var probabilities = Enumerable.Range(0, names.Count).Where(i => names[i].StartsWith("probability", StringComparison.Ordinal)).ToArray();
@@ -136,7 +136,7 @@ public partial class CorpusTests(ITestOutputHelper output)
         return XGBoostReader.Read(ref json);
     }
 
-    private static float[] Libsvm(string[] lines, int features, float absent)
+    internal static float[] Libsvm(string[] lines, int features, float absent, int firstIndex = 1)
     {
         var values = new float[lines.Length * features];
         Array.Fill(values, absent);
@@ -145,7 +145,7 @@ public partial class CorpusTests(ITestOutputHelper output)
             foreach (var cell in lines[row].Split(' ').Skip(1))
             {
                 var parts = cell.Split(':');
-                values[(row * features) + int.Parse(parts[0], CultureInfo.InvariantCulture) - 1] = Number(parts[1]);
+                values[(row * features) + int.Parse(parts[0], CultureInfo.InvariantCulture) - firstIndex] = Number(parts[1]);
             }
         }
         return values;
@@ -153,7 +153,7 @@ public partial class CorpusTests(ITestOutputHelper output)
 
     private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
-    private static long Ulps(float a, float b) => Math.Abs((long)Ordered(a) - Ordered(b));
+    internal static long Ulps(float a, float b) => Math.Abs((long)Ordered(a) - Ordered(b));
 
     private static int Ordered(float value)
     {
@@ -163,18 +163,4 @@ public partial class CorpusTests(ITestOutputHelper output)
 
     [GeneratedRegex(@"@(\d+)\.csv$")]
     private static partial Regex RoundsOf();
-
-    private sealed record Table(List<string> Header, List<string[]> Rows)
-    {
-        public static Table Read(string path)
-        {
-            var lines = File.ReadAllLines(path);
-            return new Table([.. Cells(lines[0])], [.. lines.Skip(1).Select(Cells)]);
-        }
-
-        private static string[] Cells(string line) => [.. CellPattern().Matches(line).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)];
-    }
-
-    [GeneratedRegex("(?:^|,)(?:\"([^\"]*)\"|([^,]*))")]
-    private static partial Regex CellPattern();
 }

@@ -9,7 +9,7 @@ internal static class GoldenFiles
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Slipway.Tests", "Models", "XGBoost", "golden");
 
     public static IEnumerable<string> Models => Directory.EnumerateFiles(Folder)
-        .Where(f => f.EndsWith(".json", StringComparison.Ordinal) || f.EndsWith(".ubj", StringComparison.Ordinal))
+        .Where(f => Path.GetExtension(f) is ".json" or ".ubj" or ".model")
         .Select(f => Path.GetFileName(f)!)
         .Order(StringComparer.Ordinal);
 

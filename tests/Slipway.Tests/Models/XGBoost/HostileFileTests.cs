@@ -14,7 +14,7 @@ public class HostileFileTests
     /// <summary>Per model: four thousand and more for each format.</summary>
     private const int Mutations = 1000;
 
-    public static TheoryData<string> Models => ["squared-error.json", "squared-error.ubj", "softprob.ubj", "categorical-partition.json", "categorical-partition.ubj", "dart.json", "dart.ubj", "linear.json", "linear.ubj"];
+    public static TheoryData<string> Models => ["squared-error.json", "squared-error.ubj", "softprob.ubj", "categorical-partition.json", "categorical-partition.ubj", "dart.json", "dart.ubj", "linear.json", "linear.ubj", "squared-error.model", "softprob.model", "dart.model", "linear.model"];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -139,7 +139,7 @@ public class HostileFileTests
         ModelException? refusal = null;
         try
         {
-            var format = name.EndsWith(".ubj", StringComparison.Ordinal) ? XGBoostFormat.Ubj : XGBoostFormat.Json;
+            ITreeFormat format = Path.GetExtension(name) switch { ".ubj" => XGBoostFormat.Ubj, ".model" => new XGBoostBinaryFormat(), _ => XGBoostFormat.Json };
             var definition = format.Read(file);
             if (definition.Unsupported.IsEmpty) Score(definition);
         }

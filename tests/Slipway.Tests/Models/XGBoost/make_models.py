@@ -38,10 +38,12 @@ def write_rows(path, names, rows):
             f.write(",".join("" if np.isnan(v) else repr(np.float32(v).item()) if v == int(v) else np.format_float_scientific(np.float32(v), unique=True) for v in row) + "\n")
 
 
-def save(name, booster, x, predictions, ubj=False):
+def save(name, booster, x, predictions, ubj=False, binary=False):
     booster.save_model(os.path.join(GOLDEN, name + ".json"))
     if ubj:
         booster.save_model(os.path.join(GOLDEN, name + ".ubj"))
+    if binary:
+        booster.save_model(os.path.join(GOLDEN, name + ".model"))
     names = booster.feature_names or [f"f{i}" for i in range(x.shape[1])]
     write_rows(os.path.join(GOLDEN, name + ".input.csv"), names, x)
     predictions = np.asarray(predictions, dtype=np.float32).reshape(len(x), -1)
@@ -50,12 +52,12 @@ def save(name, booster, x, predictions, ubj=False):
             f.write(",".join(np.format_float_scientific(v, unique=True) for v in row) + "\n")
 
 
-def train(name, objective, label, missing=0.1, rounds=6, ubj=False, seed=1, **params):
+def train(name, objective, label, missing=0.1, rounds=6, ubj=False, binary=False, seed=1, **params):
     x, rng = table(seed, missing)
     d = xgb.DMatrix(x[:-TEST_ROWS], label=label(x[:-TEST_ROWS], rng))
     booster = xgb.train({"objective": objective, "max_depth": 3, "eta": 0.4, "seed": seed, "nthread": 1, **params}, d, rounds)
     test = x[-TEST_ROWS:]
-    save(name, booster, test, booster.predict(xgb.DMatrix(test)), ubj)
+    save(name, booster, test, booster.predict(xgb.DMatrix(test)), ubj, binary)
 
 
 def regression(x, rng):
@@ -131,34 +133,34 @@ def early_stopping():
     model.fit(x[:200], y[:200], eval_set=[(x[200:-TEST_ROWS], y[200:-TEST_ROWS])], verbose=False)
     test = x[-TEST_ROWS:]
     assert model.best_iteration + 1 < model.get_booster().num_boosted_rounds()
-    save("early-stopping", model.get_booster(), test, model.predict(test))
+    save("early-stopping", model.get_booster(), test, model.predict(test), binary=True)
 
 
 def main():
     shutil.rmtree(GOLDEN, ignore_errors=True)
     os.makedirs(GOLDEN)
-    train("squared-error", "reg:squarederror", regression, ubj=True)
+    train("squared-error", "reg:squarederror", regression, ubj=True, binary=True)
     train("squared-log-error", "reg:squaredlogerror", positive, missing=0)
     train("pseudo-huber", "reg:pseudohubererror", regression)
     train("absolute-error", "reg:absoluteerror", regression, tree_method="hist")
     train("logistic-regression", "reg:logistic", binary, base_score=0.3)
-    train("binary-logistic", "binary:logistic", binary, ubj=True)
-    train("binary-logitraw", "binary:logitraw", binary, base_score=0.2)
+    train("binary-logistic", "binary:logistic", binary, ubj=True, binary=True)
+    train("binary-logitraw", "binary:logitraw", binary, base_score=0.2, binary=True)
     train("binary-hinge", "binary:hinge", binary)
-    train("softprob", "multi:softprob", classes(4), num_class=4, ubj=True)
+    train("softprob", "multi:softprob", classes(4), num_class=4, ubj=True, binary=True)
     train("softmax", "multi:softmax", classes(3), num_class=3)
-    train("poisson", "count:poisson", lambda x, r: np.round(positive(x, r) * 3), base_score=1.7)
+    train("poisson", "count:poisson", lambda x, r: np.round(positive(x, r) * 3), base_score=1.7, binary=True)
     train("gamma", "reg:gamma", positive)
     train("tweedie", "reg:tweedie", positive)
     train("cox", "survival:cox", lambda x, r: positive(x, r) * np.where(r.random(len(x)) < 0.2, -1, 1))
     train("rank-pairwise", "rank:pairwise", classes(3), missing=0)
-    train("dart", "binary:logistic", binary, booster="dart", rate_drop=0.5, rounds=10, ubj=True)
-    train("linear", "reg:squarederror", regression, booster="gblinear", updater="coord_descent", ubj=True)
-    train("linear-softprob", "multi:softprob", classes(3), num_class=3, booster="gblinear", updater="coord_descent", missing=0.2)
-    train("random-forest", "multi:softprob", classes(3), num_class=3, num_parallel_tree=4, rounds=2, subsample=0.7, colsample_bynode=0.6)
+    train("dart", "binary:logistic", binary, booster="dart", rate_drop=0.5, rounds=10, ubj=True, binary=True)
+    train("linear", "reg:squarederror", regression, booster="gblinear", updater="coord_descent", ubj=True, binary=True)
+    train("linear-softprob", "multi:softprob", classes(3), num_class=3, booster="gblinear", updater="coord_descent", missing=0.2, binary=True)
+    train("random-forest", "multi:softprob", classes(3), num_class=3, num_parallel_tree=4, rounds=2, subsample=0.7, colsample_bynode=0.6, binary=True)
     train("deep", "reg:squarederror", regression, max_depth=0, grow_policy="lossguide", max_leaves=48, tree_method="hist", rounds=4, min_child_weight=0)
     train("stump", "reg:squarederror", regression, max_depth=1, rounds=3)
-    train("no-split", "reg:squarederror", regression, gamma=1e9, rounds=2)
+    train("no-split", "reg:squarederror", regression, gamma=1e9, rounds=2, binary=True)
     survival_aft()
     ranking()
     categorical("categorical-partition", 0)
