@@ -104,7 +104,7 @@ internal static class SyntheticTrees
         var signature = new Signature(
             [new TensorSpec("input", ElementType.Float32, [-1, Features], Optional: true, Columns: [.. names])],
             [new TensorSpec("prediction", ElementType.Float32, [-1])]);
-        return new TreesModel(signature, KernelSelection.For<float>(Forest(), KernelKind.Automatic), MarginTransform.Sigmoid, threads: 1);
+        return TreesModel.Compile(new TreeModelDefinition(signature, MarginTransform.Sigmoid) { Trees = Forest() }, RuntimeOptions.Default);
     }
 
     private static bool IsCategorical(int feature) => feature is >= 6 and < CellFeatures;

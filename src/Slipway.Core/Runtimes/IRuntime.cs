@@ -51,9 +51,26 @@ public interface IModel : IDisposable
 
 /// <summary>Settings that a package may give its runtime.</summary>
 /// <param name="Threads">Threads for one call; 0 lets the runtime choose, 1 runs on the caller's thread.</param>
-public sealed record RuntimeOptions(int Threads = 1)
+/// <param name="Output">What the model is to answer. Runtimes refuse what they cannot.</param>
+public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputKind.Prediction)
 {
     public static RuntimeOptions Default { get; } = new();
+}
+
+/// <summary>What can be asked of a model.</summary>
+public enum OutputKind
+{
+    /// <summary>What the model was made to predict.</summary>
+    Prediction,
+
+    /// <summary>The sums before the objective's transform (raw scores).</summary>
+    Margin,
+
+    /// <summary>The number of the leaf that each row reaches, for every tree.</summary>
+    Leaf,
+
+    /// <summary>How much each feature adds to the margin (SHAP values), and last what the sums start from.</summary>
+    Contributions,
 }
 
 /// <summary>What a model file says of itself; the body of <c>slipway inspect</c>.</summary>

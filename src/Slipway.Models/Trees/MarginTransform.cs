@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Slipway.Models.Trees;
 
 /// <summary>What an objective makes of a row's margins.</summary>
@@ -22,65 +24,98 @@ public enum MarginTransform
 
     /// <summary>The row's margins in ascending order (quantiles that must not cross).</summary>
     Ascending,
+
+    /// <summary>sign(x) · x², each margin by itself.</summary>
+    SignedSquare,
+
+    /// <summary>ln(1 + e^x), each margin by itself.</summary>
+    Softplus,
+
+    /// <summary>1 − p and p of a single margin's sigmoid.</summary>
+    BinaryProbabilities,
 }
 
-/// <summary>Applies a <see cref="MarginTransform"/> in float32, operation by operation as XGBoost's CPU code does.</summary>
+/// <summary>Applies a <see cref="MarginTransform"/>: in float32 operation by operation as XGBoost's CPU code does, in float64 by the plain formulas.</summary>
 public static class MarginTransforms
 {
     extension(MarginTransform transform)
     {
         /// <summary>Values a row has after the transform.</summary>
-        public int OutputsFor(int margins) => transform == MarginTransform.ArgMax ? 1 : margins;
+        public int OutputsFor(int margins) => transform switch
+        {
+            MarginTransform.ArgMax => 1,
+            MarginTransform.BinaryProbabilities => 2,
+            _ => margins,
+        };
     }
 
-    /// <summary>Transforms in place; <see cref="MarginTransform.ArgMax"/> writes its result to the front of <paramref name="margins"/>, one value a row.</summary>
-    /// <param name="margins">Row-major, <paramref name="outputs"/> values a row.</param>
-    public static void Apply(MarginTransform transform, Span<float> margins, int outputs)
+    /// <summary>Transforms in place; the results are at the front, row after row, as many for each as <c>OutputsFor</c> tells.</summary>
+    /// <param name="values">Row-major, at the front: <paramref name="outputs"/> margins a row. Large enough for the results.</param>
+    public static void Apply<T>(MarginTransform transform, Span<T> values, int outputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (transform)
         {
             case MarginTransform.Sigmoid:
-                foreach (ref var x in margins) x = Sigmoid(x);
+                foreach (ref var x in values) x = Sigmoid(x);
                 break;
             case MarginTransform.Exponential:
-                foreach (ref var x in margins) x = MathF.Exp(x);
+                foreach (ref var x in values) x = T.Exp(x);
                 break;
             case MarginTransform.Step:
-                foreach (ref var x in margins) x = x > 0 ? 1 : 0;
+                foreach (ref var x in values) x = x > T.Zero ? T.One : T.Zero;
                 break;
             case MarginTransform.Softmax:
-                for (var i = 0; i < margins.Length; i += outputs) Softmax(margins.Slice(i, outputs));
+                for (var i = 0; i < values.Length; i += outputs) Softmax(values.Slice(i, outputs));
                 break;
             case MarginTransform.ArgMax:
-                for (int i = 0, row = 0; i < margins.Length; i += outputs, row++) margins[row] = ArgMax(margins.Slice(i, outputs));
+                for (int i = 0, row = 0; i < values.Length; i += outputs, row++) values[row] = T.CreateTruncating(ArgMax(values.Slice(i, outputs)));
                 break;
             case MarginTransform.Ascending:
-                for (var i = 0; i < margins.Length; i += outputs) margins.Slice(i, outputs).Sort();
+                for (var i = 0; i < values.Length; i += outputs) values.Slice(i, outputs).Sort();
+                break;
+            case MarginTransform.SignedSquare:
+                foreach (ref var x in values) x *= T.Abs(x);
+                break;
+            case MarginTransform.Softplus:
+                foreach (ref var x in values) x = T.LogP1(T.Exp(x));
+                break;
+            case MarginTransform.BinaryProbabilities:
+                for (var row = (values.Length / 2) - 1; row >= 0; row--)
+                {
+                    var p = Sigmoid(values[row]);
+                    (values[2 * row], values[(2 * row) + 1]) = (T.One - p, p);
+                }
                 break;
         }
     }
 
-    private static float Sigmoid(float x)
+    private static T Sigmoid<T>(T x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (typeof(T) == typeof(double)) return T.One / (T.One + T.Exp(-x));
         // The exponent is capped where XGBoost caps it: e^88.7 is the last that is finite.
-        var exponent = MathF.Min(-x, 88.7f);
-        return 1f / (MathF.Exp(exponent) + 1f);
+        var exponent = T.Min(-x, T.CreateTruncating(88.7f));
+        return T.One / (T.Exp(exponent) + T.One);
     }
 
-    private static void Softmax(Span<float> row)
+    private static void Softmax<T>(Span<T> row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var max = row[0];
-        foreach (var x in row[1..]) max = MathF.Max(x, max);
+        foreach (var x in row[1..]) max = T.Max(x, max);
         var sum = 0.0;
         foreach (ref var x in row)
         {
-            x = MathF.Exp(x - max);
-            sum += x;
+            x = T.Exp(x - max);
+            sum += double.CreateTruncating(x);
         }
-        foreach (ref var x in row) x /= (float)sum;
+        foreach (ref var x in row) x /= T.CreateTruncating(sum);
     }
 
-    private static int ArgMax(ReadOnlySpan<float> row)
+    /// <summary>The place of the largest; of equals the first.</summary>
+    public static int ArgMax<T>(ReadOnlySpan<T> row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var best = 0;
         for (var i = 1; i < row.Length; i++)

@@ -42,7 +42,10 @@ public sealed class TreeEnsemble
     /// <summary>Numeric splits: the threshold. Leaves: the value (NaN makes the sum NaN), or with vector leaves unused.</summary>
     public required ImmutableArray<double> Thresholds { get; init; }
 
-    /// <summary>Splits: the left child, as an index into all nodes; the right child follows it. Leaves: -1, or with vector leaves ~(first value in <see cref="LeafVectors"/>).</summary>
+    /// <summary>
+    /// Splits: the left child, as an index into all nodes; the right child follows it. Leaves: -1, or with vector leaves ~(first value in <see cref="LeafVectors"/>),
+    /// or with a linear model ~(1 + its number in <see cref="LinearLeaves"/>).
+    /// </summary>
     public required ImmutableArray<int> LeftChildren { get; init; }
 
     /// <summary>Which way NaN goes, per node.</summary>
@@ -60,6 +63,15 @@ public sealed class TreeEnsemble
     /// <summary>Vector leaves: <see cref="OutputCount"/> values for each; else empty.</summary>
     public required ImmutableArray<double> LeafVectors { get; init; }
 
+    /// <summary>Leaves that are linear functions of the row.</summary>
+    public LinearLeaves LinearLeaves { get; init; } = LinearLeaves.None;
+
+    /// <summary>Training rows, or the sum of their hessians, that came through each node; empty when the file does not say.</summary>
+    public ImmutableArray<double> Covers { get; init; } = [];
+
+    /// <summary>What each split gained in training; empty when the file does not say.</summary>
+    public ImmutableArray<double> Gains { get; init; } = [];
+
     /// <summary>The number that whoever built the tree gave each node: from 0 in every tree.</summary>
     public required ImmutableArray<int> NodeIds { get; init; }
 
@@ -69,6 +81,9 @@ public sealed class TreeEnsemble
 
     /// <summary>Every tree adds to all outputs at once.</summary>
     public bool HasVectorLeaves => !LeafVectors.IsEmpty;
+
+    /// <summary>Some leaves are linear functions of the row.</summary>
+    public bool HasLinearLeaves => LinearLeaves.Count > 0;
 
     public bool HasCategoricalSplits => CategorySetStarts.Length > 1;
 

@@ -7,7 +7,7 @@ namespace Slipway.Models.Trees;
 
 /// <summary>
 /// Builds a <see cref="TreeEnsemble"/>; the calls read like a grammar:
-/// <c>ensemble = BaseMargins? (BeginTree (Split | CategoricalSplit | Leaf | VectorLeaf)+ EndTree)* Build</c>.
+/// <c>ensemble = BaseMargins? (BeginTree (Split | CategoricalSplit | Leaf | VectorLeaf | LinearLeaf | Statistics)+ EndTree)* Build</c>.
 /// Node ids are the caller's, from 0 (the root), in any order. Nodes that no path reaches are dropped; everything else that is wrong
 /// is a <see cref="ModelException"/> that names the tree and the node.
 /// </summary>
@@ -33,7 +33,15 @@ public sealed class TreeEnsembleBuilder
     private readonly List<int> _categories = [];
     private readonly List<int> _nodeIds = [];
     private readonly List<double> _leafVectors = [];
+    private readonly List<double> _linearConstants = [];
+    private readonly List<int> _linearStarts = [0];
+    private readonly List<int> _linearFeatures = [];
+    private readonly List<double> _linearCoefficients = [];
+    private readonly List<double> _covers = [];
+    private readonly List<double> _gains = [];
 
+    /// <summary>By node of the open tree; empty until the first are given.</summary>
+    private (double Cover, double Gain)[] _statistics = [];
     private int[] _queue = [];
     private int _reached;
     private Draft[] _drafts = [];
@@ -78,6 +86,7 @@ public sealed class TreeEnsembleBuilder
         if (_drafts.Length < nodes) _drafts = new Draft[Math.Max(nodes, 2 * _drafts.Length)];
         else _drafts.AsSpan(0, _draftCount).Clear();
         _draftCount = nodes;
+        if (_statistics.Length > 0) ClearStatistics();
         _inTree = true;
         return this;
     }
@@ -137,10 +146,45 @@ public sealed class TreeEnsembleBuilder
     }
 
     /// <summary>A leaf with one value, for the tree's output; NaN when rows that come here have no prediction.</summary>
-    public TreeEnsembleBuilder Leaf(int node, double value)
+    public TreeEnsembleBuilder Leaf(int node, double value) => Leaf(node, value, node);
+
+    /// <inheritdoc cref="Leaf(int, double)"/>
+    /// <param name="id">The number of the leaf for those who ask which one a row reached.</param>
+    public TreeEnsembleBuilder Leaf(int node, double value, int id)
     {
-        Add(node, new Draft { Kind = Kind.Leaf, Value = LeafValue(value), Payload = -1 });
+        Add(node, new Draft { Kind = Kind.Leaf, Value = LeafValue(value), Payload = -1, Id = id });
         _scalarLeaves++;
+        return this;
+    }
+
+    /// <summary>A leaf with a linear model, see <see cref="LinearLeaves"/>.</summary>
+    /// <param name="features">Of the terms.</param>
+    /// <param name="coefficients">Of the terms.</param>
+    /// <param name="fallback">The value where one of the features is missing.</param>
+    /// <param name="id">The number of the leaf for those who ask which one a row reached.</param>
+    public TreeEnsembleBuilder LinearLeaf(int node, double constant, ReadOnlySpan<int> features, ReadOnlySpan<double> coefficients, double fallback, int id)
+    {
+        if (_arithmetic != TreeArithmetic.Float64) throw At(node, "linear leaves are computed in float64 only");
+        if (features.Length != coefficients.Length) throw At(node, $"the leaf has {features.Length} features and {coefficients.Length} coefficients");
+        foreach (var feature in features) CheckFeature(node, feature);
+        Add(node, new Draft { Kind = Kind.Leaf, Value = LeafValue(fallback), Payload = 1 + _linearConstants.Count, Id = id });
+        _linearConstants.Add(constant);
+        _linearFeatures.AddRange(features);
+        _linearCoefficients.AddRange(coefficients);
+        _linearStarts.Add(_linearFeatures.Count);
+        _scalarLeaves++;
+        return this;
+    }
+
+    /// <summary>What training knew of a node: needed for contributions and for tables of features.</summary>
+    /// <param name="cover">Rows, or the sum of their hessians, that came through the node.</param>
+    /// <param name="gain">Of the split; 0 at a leaf.</param>
+    public TreeEnsembleBuilder Statistics(int node, double cover, double gain)
+    {
+        if (!_inTree) throw new InvalidOperationException("no tree is open");
+        if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
+        if (_statistics.Length < _draftCount) ClearStatistics();
+        _statistics[node] = (cover, gain);
         return this;
     }
 
@@ -149,7 +193,7 @@ public sealed class TreeEnsembleBuilder
     public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values)
     {
         if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
-        Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count });
+        Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count, Id = node });
         foreach (var value in values) _leafVectors.Add(LeafValue(value));
         _vectorLeaves++;
         return this;
@@ -163,6 +207,7 @@ public sealed class TreeEnsembleBuilder
         if (_vectorLeaves > 0 && _scalarLeaves > 0) throw new ModelException($"tree {Tree} mixes leaves of one value with leaves of {_outputs} values");
         var start = _nodeFeatures.Count;
         var depth = LayOut(start);
+        if (_statistics.Length > 0) KeepStatistics(start);
         if (_nodeFeatures.Count > MaxNodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
         _treeStarts.Add(_nodeFeatures.Count);
         _treeDepths.Add(depth);
@@ -176,6 +221,7 @@ public sealed class TreeEnsembleBuilder
         if (_built) throw new InvalidOperationException("the ensemble is built already");
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         _built = true;
+        if (_covers.Count > 0) KeepStatistics(_nodeFeatures.Count);
         return new TreeEnsemble
         {
             FeatureCount = _features,
@@ -194,6 +240,9 @@ public sealed class TreeEnsembleBuilder
             Categories = Take(_categories),
             NodeIds = Take(_nodeIds),
             LeafVectors = Take(_leafVectors),
+            LinearLeaves = new LinearLeaves(Take(_linearConstants), Take(_linearStarts), Take(_linearFeatures), Take(_linearCoefficients)),
+            Covers = Take(_covers),
+            Gains = Take(_gains),
         };
     }
 
@@ -227,14 +276,15 @@ public sealed class TreeEnsembleBuilder
             ref readonly var draft = ref _drafts[id];
             _thresholds.Add(draft.Value);
             _defaultLeft.Add(draft.DefaultLeft);
-            _nodeIds.Add(id);
             if (draft.Kind == Kind.Leaf)
             {
+                _nodeIds.Add(draft.Id);
                 _nodeFeatures.Add(-1);
                 _leftChildren.Add(draft.Payload < 0 ? -1 : ~draft.Payload);
                 _categorySets.Add(-1);
                 continue;
             }
+            _nodeIds.Add(id);
             _nodeFeatures.Add(draft.Feature);
             _leftChildren.Add(start + _reached);
             _categorySets.Add(draft.Payload);
@@ -263,6 +313,28 @@ public sealed class TreeEnsembleBuilder
         _drafts[node] = draft;
     }
 
+    private void ClearStatistics()
+    {
+        if (_statistics.Length < _draftCount) _statistics = new (double, double)[_drafts.Length];
+        _statistics.AsSpan(0, _draftCount).Fill((double.NaN, double.NaN));
+    }
+
+    /// <summary>Takes up those of the tree that was laid out last, in the order of its nodes; trees that had none get NaN.</summary>
+    private void KeepStatistics(int start)
+    {
+        while (_covers.Count < start)
+        {
+            _covers.Add(double.NaN);
+            _gains.Add(double.NaN);
+        }
+        for (var i = 0; start + i < _nodeFeatures.Count; i++)
+        {
+            var (cover, gain) = _statistics[_queue[i]];
+            _covers.Add(cover);
+            _gains.Add(gain);
+        }
+    }
+
     private int CheckFeature(int node, int feature) =>
         (uint)feature < (uint)_features ? feature : throw At(node, $"it splits on feature {feature}, but there are {_features} features");
 
@@ -289,7 +361,10 @@ public sealed class TreeEnsembleBuilder
         public int Left;
         public int Right;
 
-        /// <summary>A split's category set, a leaf's first vector value, or -1.</summary>
+        /// <summary>A split's category set, a leaf's first vector value, one more than its linear model, or -1.</summary>
         public int Payload;
+
+        /// <summary>A leaf's number.</summary>
+        public int Id;
     }
 }

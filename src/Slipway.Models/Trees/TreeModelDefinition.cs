@@ -1,18 +1,48 @@
 using System.Collections.Immutable;
 using Slipway.Core;
+using Slipway.Models.Trees.Features;
+using Slipway.Models.Trees.Kernels;
 
 namespace Slipway.Models.Trees;
 
-/// <summary>What a reader makes of a file: everything a <see cref="TreesModel"/> is compiled from.</summary>
-/// <param name="Signature">One matrix in, one tensor out.</param>
+/// <summary>What a reader makes of a file: everything a <see cref="TreesModel{T}"/> is compiled from.</summary>
+/// <param name="Signature">One matrix in, or a column for each feature; one tensor out, or with <see cref="Labels"/> two.</param>
 /// <param name="Transform">From margins to predictions.</param>
 internal sealed record TreeModelDefinition(Signature Signature, MarginTransform Transform)
 {
-    /// <summary>The trees, unless the booster is linear.</summary>
+    /// <summary>The trees; one of these, <see cref="Linear"/> and <see cref="Kernel"/> is there.</summary>
     public TreeEnsemble? Trees { get; init; }
 
-    /// <summary>The linear booster, unless there are trees.</summary>
+    /// <summary>A linear booster.</summary>
     public LinearBooster? Linear { get; init; }
+
+    /// <summary>A model of another kind that the format has of its own.</summary>
+    public MarginKernel<double>? Kernel { get; init; }
+
+    /// <summary>From inputs to the rows of kernels; null when the only input is a matrix of them.</summary>
+    public FeatureEncoder? Encoder { get; init; }
+
+    /// <summary>Margins are multiplied by it before they are transformed.</summary>
+    public double MarginScale { get; init; } = 1;
+
+    /// <summary>In the place of <see cref="Transform"/>, where that cannot say it. Not for float32 arithmetic.</summary>
+    public PredictionFunction? Function { get; init; }
+
+    /// <summary>When set, the first output is a label and the second the predictions that it is chosen by.</summary>
+    public ClassLabels? Labels { get; init; }
+
+    /// <summary>Sums are computed in float32, and so are all predictions.</summary>
+    public bool IsFloat32 => Linear is not null || Trees?.Arithmetic == TreeArithmetic.Float32;
+
+    /// <summary>The names of the features in a kernel's row, as far as they have any.</summary>
+    public ImmutableArray<string> FeatureNames
+    {
+        get => !field.IsDefault ? field : Signature.Inputs is [{ Shape.Length: 2 } matrix] ? matrix.Columns : [.. Signature.Inputs.Select(i => i.Name)];
+        init;
+    }
+
+    /// <summary>The output that holds the predictions.</summary>
+    public TensorSpec PredictionOutput => Signature.Outputs[Labels is null ? 0 : 1];
 
     /// <summary>What the format alone knows: library version, objective, categories, …</summary>
     public ImmutableArray<KeyValuePair<string, string>> Facts { get; init; } = [];

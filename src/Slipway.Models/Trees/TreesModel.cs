@@ -1,28 +1,75 @@
 using System.Buffers;
+using System.Numerics;
 using Slipway.Core;
+using Slipway.Models.Trees.Features;
 using Slipway.Models.Trees.Kernels;
 
 namespace Slipway.Models.Trees;
 
-/// <summary>A compiled tree (or linear) model: matrix in, predictions out.</summary>
-internal sealed class TreesModel : IModel
+/// <summary>Compiles definitions.</summary>
+internal static class TreesModel
 {
-    /// <summary>Rows that one thread scores at a time when several work; also how many rows are copied at a time when some values are missing.</summary>
+    /// <exception cref="ModelException">The definition cannot answer what the options ask for.</exception>
+    public static IModel Compile(TreeModelDefinition definition, RuntimeOptions options, KernelKind kernel = KernelKind.Automatic) =>
+        definition.IsFloat32 ? Compile<float>(definition, options, kernel) : Compile<double>(definition, options, kernel);
+
+    private static TreesModel<T> Compile<T>(TreeModelDefinition definition, RuntimeOptions options, KernelKind kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var answer = options.Output switch
+        {
+            OutputKind.Margin => PredictionAnswer<T>.Margins(definition, kernel),
+            OutputKind.Leaf => new LeafAnswer<T>(definition, kernel),
+            OutputKind.Contributions => throw new ModelException("contributions are not there yet"),
+            _ => (TreeAnswer<T>)PredictionAnswer<T>.Predictions(definition, kernel),
+        };
+        return new TreesModel<T>(definition, answer, options.Output == OutputKind.Prediction ? definition.Labels : null, options.Threads);
+    }
+}
+
+/// <summary>What a model answers to blocks of rows. Thread-safe.</summary>
+internal abstract class TreeAnswer<T>(TensorSpec spec)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>One value a row, or a matrix.</summary>
+    public TensorSpec Spec { get; } = spec;
+
+    /// <param name="rows">Row-major features; NaN is missing.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="output">Of all rows that are scored.</param>
+    /// <param name="first">The first of these rows in <paramref name="output"/>.</param>
+    public abstract void Write(ReadOnlySpan<T> rows, int count, Tensor output, int first);
+}
+
+/// <summary>A compiled tree (or linear) model: rows in, predictions out.</summary>
+/// <typeparam name="T">What features and sums are computed in.</typeparam>
+internal sealed class TreesModel<T> : IModel
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Rows that one thread scores at a time when several work.</summary>
     private const int RowsPerChunk = 4096;
 
-    private readonly MarginKernel<float> _kernel;
-    private readonly MarginTransform _transform;
-    private readonly TensorSpec _output;
+    /// <summary>Features that are encoded at a time.</summary>
+    private const int FeaturesPerBlock = 65536;
+
+    private readonly FeatureEncoder _encoder;
+    private readonly bool _takesMatrix;
+    private readonly TreeAnswer<T> _answer;
+    private readonly ClassLabels? _labels;
     private readonly int _threads;
     private volatile bool _disposed;
 
-    public TreesModel(Signature signature, MarginKernel<float> kernel, MarginTransform transform, int threads)
+    /// <param name="labels">When given, the signature's first output is theirs.</param>
+    /// <param name="threads">0: as many as there are processors.</param>
+    public TreesModel(TreeModelDefinition definition, TreeAnswer<T> answer, ClassLabels? labels, int threads)
     {
-        Signature = signature;
-        _kernel = kernel;
-        _transform = transform;
-        _output = signature.Outputs[0];
+        var inputs = definition.Signature.Inputs;
+        _takesMatrix = definition.Encoder is null && inputs[0].Type == ElementTypes.Of<T>();
+        _encoder = definition.Encoder ?? new MatrixEncoder((int)inputs[0].Shape[1]);
+        _answer = answer;
+        _labels = labels;
         _threads = threads == 0 ? Environment.ProcessorCount : threads;
+        Signature = new Signature(inputs, labels is null ? [answer.Spec] : [definition.Signature.Outputs[0], answer.Spec]);
     }
 
     public Signature Signature { get; }
@@ -31,92 +78,75 @@ internal sealed class TreesModel : IModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         InputBinding.Require(Signature, inputs);
-        var input = inputs[Signature.Inputs[0].Name];
-        var outputs = _transform.OutputsFor(_kernel.Outputs);
-        var output = outputs == 1
-            ? Tensor.Uninitialized(_output.Name, ElementType.Float32, input.Rows)
-            : Tensor.Uninitialized(_output.Name, ElementType.Float32, input.Rows, outputs);
+        var rows = inputs[0].Rows;
+        for (var i = 1; i < inputs.Count; i++)
+        {
+            if (inputs[i].Rows != rows) throw new RecordException($"input '{inputs[i].Name}' has {inputs[i].Rows} rows, '{inputs[0].Name}' {rows}");
+        }
+        var outputs = new Batch();
         try
         {
-            if (_threads > 1 && input.Rows > RowsPerChunk) ScoreInParallel(input, output);
-            else Score(input, output, 0, input.Rows);
-            return new Batch(output);
+            var spec = _answer.Spec;
+            var answer = spec.Shape.Length == 1 ? Tensor.Uninitialized(spec.Name, spec.Type, rows) : Tensor.Uninitialized(spec.Name, spec.Type, rows, spec.Shape[1]);
+            if (_labels is null)
+            {
+                outputs.Add(answer);
+                Score(inputs, answer);
+                return outputs;
+            }
+            var labels = new Tensor(Signature.Outputs[0].Name, ElementType.Bytes, rows);
+            outputs.Add(labels);
+            outputs.Add(answer);
+            Score(inputs, answer);
+            _labels.Write(answer, labels);
+            return outputs;
         }
         catch
         {
-            output.Dispose();
+            outputs.Dispose();
             throw;
         }
     }
 
     public void Dispose() => _disposed = true;
 
-    private void ScoreInParallel(Tensor input, Tensor output)
+    private void Score(Batch inputs, Tensor answer)
     {
-        var chunks = (input.Rows + RowsPerChunk - 1) / RowsPerChunk;
+        if (_threads == 1 || answer.Rows <= RowsPerChunk)
+        {
+            Score(inputs, answer, 0, answer.Rows);
+            return;
+        }
+        ScoreInParallel(inputs, answer);
+    }
+
+    private void ScoreInParallel(Batch inputs, Tensor answer)
+    {
+        var chunks = (answer.Rows + RowsPerChunk - 1) / RowsPerChunk;
         Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, chunk =>
         {
             var from = chunk * RowsPerChunk;
-            Score(input, output, from, Math.Min(RowsPerChunk, input.Rows - from));
+            Score(inputs, answer, from, Math.Min(RowsPerChunk, answer.Rows - from));
         });
     }
 
-    private void Score(Tensor input, Tensor output, int from, int count)
+    private void Score(Batch inputs, Tensor answer, int from, int count)
     {
-        var predictions = output.Values<float>();
-        predictions = predictions.Slice(from * output.Stride, count * output.Stride);
-        if (input.HasMissing) ScoreWithMissing(input, predictions, from, count);
-        else Predict(input.Values<float>().Slice(from * _kernel.Features, count * _kernel.Features), predictions, count);
-    }
-
-    /// <summary>Kernels know NaN only, so rows with marked elements are copied first.</summary>
-    private void ScoreWithMissing(Tensor input, Span<float> predictions, int from, int count)
-    {
-        var features = _kernel.Features;
-        var values = input.Values<float>();
-        var width = predictions.Length / Math.Max(1, count);
-        var chunk = Math.Max(1, Math.Min(count, 65536 / features));
-        var copy = ArrayPool<float>.Shared.Rent(chunk * features);
-        try
+        var features = _encoder.Features;
+        if (_takesMatrix && !inputs[0].HasMissing)
         {
-            for (var done = 0; done < count; done += chunk)
-            {
-                var rows = Math.Min(chunk, count - done);
-                var first = (from + done) * features;
-                var marked = copy.AsSpan(0, rows * features);
-                values.Slice(first, marked.Length).CopyTo(marked);
-                for (var i = 0; i < marked.Length; i++)
-                {
-                    if (input.IsMissing(first + i)) marked[i] = float.NaN;
-                }
-                Predict(marked, predictions.Slice(done * width, rows * width), rows);
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(copy);
-        }
-    }
-
-    private void Predict(ReadOnlySpan<float> rows, Span<float> predictions, int count)
-    {
-        if (_transform.OutputsFor(_kernel.Outputs) == _kernel.Outputs)
-        {
-            _kernel.Score(rows, predictions);
-            MarginTransforms.Apply(_transform, predictions, _kernel.Outputs);
+            _answer.Write(inputs[0].Values<T>().Slice(from * features, count * features), count, answer, from);
             return;
         }
-        var margins = ArrayPool<float>.Shared.Rent(count * _kernel.Outputs);
-        try
+        var block = Math.Max(1, Math.Min(count, FeaturesPerBlock / features));
+        var buffer = ArrayPool<T>.Shared.Rent(block * features);
+        for (var done = 0; done < count; done += block)
         {
-            var used = margins.AsSpan(0, count * _kernel.Outputs);
-            _kernel.Score(rows, used);
-            MarginTransforms.Apply(_transform, used, _kernel.Outputs);
-            used[..count].CopyTo(predictions);
+            var rows = Math.Min(block, count - done);
+            var encoded = buffer.AsSpan(0, rows * features);
+            _encoder.Encode(inputs, from + done, encoded);
+            _answer.Write(encoded, rows, answer, from + done);
         }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(margins);
-        }
+        ArrayPool<T>.Shared.Return(buffer);
     }
 }

@@ -9,7 +9,7 @@ namespace Slipway.Models.Trees;
 /// <summary>Runs gradient-boosted trees, random forests and linear boosters in managed code.</summary>
 public sealed class TreesRuntime : IRuntime
 {
-    private const int TopFeatures = 10;
+    private const int TopFeatures = 20;
 
     private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat()];
 
@@ -24,18 +24,18 @@ public sealed class TreesRuntime : IRuntime
         var (format, definition, size) = ReadFormat(path);
         var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         facts.AddRange(definition.Facts);
-        if (definition.Trees is { } trees) AddFacts(facts, trees, definition.Signature.Inputs[0].Columns);
+        if (definition.Trees is { } trees) AddFacts(facts, trees, definition.FeatureNames);
         facts.Add(new("size", $"{size.ToString(CultureInfo.InvariantCulture)} bytes"));
         return new ModelDescription(format, Name, definition.Signature, facts.ToImmutable(), definition.Unsupported);
     }
 
     public IModel Open(string path, RuntimeOptions options) => Open(path, options, KernelKind.Automatic);
 
-    internal static TreesModel Open(string path, RuntimeOptions options, KernelKind kernel)
+    internal static IModel Open(string path, RuntimeOptions options, KernelKind kernel)
     {
         var definition = Read(path);
         if (!definition.Unsupported.IsEmpty) throw new ModelException($"{Path.GetFileName(path)}: {string.Join("; ", definition.Unsupported)}");
-        return new TreesModel(definition.Signature, KernelSelection.For(definition, kernel), definition.Transform, options.Threads);
+        return TreesModel.Compile(definition, options, kernel);
     }
 
     /// <summary>What the file says, before anything is compiled of it.</summary>
@@ -81,7 +81,7 @@ public sealed class TreesRuntime : IRuntime
 
     private static void AddFacts(ImmutableArray<KeyValuePair<string, string>>.Builder facts, TreeEnsemble trees, ImmutableArray<string> columns)
     {
-        var splits = new Dictionary<int, int>();
+        var splits = new Dictionary<int, (int Count, double Gain)>();
         var leaves = 0;
         var categorical = new HashSet<int>();
         for (var node = 0; node < trees.NodeCount; node++)
@@ -91,7 +91,8 @@ public sealed class TreesRuntime : IRuntime
                 leaves++;
                 continue;
             }
-            splits[trees.Features[node]] = splits.GetValueOrDefault(trees.Features[node]) + 1;
+            var (count, gain) = splits.GetValueOrDefault(trees.Features[node]);
+            splits[trees.Features[node]] = (count + 1, gain + (trees.Gains.IsEmpty ? 0 : trees.Gains[node]));
             if (trees.CategorySets[node] >= 0) categorical.Add(trees.Features[node]);
         }
         Add("trees", trees.TreeCount);
@@ -100,8 +101,12 @@ public sealed class TreesRuntime : IRuntime
         Add("leaves", leaves);
         Add("features used", splits.Count);
         if (categorical.Count > 0) facts.Add(new("features split by category", string.Join(", ", categorical.Order().Select(NameOf))));
-        var top = splits.OrderByDescending(s => s.Value).ThenBy(s => s.Key).Take(TopFeatures).Select(s => $"{NameOf(s.Key)} {s.Value.ToString(CultureInfo.InvariantCulture)}");
-        facts.Add(new("splits by feature", string.Join(", ", top)));
+        foreach (var (feature, (count, gain)) in splits.OrderByDescending(s => s.Value.Count).ThenBy(s => s.Key).Take(TopFeatures))
+        {
+            var gained = trees.Gains.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $", gain {gain:G6}");
+            facts.Add(new($"splits on {NameOf(feature)}", string.Create(CultureInfo.InvariantCulture, $"{count}{gained}")));
+        }
+        if (splits.Count > TopFeatures) facts.Add(new("splits on the others", splits.Values.OrderByDescending(s => s.Count).Skip(TopFeatures).Sum(s => s.Count).ToString(CultureInfo.InvariantCulture)));
 
         void Add(string name, int value) => facts.Add(new(name, value.ToString(CultureInfo.InvariantCulture)));
 

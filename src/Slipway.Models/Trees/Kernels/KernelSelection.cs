@@ -7,17 +7,28 @@ namespace Slipway.Models.Trees.Kernels;
 /// <summary>The one place where a kernel is chosen.</summary>
 internal static class KernelSelection
 {
-    public static MarginKernel<float> For(TreeModelDefinition definition, KernelKind kind) =>
-        definition.Linear is { } linear
-            ? new LinearKernel(linear.FeatureCount, linear.Weights, linear.BaseMargins)
-            : For<float>(definition.Trees!, kind);
+    /// <typeparam name="T"><see cref="float"/> where the definition's arithmetic is, else <see cref="double"/>.</typeparam>
+    public static MarginKernel<T> For<T>(TreeModelDefinition definition, KernelKind kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (definition.Trees is { } trees) return For<T>(trees, kind);
+        object kernel = definition.Linear is { } linear ? new LinearKernel(linear.FeatureCount, linear.Weights, linear.BaseMargins) : definition.Kernel!;
+        return (MarginKernel<T>)kernel;
+    }
 
     /// <summary>The kernel asked for; <see cref="KernelKind.Reference"/> when the ensemble does not fit it.</summary>
-    /// <typeparam name="T">Of features and margins. <see cref="float"/> only where the ensemble's arithmetic is <see cref="TreeArithmetic.Float32"/>.</typeparam>
+    /// <typeparam name="T">Of features and margins. <see cref="float"/> only where the ensemble's arithmetic is <see cref="TreeArithmetic.Float32"/>; with linear leaves <see cref="double"/>.</typeparam>
     public static TreeKernel<T> For<T>(TreeEnsemble ensemble, KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float) && ensemble.Arithmetic != TreeArithmetic.Float32) throw new ArgumentException("margins of float64 trees do not fit float32: ask for a kernel of double", nameof(ensemble));
+        if (ensemble.HasLinearLeaves) return (TreeKernel<T>)(object)new LinearLeafKernel(ensemble, Walking<double>(ensemble, kind));
+        return Walking<T>(ensemble, kind);
+    }
+
+    private static TreeKernel<T> Walking<T>(TreeEnsemble ensemble, KernelKind kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         if (kind == KernelKind.Reference) return new ReferenceKernel<T>(ensemble);
         return LongestStep(ensemble) > OrderNodes.MaxStep ? Over<T, FarNodes>(ensemble, kind)
             : ensemble.HasCategoricalSplits ? Over<T, OrderOrSetNodes>(ensemble, kind)

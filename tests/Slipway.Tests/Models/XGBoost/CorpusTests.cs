@@ -76,7 +76,7 @@ public partial class CorpusTests(ITestOutputHelper output)
     {
         var definition = XGBoostImport.Import(document);
         Assert.Empty(definition.Unsupported);
-        using var model = new TreesModel(definition.Signature, KernelSelection.For(definition, KernelKind.Automatic), definition.Transform, threads: 1);
+        using var model = TreesModel.Compile(definition, RuntimeOptions.Default);
         using var inputs = new Batch(Encode(document, table));
         using var outputs = model.Run(inputs);
         var columns = PredictionColumns(document, expected, outputs[0].Stride);

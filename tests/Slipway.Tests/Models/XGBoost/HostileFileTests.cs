@@ -155,11 +155,11 @@ public class HostileFileTests
     {
         var features = (int)definition.Signature.Inputs[0].Shape[1];
         if (features > 1000) return;
-        var kernel = KernelSelection.For(definition, KernelKind.Automatic);
+        var kernel = KernelSelection.For<float>(definition, KernelKind.Automatic);
         const int Rows = 10;
         var margins = new float[Rows * kernel.Outputs];
         kernel.Score(Trees.RandomForests.Rows(1, Rows, features), margins);
-        MarginTransforms.Apply(definition.Transform, margins, kernel.Outputs);
+        MarginTransforms.Apply<float>(definition.Transform, margins, kernel.Outputs);
     }
 
     private static byte[] Damage(byte[] bytes, Random random)

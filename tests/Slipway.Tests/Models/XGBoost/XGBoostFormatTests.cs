@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Slipway.Conformance.Models;
@@ -73,7 +74,7 @@ public class XGBoostFormatTests
         foreach (var kind in Enum.GetValues<KernelKind>())
         {
             var margins = new float[6];
-            KernelSelection.For(definition, kind).Score([0, 1, float.NaN], margins);
+            KernelSelection.For<float>(definition, kind).Score([0, 1, float.NaN], margins);
             Assert.Equal([21, 42, 61, 82, 21, 42], margins);
         }
     }
@@ -181,7 +182,7 @@ public class XGBoostFormatTests
         Assert.Equal("city, colour", facts["categorical features"]);
         Assert.Equal("6", facts["trees"]);
         Assert.Equal("4", facts["max depth"]);
-        Assert.StartsWith("city ", facts["splits by feature"], StringComparison.Ordinal);
+        Assert.True(int.Parse(facts["splits on city"], CultureInfo.InvariantCulture) > 0);
         Assert.Equal($"{new FileInfo(GoldenFiles.PathOf("categorical-partition.json")).Length} bytes", facts["size"]);
         Assert.Equal(["a", "b", "c", "city", "colour"], description.Signature!.Inputs[0].Columns);
         Assert.True(description.Signature.Inputs[0].Optional);
@@ -232,7 +233,7 @@ public class XGBoostFormatTests
     {
         using (inputs)
         {
-            using var model = new TreesModel(definition.Signature, KernelSelection.For(definition, KernelKind.Automatic), definition.Transform, threads: 1);
+            using var model = TreesModel.Compile(definition, RuntimeOptions.Default);
             return model.Run(inputs);
         }
     }

@@ -34,6 +34,7 @@ public static class PmmlExport
     internal static void Write(TreeModelDefinition definition, Stream output, Action<double>? report = null, CancellationToken cancellation = default)
     {
         if (!definition.Unsupported.IsEmpty) throw new ModelException(string.Join("; ", definition.Unsupported));
+        Require(definition);
         var fields = new ExportedFields(definition);
         using var writer = new PmmlWriter(output);
         var margins = Margins(definition, fields, writer, report, cancellation);
@@ -49,6 +50,17 @@ public static class PmmlExport
         fields.WriteDerivedFields(writer);
         model.Write();
         writer.End();
+    }
+
+    private static void Require(TreeModelDefinition definition)
+    {
+        if (definition.Kernel is not null) throw new ModelException("only tree ensembles and linear boosters are written as PMML");
+        if (definition.Encoder is not null) throw new ModelException("features that are made of the inputs (categories, zeros that are missing) are not written as PMML");
+        if (definition.Trees is { HasLinearLeaves: true }) throw new ModelException("linear leaves are not written as PMML");
+        if (definition.Function is not null || definition.Labels is not null || definition.MarginScale != 1 || definition.Transform is MarginTransform.SignedSquare or MarginTransform.Softplus or MarginTransform.BinaryProbabilities)
+        {
+            throw new ModelException("what its objective makes of the margins is not written as PMML");
+        }
     }
 
     private static MarginModels Margins(TreeModelDefinition definition, ExportedFields fields, PmmlWriter writer, Action<double>? report, CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal sealed class Exported : IDisposable
     {
         var features = _definition.Trees?.FeatureCount ?? _definition.Linear!.FeatureCount;
         var count = rows.Length / features;
-        using var model = new TreesModel(_definition.Signature, KernelSelection.For(_definition, KernelKind.Automatic), _definition.Transform, threads: 1);
+        using var model = TreesModel.Compile(_definition, RuntimeOptions.Default);
         using var matrix = new Batch(Tensor.Of<float>("input", rows, count, features));
         using var expected = model.Run(matrix);
         using var answers = _read.Run(Columns(rows, features));
