@@ -33,7 +33,7 @@ internal sealed record ExponentialSmoothingElement(
         return double.IsNaN(smoothing.Level) ? throw smoothing.Place.Fault("it has no Level with a smoothedValue") : smoothing;
     }
 
-    public override Forecaster Bind(ImmutableArray<double> history) => new ExponentialSmoother(Trend, Level, TrendValue, Phi, Season, Seasons);
+    public override Forecaster Bind(OriginalSeries series) => new ExponentialSmoother(Trend, Level, TrendValue, Phi, Season, Seasons);
 
     private ExponentialSmoothingElement WithTrend(ElementReader e)
     {

@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Rows.TimeSeries;
 
 namespace Slipway.Models.Formats.Pmml.Models.TimeSeries;
 
 /// <summary>The element <c>StateSpaceModel</c> (PMML 4.4.1, Time Series). Its state vector is the state at the first forecast.</summary>
-internal sealed record StateSpaceElement(Place Place, double Intercept, double Variance) : SeriesMethod(Place, SeriesTransformation.None)
+internal sealed record StateSpaceElement(Place Place, double Intercept, double Variance, double ObservationVariance) : SeriesMethod(Place, SeriesTransformation.None)
 {
     private double[]? _state;
     private double[]? _intercepts;
@@ -18,7 +17,7 @@ internal sealed record StateSpaceElement(Place Place, double Intercept, double V
 
     public static StateSpaceElement Read(ElementReader e)
     {
-        var model = new StateSpaceElement(e.Place, e.Number("intercept", 0), e.Number("variance", 1));
+        var model = new StateSpaceElement(e.Place, e.Number("intercept", 0), e.Number("variance", 1), e.Number("observationVariance", 0));
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
@@ -53,7 +52,7 @@ internal sealed record StateSpaceElement(Place Place, double Intercept, double V
         return model;
     }
 
-    public override Forecaster Bind(ImmutableArray<double> history)
+    public override Forecaster Bind(OriginalSeries series)
     {
         var state = _state ?? throw Place.Fault("it has no StateVector");
         var size = state.Length;
@@ -74,7 +73,7 @@ internal sealed record StateSpaceElement(Place Place, double Intercept, double V
     private StateCovariances? Covariances(int size)
     {
         if (_stateCovariance is null || _disturbance is null) return null;
-        var observation = _observation is null ? 0 : Require(_observation, "ObservationVarianceMatrix", 1, 1)[0];
+        var observation = _observation is null ? ObservationVariance : Require(_observation, "ObservationVarianceMatrix", 1, 1)[0];
         return new StateCovariances(
             Require(_stateCovariance, "PredictedStateCovarianceMatrix", size, size), Require(_disturbance, "SelectedStateCovarianceMatrix", size, size), observation, Variance);
     }

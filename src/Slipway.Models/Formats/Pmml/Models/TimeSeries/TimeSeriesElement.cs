@@ -3,20 +3,34 @@ using Slipway.Models.Formats.Pmml.Reading;
 
 namespace Slipway.Models.Formats.Pmml.Models.TimeSeries;
 
+/// <summary>The series that was modelled, oldest value first; empty when the file does not hold it.</summary>
+/// <param name="Times">When the values were, as far as the file says; else their index.</param>
+internal sealed record OriginalSeries(ImmutableArray<double> Values, ImmutableArray<double> Indices, ImmutableArray<double> Times)
+{
+    public static readonly OriginalSeries None = new([], [], []);
+
+    /// <returns>The value of a time, or else of an index; -1 when there is none.</returns>
+    public int Find(double start) => Times.IndexOf(start) is >= 0 and var time ? time : Indices.IndexOf(start);
+}
+
 /// <summary>The element <c>TimeSeries</c>: values, in the order of their index or time.</summary>
 internal static class TimeSeriesElement
 {
     /// <returns>Null for a series that is not the original one.</returns>
-    public static ImmutableArray<double>? ReadOriginal(ElementReader e)
+    public static OriginalSeries? ReadOriginal(ElementReader e)
     {
         if ((e.Attribute("usage") ?? "original") != "original") return null;
-        var values = new List<(double Order, double Value)>();
+        var values = new List<(double Index, double Time, double Value)>();
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
-            if (e.Name == "TimeValue") values.Add((e.Number("index") ?? e.Number("time") ?? values.Count, e.RequireNumber("value")));
+            if (e.Name != "TimeValue") continue;
+            var (index, time) = (e.Number("index"), e.Number("time"));
+            var order = index ?? time ?? values.Count;
+            values.Add((order, time ?? order, e.RequireNumber("value")));
         }
-        return [.. values.OrderBy(v => v.Order).Select(v => v.Value)];
+        values = [.. values.OrderBy(v => v.Index)];
+        return new OriginalSeries([.. values.Select(v => v.Value)], [.. values.Select(v => v.Index)], [.. values.Select(v => v.Time)]);
     }
 }
 
@@ -38,6 +52,21 @@ internal static class SeriesElements
             if (e.Name is "Array" or "REAL-SparseArray" or "INT-SparseArray") numbers = [.. ArrayElement.ReadNumbers(e)];
         }
         return numbers ?? throw place.Fault("it has no Array");
+    }
+
+    /// <summary>The elements <c>MA</c>, <c>ResidualSquareCoefficients</c>, <c>VarianceCoefficients</c>: coefficients, that of the last value first, and what they are applied to.</summary>
+    /// <returns>The last values, oldest first; null when the file does not hold them.</returns>
+    public static (double[] Coefficients, double[]? Past) ReadMovingAverage(ElementReader e)
+    {
+        double[] coefficients = [];
+        double[]? past = null;
+        var depth = e.Depth;
+        while (e.ReadChild(depth))
+        {
+            if (e.Name == "MACoefficients") coefficients = ReadArray(e);
+            else if (e.Name is "Residuals" or "PastVariances") past = ReadArray(e);
+        }
+        return (coefficients, past);
     }
 
     public static MatrixElement ReadMatrix(ElementReader e)

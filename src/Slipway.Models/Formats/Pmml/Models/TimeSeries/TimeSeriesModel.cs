@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Formats.Pmml.Transformations;
@@ -17,7 +16,7 @@ internal sealed class TimeSeriesModel(ModelHeader header, string bestFit) : Mode
     private const string HorizonName = "horizon";
 
     private readonly Dictionary<string, SeriesMethod> _methods = new(StringComparer.Ordinal);
-    private ImmutableArray<double> _history = [];
+    private OriginalSeries _series = OriginalSeries.None;
 
     public static TimeSeriesModel Read(ElementReader e)
     {
@@ -27,7 +26,7 @@ internal sealed class TimeSeriesModel(ModelHeader header, string bestFit) : Mode
         {
             if (model.Header.TryRead(e)) continue;
             var name = e.Name;
-            if (name == "TimeSeries") model._history = TimeSeriesElement.ReadOriginal(e) ?? model._history;
+            if (name == "TimeSeries") model._series = TimeSeriesElement.ReadOriginal(e) ?? model._series;
             else if (SeriesMethod.TryRead(e) is { } method) model._methods[name] = method;
         }
         return model;
@@ -37,7 +36,7 @@ internal sealed class TimeSeriesModel(ModelHeader header, string bestFit) : Mode
     {
         if (Header.Targets.Length > 0) throw Header.Targets[0].Place.Unsupported("a target of a time series");
         if (!_methods.TryGetValue(bestFit, out var method)) throw Header.Place.Fault($"bestFit=\"{bestFit}\", but there is no such element; there are: {string.Join(", ", _methods.Keys)}");
-        var forecaster = method.Bind(_history);
+        var forecaster = method.Bind(_series);
         var (name, horizon) = Horizon(scope);
         var spread = Header.Output.FirstOrDefault(o => o.Feature is OutputFeature.StandardError or OutputFeature.ConfidenceIntervalLower or OutputFeature.ConfidenceIntervalUpper);
         var spreads = spread is not null;
