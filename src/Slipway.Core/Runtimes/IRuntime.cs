@@ -52,7 +52,8 @@ public interface IModel : IDisposable
 /// <summary>Settings that a package may give its runtime.</summary>
 /// <param name="Threads">Threads for one call; 0 lets the runtime choose, 1 runs on the caller's thread.</param>
 /// <param name="Output">What the model is to answer. Runtimes refuse what they cannot.</param>
-public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputKind.Prediction)
+/// <param name="Rounds">Of a boosted model only so many rounds, from the first; 0 takes those that the file means.</param>
+public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputKind.Prediction, int Rounds = 0)
 {
     public static RuntimeOptions Default { get; } = new();
 }

@@ -90,6 +90,34 @@ public sealed class TreeEnsemble
     /// <summary>The categories that a categorical split sends right, ascending.</summary>
     public ReadOnlySpan<int> CategoriesOf(int set) => Categories.AsSpan()[CategorySetStarts[set]..CategorySetStarts[set + 1]];
 
+    /// <summary>The ensemble of its first trees.</summary>
+    public TreeEnsemble First(int trees)
+    {
+        var nodes = TreeStarts[trees];
+        return new TreeEnsemble
+        {
+            FeatureCount = FeatureCount,
+            Arithmetic = Arithmetic,
+            OutputCount = OutputCount,
+            BaseMargins = BaseMargins,
+            TreeStarts = TreeStarts[..(trees + 1)],
+            TreeDepths = TreeDepths[..trees],
+            TreeOutputs = TreeOutputs[..trees],
+            Features = Features[..nodes],
+            Thresholds = Thresholds[..nodes],
+            LeftChildren = LeftChildren[..nodes],
+            DefaultLeft = DefaultLeft[..nodes],
+            CategorySets = CategorySets[..nodes],
+            CategorySetStarts = CategorySetStarts,
+            Categories = Categories,
+            LeafVectors = LeafVectors,
+            LinearLeaves = LinearLeaves,
+            Covers = Covers.IsEmpty ? [] : Covers[..nodes],
+            Gains = Gains.IsEmpty ? [] : Gains[..nodes],
+            NodeIds = NodeIds[..nodes],
+        };
+    }
+
     public bool IsLeaf(int node) => Features[node] < 0;
 
     /// <summary>The features that splits look at, ascending.</summary>

@@ -13,6 +13,9 @@ internal sealed record TreeModelDefinition(Signature Signature, MarginTransform 
     /// <summary>The trees; one of these, <see cref="Linear"/> and <see cref="Kernel"/> is there.</summary>
     public TreeEnsemble? Trees { get; init; }
 
+    /// <summary>Trees that a round of boosting adds: one for each output, or more.</summary>
+    public int TreesPerRound { get; init; } = 1;
+
     /// <summary>A linear booster.</summary>
     public LinearBooster? Linear { get; init; }
 

@@ -11,7 +11,16 @@ internal static class TreesModel
 {
     /// <exception cref="ModelException">The definition cannot answer what the options ask for.</exception>
     public static IModel Compile(TreeModelDefinition definition, RuntimeOptions options, KernelKind kernel = KernelKind.Automatic) =>
-        definition.IsFloat32 ? Compile<float>(definition, options, kernel) : Compile<double>(definition, options, kernel);
+        definition.IsFloat32 ? Compile<float>(Cut(definition, options.Rounds), options, kernel) : Compile<double>(Cut(definition, options.Rounds), options, kernel);
+
+    private static TreeModelDefinition Cut(TreeModelDefinition definition, int rounds)
+    {
+        if (rounds == 0) return definition;
+        if (definition.Trees is not { } trees) throw new ModelException($"{rounds} rounds are asked for, but the model has no trees");
+        var available = trees.TreeCount / definition.TreesPerRound;
+        if (rounds < 0 || rounds > available) throw new ModelException($"{rounds} rounds are asked for, but the model has {available}");
+        return definition with { Trees = trees.First(rounds * definition.TreesPerRound) };
+    }
 
     private static TreesModel<T> Compile<T>(TreeModelDefinition definition, RuntimeOptions options, KernelKind kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
