@@ -1,4 +1,5 @@
 using Slipway.Conformance.Pmml;
+using Slipway.Conformance.Trees;
 
 namespace Slipway.Conformance;
 
@@ -14,11 +15,13 @@ internal static class Program
           pmml            PMML models: DIR/manifest.tsv names model, rows, expected rows, columns and equivalence of every case
           pmml-perturbed  their rows with missing and invalid cells, under DIR/perturbed; counts rows, and skips rows on which
                           the reference engine itself failed
+          trees           models of XGBoost, LightGBM, CatBoost, H2O, …: DIR/manifest.tsv and a folder for each case, with case.json
 
         Options:
           --report TSV    writes one line per case
                             pmml:           path, status, rows, max abs, max rel, reason
                             pmml-perturbed: path, status, rows, rows passed, rows failed, rows advisory, max rel, reason
+                            trees:          id, status, rows, max abs, max rel, reason
           --only PATTERN  runs only the cases whose id contains PATTERN, in which * stands for any text
           --threads N     runs N cases at a time (default: the number of cores)
 
@@ -37,11 +40,14 @@ internal static class Program
         try
         {
             if (arguments.IsEmpty) throw new UsageException("SUITE is missing");
-            if (arguments[0] is not ("pmml" or "pmml-perturbed")) throw new UsageException($"there is no suite '{arguments[0]}'");
+            if (arguments[0] is not ("pmml" or "pmml-perturbed" or "trees")) throw new UsageException($"there is no suite '{arguments[0]}'");
             var options = SuiteArguments.Parse(arguments[1..]);
-            return arguments[0] == "pmml"
-                ? Run(options, SuiteManifest.Read(options.Folder), c => c.Id, c => PmmlSuite.Run(c, pmml), output, error)
-                : Run(options, SuiteManifest.ReadPerturbed(options.Folder), c => c.Id, c => PerturbedSuite.Run(c, pmml), output, error);
+            return arguments[0] switch
+            {
+                "pmml" => Run(options, SuiteManifest.Read(options.Folder), c => c.Id, c => PmmlSuite.Run(c, pmml), output, error),
+                "trees" => Run(options, TreesManifest.Read(options.Folder), c => c.Id, TreesSuite.Run, output, error),
+                _ => Run(options, SuiteManifest.ReadPerturbed(options.Folder), c => c.Id, c => PerturbedSuite.Run(c, pmml), output, error),
+            };
         }
         catch (Exception e) when (e is UsageException or ConformanceException or IOException or UnauthorizedAccessException)
         {

@@ -45,8 +45,10 @@ public sealed class RuntimeCatalog
         return null;
     }
 
+    /// <inheritdoc cref="Detect"/>
+    /// <returns>null when none recognises the file.</returns>
     /// <exception cref="ModelException">The file cannot be read.</exception>
-    internal IRuntime? TryDetect(string path)
+    public IRuntime? TryDetect(string path)
     {
         Span<byte> head = stackalloc byte[HeadLength];
         head = head[..ReadHead(path, head)];
