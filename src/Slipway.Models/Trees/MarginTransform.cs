@@ -33,6 +33,9 @@ public enum MarginTransform
 
     /// <summary>1 − p and p of a single margin's sigmoid.</summary>
     BinaryProbabilities,
+
+    /// <summary>The row's first margin, then what is before plus ln(1 + e^x) and a millionth (expectiles that cannot cross).</summary>
+    Increments,
 }
 
 /// <summary>Applies a <see cref="MarginTransform"/>: in float32 operation by operation as XGBoost's CPU code does, in float64 by the plain formulas.</summary>
@@ -78,13 +81,20 @@ public static class MarginTransforms
                 foreach (ref var x in values) x *= T.Abs(x);
                 break;
             case MarginTransform.Softplus:
-                foreach (ref var x in values) x = T.LogP1(T.Exp(x));
+                foreach (ref var x in values) x = Softplus(x);
                 break;
             case MarginTransform.BinaryProbabilities:
                 for (var row = (values.Length / 2) - 1; row >= 0; row--)
                 {
                     var p = Sigmoid(values[row]);
                     (values[2 * row], values[(2 * row) + 1]) = (T.One - p, p);
+                }
+                break;
+            case MarginTransform.Increments:
+                var least = T.CreateTruncating(1e-6f);
+                for (var i = 0; i < values.Length; i++)
+                {
+                    if (i % outputs > 0) values[i] = values[i - 1] + (least + Softplus(values[i]));
                 }
                 break;
         }
@@ -97,6 +107,16 @@ public static class MarginTransforms
         // The exponent is capped where XGBoost caps it: e^88.7 is the last that is finite.
         var exponent = T.Min(-x, T.CreateTruncating(88.7f));
         return T.One / (T.Exp(exponent) + T.One);
+    }
+
+    private static T Softplus<T>(T x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var small = double.CreateTruncating(T.Exp(-T.Abs(x)));
+        // ln(1 + y) without the digits that 1 + y loses (W. Kahan).
+        var sum = 1 + small;
+        var logarithm = T.CreateTruncating(sum == 1 ? small : Math.Log(sum) * (small / (sum - 1)));
+        return x > T.Zero ? x + logarithm : logarithm;
     }
 
     private static void Softmax<T>(Span<T> row)

@@ -57,7 +57,7 @@ public static class PmmlExport
         if (definition.Kernel is not null) throw new ModelException("only tree ensembles and linear boosters are written as PMML");
         if (definition.Encoder is not null) throw new ModelException("features that are made of the inputs (categories, zeros that are missing) are not written as PMML");
         if (definition.Trees is { HasLinearLeaves: true }) throw new ModelException("linear leaves are not written as PMML");
-        if (definition.Function is not null || definition.Labels is not null || definition.MarginScale != 1 || definition.Transform is MarginTransform.SignedSquare or MarginTransform.Softplus or MarginTransform.BinaryProbabilities)
+        if (definition.Function is not null || definition.Labels is not null || definition.MarginScale != 1 || definition.Transform is MarginTransform.SignedSquare or MarginTransform.Softplus or MarginTransform.BinaryProbabilities or MarginTransform.Increments)
         {
             throw new ModelException("what its objective makes of the margins is not written as PMML");
         }
