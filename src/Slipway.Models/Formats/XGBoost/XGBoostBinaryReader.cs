@@ -107,7 +107,10 @@ internal static class XGBoostBinaryReader
             SplitIndices = new int[nodes],
             SplitConditions = new float[nodes],
             DefaultLeft = new int[nodes],
+            LossChanges = new float[nodes],
+            SumHessians = new float[nodes],
         };
+        var statistics = reader.Array<Statistics>(nodes, "the statistics of the tree");
         for (var n = 0; n < nodes; n++)
         {
             ref readonly var record = ref records[n];
@@ -116,8 +119,9 @@ internal static class XGBoostBinaryReader
             tree.SplitIndices[n] = (int)(record.Feature & ~DefaultLeftBit);
             tree.DefaultLeft[n] = (record.Feature & DefaultLeftBit) != 0 ? 1 : 0;
             tree.SplitConditions[n] = record.Value;
+            tree.LossChanges[n] = statistics[n].LossChange;
+            tree.SumHessians[n] = statistics[n].SumHessian;
         }
-        reader.Array<Statistics>(nodes, "the statistics of the tree");
         if (isBefore1 && leafVector != 0) reader.Array<float>("leaf vector values");
         return tree;
     }

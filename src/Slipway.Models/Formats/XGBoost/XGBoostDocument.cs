@@ -58,6 +58,10 @@ internal sealed class XGBoostTree
     public float[] SplitConditions = [];
     public int[] DefaultLeft = [];
 
+    /// <summary>The gain of each split, and the sum of the hessians of the rows in each node; empty where a file has none.</summary>
+    public float[] LossChanges = [];
+    public float[] SumHessians = [];
+
     /// <summary>1 for a categorical split; empty before 1.3.</summary>
     public int[] SplitTypes = [];
     public int[] Categories = [];

@@ -49,14 +49,14 @@ internal static class XGBoostImport
             unsupported.Add($"learner.objective.name: '{document.Objective}' is not known");
             return new XGBoostObjective(MarginTransform.Identity, BaseScoreLink.Identity);
         }
-        if (outputs > 1 && document.Objective == "reg:expectileerror")
-        {
-            unsupported.Add($"learner.objective.name: reg:expectileerror with {outputs} levels (one level is supported)");
-        }
         if (document.BaseScoreIsMargin) objective = objective with { Link = BaseScoreLink.Identity };
-        // Since 3.4 quantiles are sorted, so that they do not cross.
-        var sorts = outputs > 1 && document.Objective == "reg:quantileerror" && document.IsSince(3, 4);
-        return sorts ? objective with { Transform = MarginTransform.Ascending } : objective;
+        return document.Objective switch
+        {
+            "reg:expectileerror" when outputs == 1 => objective with { Transform = MarginTransform.Identity },
+            // Since 3.4 quantiles are sorted, so that they do not cross.
+            "reg:quantileerror" when outputs > 1 && document.IsSince(3, 4) => objective with { Transform = MarginTransform.Ascending },
+            _ => objective,
+        };
     }
 
     /// <summary>Every output has a tree of its own, or every tree a value for each: a larger count is damage, and nothing is allocated for it.</summary>
@@ -107,7 +107,11 @@ internal static class XGBoostImport
         // Allocated only after the number of outputs was checked against the trees or weights in the file.
         if (scores.Length != 1 && scores.Length != outputs) throw new ModelException($"learner_model_param.base_score has {scores.Length} values for {outputs} outputs");
         var margins = ImmutableArray.CreateBuilder<float>(outputs);
-        for (var i = 0; i < outputs; i++) margins.Add(Margin(scores[scores.Length == 1 ? 0 : i], link));
+        for (var i = 0; i < outputs; i++)
+        {
+            var score = scores[scores.Length == 1 ? 0 : i];
+            margins.Add(link == BaseScoreLink.Increments && i > 0 ? Increment(score - scores[scores.Length == 1 ? 0 : i - 1]) : Margin(score, link));
+        }
         return margins.MoveToImmutable();
     }
 
@@ -119,6 +123,14 @@ internal static class XGBoostImport
         BaseScoreLink.Log => MathF.Log(score),
         _ => score,
     };
+
+    /// <summary>The margin whose softplus, with the millionth every step has, is this step between two expectiles.</summary>
+    private static float Increment(float step)
+    {
+        const float Least = 1e-6f;
+        var rest = MathF.Max(step - Least, Least);
+        return rest + MathF.Log((float)(1 - Math.Exp(-(double)rest)));
+    }
 
     private static Signature SignatureOf(XGBoostDocument document, int features, int outputs, XGBoostObjective objective)
     {
@@ -142,10 +154,10 @@ internal static class XGBoostImport
     private static ImmutableArray<string> OutputNames(XGBoostDocument document, int outputs)
     {
         if (outputs > MaxGeneratedNames) return [];
-        var levels = document.Objective == "reg:quantileerror" && document.ObjectiveParameters.TryGetValue("quantile_alpha", out var text)
-            ? text.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries)
-            : [];
-        var (stem, ends) = levels.Length == outputs ? ("quantile_", levels.Select(Level))
+        if (document.Objective == "reg:normal" && outputs == 2) return ["mean", "log_variance"];
+        var kind = document.Objective switch { "reg:quantileerror" => "quantile_", "reg:expectileerror" => "expectile_", _ => "" };
+        var levels = document.ObjectiveParameters.TryGetValue(kind + "alpha", out var text) ? text.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries) : [];
+        var (stem, ends) = levels.Length == outputs ? (kind, levels.Select(Level))
             : (document.Objective.StartsWith("multi:", StringComparison.Ordinal) ? "class_" : "target_", Enumerable.Range(0, outputs).Select(i => i.ToString(CultureInfo.InvariantCulture)));
         return [.. ends.Select(end => stem + end)];
     }

@@ -116,6 +116,8 @@ internal static class XGBoostReader
             else if (reader.NameIs("split_indices"u8)) tree.SplitIndices = Integers(ref reader, integers);
             else if (reader.NameIs("split_conditions"u8)) tree.SplitConditions = Numbers(ref reader, numbers);
             else if (reader.NameIs("default_left"u8)) tree.DefaultLeft = Integers(ref reader, integers);
+            else if (reader.NameIs("loss_changes"u8)) tree.LossChanges = Numbers(ref reader, numbers);
+            else if (reader.NameIs("sum_hessian"u8)) tree.SumHessians = Numbers(ref reader, numbers);
             else if (reader.NameIs("split_type"u8)) tree.SplitTypes = Integers(ref reader, integers);
             else if (reader.NameIs("categories"u8)) tree.Categories = Integers(ref reader, integers);
             else if (reader.NameIs("categories_nodes"u8)) tree.CategoryNodes = Integers(ref reader, integers);

@@ -21,6 +21,7 @@ internal static class XGBoostTrees
             CheckLengths(trees[t], t, outputs);
             builder.BeginTree(trees[t].LeftChildren.Length, document.TreeOutputs[t]);
             Add(builder, trees[t], t, outputs, weight);
+            AddStatistics(builder, trees[t]);
             builder.EndTree();
         }
         return builder.Build();
@@ -30,16 +31,14 @@ internal static class XGBoostTrees
     private static int UsedTrees(XGBoostDocument document, int outputs)
     {
         var all = document.Trees.Count;
-        var parallel = Math.Max(1, Number(document.TreeParameters, "num_parallel_tree") ?? 1);
-        if (BestRound(document, parallel) is not { } round) return all;
+        var groups = all > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs;
+        // Files before 1.4 do not tell how many trees grew in parallel, but they tell the limit: trees for each output.
+        if (Number(document.Attributes, "best_ntree_limit") is > 0 and var limit) return (int)Math.Min(all, (long)limit * groups);
+        if (Number(document.Attributes, "best_iteration") is not { } round) return all;
         if (document.RoundStarts.Length > 0) return round < document.RoundStarts.Length - 1 ? Math.Clamp(document.RoundStarts[round + 1], 0, all) : all;
-        var perRound = (long)parallel * (all > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs);
-        return (int)Math.Min(all, Math.Min(round + 1L, all) * perRound);
+        var parallel = Math.Max(1, Number(document.TreeParameters, "num_parallel_tree") ?? 1);
+        return (int)Math.Min(all, (round + 1L) * Math.Min((long)parallel * groups, all));
     }
-
-    /// <summary>From 0. Files before 1.4 may tell only the limit, in trees per output.</summary>
-    private static int? BestRound(XGBoostDocument document, int parallel) =>
-        Number(document.Attributes, "best_iteration") ?? (Number(document.Attributes, "best_ntree_limit") is > 0 and var limit ? ((limit - 1) / parallel) : null);
 
     private static int? Number(Dictionary<string, string> texts, string name) =>
         texts.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -52,6 +51,8 @@ internal static class XGBoostTrees
         Check("split_conditions", tree.SplitConditions.Length);
         Check("default_left", tree.DefaultLeft.Length);
         if (tree.SplitTypes.Length > 0) Check("split_type", tree.SplitTypes.Length);
+        if (tree.LossChanges.Length > 0) Check("loss_changes", tree.LossChanges.Length);
+        if (tree.SumHessians.Length > 0) Check("sum_hessian", tree.SumHessians.Length);
         if (tree.CategoryNodes.Length != tree.CategorySegments.Length || tree.CategoryNodes.Length != tree.CategorySizes.Length)
         {
             throw new ModelException($"tree {t}: categories_nodes, categories_segments and categories_sizes differ in length");
@@ -91,6 +92,15 @@ internal static class XGBoostTrees
             if (isCategorical) categoryEntry++;
         }
         if (categoryEntry < tree.CategoryNodes.Length) throw new ModelException($"tree {t}: categories_nodes is not in ascending order, or names a node that does not exist");
+    }
+
+    private static void AddStatistics(TreeEnsembleBuilder builder, XGBoostTree tree)
+    {
+        if (tree.LossChanges.Length == 0 || tree.SumHessians.Length == 0) return;
+        for (var node = 0; node < tree.LeftChildren.Length; node++)
+        {
+            builder.Statistics(node, tree.SumHessians[node], tree.LeftChildren[node] < 0 ? 0 : tree.LossChanges[node]);
+        }
     }
 
     private static ReadOnlySpan<int> Categories(XGBoostTree tree, int t, int entry)
