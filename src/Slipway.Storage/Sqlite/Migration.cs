@@ -42,8 +42,10 @@ internal sealed record Migration(int Number, string Name, string Sql)
         }
     }
 
+    /// <summary>Looks at one state of the file: between two, another process may make this very database.</summary>
     private static void RefuseForeign(SqliteConnection connection, string path)
     {
+        using var snapshot = connection.BeginTransaction(deferred: true);
         var application = connection.Scalar<long>("PRAGMA application_id");
         if (application == SlipwayApplication) return;
         var foreign = connection.QueryFirstOrDefault<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migration' ORDER BY name");
