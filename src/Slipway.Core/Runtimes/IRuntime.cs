@@ -36,12 +36,6 @@ public interface IModel : IDisposable
     Signature Signature { get; }
 
     /// <summary>
-    /// Every row of a batch has one answer that depends on no other row, so batches may be split and joined. False for models of groups of rows
-    /// (baskets, histories), which need all rows of a group in one batch, and for forecasts, which answer a row several times.
-    /// </summary>
-    bool AnswersByRow => true;
-
-    /// <summary>
     /// Scores a batch whose tensors are the signature's inputs by name, type and rank (see <see cref="InputBinding"/> for other shapes of the same data).
     /// The caller keeps <paramref name="inputs"/> and owns the result: one tensor per output, in signature order.
     /// </summary>

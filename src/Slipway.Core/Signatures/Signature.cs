@@ -35,13 +35,30 @@ public sealed record TensorSpec(
 }
 
 /// <summary>A model's inputs and outputs, in order.</summary>
-public sealed record Signature(ImmutableArray<TensorSpec> Inputs, ImmutableArray<TensorSpec> Outputs)
+/// <param name="Rows">What the rows of a batch have to do with each other.</param>
+public sealed record Signature(ImmutableArray<TensorSpec> Inputs, ImmutableArray<TensorSpec> Outputs, RowRelation Rows = RowRelation.Independent)
 {
+    /// <summary>Every row of a batch has one answer.</summary>
+    public bool AnswersByRow => Rows != RowRelation.Grouped;
+
     /// <summary>The columns a table needs to feed this model: matrix columns spelt out, other inputs by name.</summary>
     public IEnumerable<string> InputColumns => Inputs.SelectMany(i => i.Columns.IsEmpty ? [i.Name] : i.Columns);
 
     public bool Equals(Signature? other) =>
-        other is not null && Inputs.SequenceEqual(other.Inputs) && Outputs.SequenceEqual(other.Outputs);
+        other is not null && Rows == other.Rows && Inputs.SequenceEqual(other.Inputs) && Outputs.SequenceEqual(other.Outputs);
 
     public override int GetHashCode() => HashCode.Combine(Inputs.Length, Outputs.Length);
+}
+
+/// <summary>What the rows of a batch have to do with each other, and so whether batches may be split and joined.</summary>
+public enum RowRelation
+{
+    /// <summary>Every row has one answer, which depends on no other row: batches may be split and joined.</summary>
+    Independent,
+
+    /// <summary>Every row has one answer, which depends on the rows before it in its batch too: a series is one batch.</summary>
+    Ordered,
+
+    /// <summary>Answers are not one a row: groups of rows (baskets, histories), all of whose rows belong in one batch, or forecasts, which answer a row several times.</summary>
+    Grouped,
 }

@@ -8,7 +8,8 @@ namespace Slipway.Core;
 /// <summary>
 /// A <see cref="Signature"/> as JSON, with the same keys as in <c>model.yaml</c>:
 /// <c>{"inputs":[{"name":"x","type":"FP32","shape":[-1,2],"columns":["a","b"]}],"outputs":[…]}</c>.
-/// Types are the Open Inference Protocol's names; <c>optional</c>, <c>columns</c>, <c>allowed</c> and <c>anyType</c> are left out when they say nothing.
+/// Types are the Open Inference Protocol's names; <c>optional</c>, <c>columns</c>, <c>allowed</c> and <c>anyType</c> are left out when they say nothing;
+/// so is <c>rows</c> (<c>ordered</c>, <c>grouped</c>) when rows are independent.
 /// Reading is strict: an unknown, repeated or absent field is an error.
 /// </summary>
 public static class SignatureJson
@@ -45,7 +46,8 @@ public static class SignatureJson
         }
     }
 
-    private static SignatureDocument ToDocument(Signature signature) => new(ToDocuments(signature.Inputs), ToDocuments(signature.Outputs));
+    private static SignatureDocument ToDocument(Signature signature) =>
+        new(ToDocuments(signature.Inputs), ToDocuments(signature.Outputs), signature.Rows);
 
     private static ImmutableArray<TensorSpecDocument> ToDocuments(ImmutableArray<TensorSpec> specs) =>
     [
@@ -56,7 +58,7 @@ public static class SignatureJson
     private static Signature FromDocument(SignatureDocument? document)
     {
         if (document is null) throw new ModelException("a signature is an object with inputs and outputs, found null");
-        var signature = new Signature(FromDocuments(document.Inputs), FromDocuments(document.Outputs));
+        var signature = new Signature(FromDocuments(document.Inputs), FromDocuments(document.Outputs), document.Rows);
         signature.Validate();
         return signature;
     }
@@ -81,7 +83,9 @@ public static class SignatureJson
     private static ModelException NotASignature(JsonException e) => new($"not the JSON of a signature: {e.Message}", e);
 }
 
-internal sealed record SignatureDocument(ImmutableArray<TensorSpecDocument> Inputs, ImmutableArray<TensorSpecDocument> Outputs);
+internal sealed record SignatureDocument(ImmutableArray<TensorSpecDocument> Inputs, ImmutableArray<TensorSpecDocument> Outputs, RowRelation Rows = RowRelation.Independent);
+
+internal sealed class RowRelationConverter() : JsonStringEnumConverter<RowRelation>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);
 
 internal sealed record TensorSpecDocument(
     string Name, string Type, ImmutableArray<long> Shape, bool Optional = false, ImmutableArray<string>? Columns = null, ImmutableArray<string>? Allowed = null, bool AnyType = false);
@@ -93,6 +97,7 @@ internal sealed record TensorSpecDocument(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false,
+    Converters = [typeof(RowRelationConverter)])]
 [JsonSerializable(typeof(SignatureDocument))]
 internal sealed partial class SignatureJsonContext : JsonSerializerContext;

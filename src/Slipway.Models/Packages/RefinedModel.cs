@@ -22,8 +22,6 @@ internal sealed class RefinedModel : IRecordedModel
 
     public Signature Signature { get; }
 
-    public bool AnswersByRow => _model.AnswersByRow;
-
     public Batch Run(Batch inputs)
     {
         foreach (var (input, allowed) in _allowed)

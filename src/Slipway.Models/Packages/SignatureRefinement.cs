@@ -17,7 +17,7 @@ internal sealed class SignatureRefinement(Func<string, string, SpecProblem> prob
     /// <exception cref="SpecException">They do not agree; every disagreement is listed at its place.</exception>
     public Signature Refine(Signature model, PackageSignature given, string file)
     {
-        var refined = new Signature(Refine("input", model.Inputs, given.Inputs), Refine("output", model.Outputs, given.Outputs));
+        var refined = model with { Inputs = Refine("input", model.Inputs, given.Inputs), Outputs = Refine("output", model.Outputs, given.Outputs) };
         if (_problems.Count == 0)
         {
             try

@@ -29,12 +29,11 @@ public sealed class RowProgramModel : IRecordedModel
         _rowsPerBlock = program.IsSequential ? 1 : Math.Clamp(CellsPerBlock / Math.Max(1, program.SlotCount), 1, MaxRowsPerBlock);
         Signature = new Signature(
             [.. program.Inputs.Select(InputSpec)],
-            [.. program.Outputs.Select(o => new TensorSpec(o.Name, ElementTypeOf(o.Format), [-1], Optional: true))]);
+            [.. program.Outputs.Select(o => new TensorSpec(o.Name, ElementTypeOf(o.Format), [-1], Optional: true))],
+            program.Model is TableModel ? RowRelation.Grouped : program.IsSequential ? RowRelation.Ordered : RowRelation.Independent);
     }
 
     public Signature Signature { get; }
-
-    public bool AnswersByRow => _program.Model is not TableModel;
 
     internal RowProgram Program => _program;
 
@@ -42,7 +41,7 @@ public sealed class RowProgramModel : IRecordedModel
     public RowScorer CreateScorer() => new(_program);
 
     /// <summary>None when answers are not one a row: the rows in a file say nothing of groups and steps.</summary>
-    public IEnumerable<CarriedRows> RecordedRows() => AnswersByRow && _recorded is not null ? _recorded(_program) : [];
+    public IEnumerable<CarriedRows> RecordedRows() => Signature.AnswersByRow && _recorded is not null ? _recorded(_program) : [];
 
     public Batch Run(Batch inputs)
     {

@@ -11,7 +11,7 @@ internal static class PmmlEngine
     public static ITableScorer Open(string path)
     {
         var model = PmmlRuntime.Open(TextTable.OpenRead(path));
-        return model.AnswersByRow ? new RowTableScorer(new PmmlScorer(model)) : new BatchTableScorer(model);
+        return model.Signature.AnswersByRow ? new RowTableScorer(new PmmlScorer(model)) : new BatchTableScorer(model);
     }
 }
 

@@ -79,7 +79,7 @@ public static class ScoreCommand
     /// <summary>The one input of a time series is its horizon.</summary>
     private static void Forecast(IModel model, int steps, string output)
     {
-        if (model.AnswersByRow || model.Signature.Inputs is not [{ Type: not ElementType.Bytes } horizon]) throw new UsageException("--horizon is for time series: this model wants rows, by --input.");
+        if (model.Signature.AnswersByRow || model.Signature.Inputs is not [{ Type: not ElementType.Bytes } horizon]) throw new UsageException("--horizon is for time series: this model wants rows, by --input.");
         using var rows = new Batch(Tensor.Of<double>(horizon.Name, [steps]));
         using var answers = model.Run(rows);
         Write(model, output, writer => writer.Write(answers));
@@ -88,13 +88,13 @@ public static class ScoreCommand
     private static long Score(
         IModel model, string input, string output, ImmutableArray<string> missing, ImmutableArray<string> columns, Action<double, string> progress, CancellationToken cancellation)
     {
-        if (!columns.IsEmpty && !model.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
+        if (!columns.IsEmpty && !model.Signature.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
         using var reader = OpenRows(input, model.Signature, missing);
         WarnOfAbsentColumns(input, reader.Schema, model.Signature);
         long scored = 0;
         Write(model, output, writer =>
         {
-            while (reader.Read(model.AnswersByRow ? BatchRows : int.MaxValue) is { } rows)
+            while (reader.Read(model.Signature.AnswersByRow ? BatchRows : int.MaxValue) is { } rows)
             {
                 using (rows)
                 {

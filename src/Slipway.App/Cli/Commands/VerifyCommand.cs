@@ -112,7 +112,7 @@ public static class VerifyCommand
         using var answers = OpenAnswers(settings, model.Signature);
         var comparer = new ParityComparer(settings.Tolerance ?? own);
         var options = TableWriteOptions.For(model.Signature);
-        var batch = model.AnswersByRow ? BatchRows : int.MaxValue;
+        var batch = model.Signature.AnswersByRow ? BatchRows : int.MaxValue;
         long row = 0;
         while (rows.Read(batch) is { } given)
         {
@@ -124,7 +124,7 @@ public static class VerifyCommand
                 Refuse(settings.Expected!, answers.Faults);
                 if (expected.Rows != found.Rows)
                 {
-                    throw new RecordException(model.AnswersByRow
+                    throw new RecordException(model.Signature.AnswersByRow
                         ? $"{settings.Expected} has fewer rows than {settings.Input}" : $"{settings.Expected} has {expected.Rows} rows, and the model gives {found.Rows} answers");
                 }
                 using var flat = Flatten(found, options);

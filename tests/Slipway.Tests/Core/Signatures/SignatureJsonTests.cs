@@ -42,6 +42,18 @@ public class SignatureJsonTests
         Assert.True(reader.Read() && reader.ValueTextEquals("after"));
     }
 
+    [Theory]
+    [InlineData(RowRelation.Independent, """{"inputs":[],"outputs":[]}""")]
+    [InlineData(RowRelation.Ordered, """{"inputs":[],"outputs":[],"rows":"ordered"}""")]
+    [InlineData(RowRelation.Grouped, """{"inputs":[],"outputs":[],"rows":"grouped"}""")]
+    public void Relation_of_rows_is_written_unless_they_are_independent(RowRelation rows, string json)
+    {
+        var signature = new Signature([], [], rows);
+        Assert.Equal(json, SignatureJson.Write(signature));
+        Assert.Equal(signature, SignatureJson.Read(json));
+        Assert.Equal(rows == RowRelation.Independent, signature == new Signature([], []));
+    }
+
     [Fact]
     public void Every_type_survives_a_round_trip()
     {
@@ -56,6 +68,8 @@ public class SignatureJsonTests
     [InlineData("""{"inputs":null,"outputs":[]}""", "")]
     [InlineData("""{"inputs":[null],"outputs":[]}""", "null")]
     [InlineData("""{"inputs":[],"outputs":[],"extra":1}""", "extra")]
+    [InlineData("""{"inputs":[],"outputs":[],"rows":"sorted"}""", "rows")]
+    [InlineData("""{"inputs":[],"outputs":[],"rows":1}""", "rows")]
     [InlineData("""{"inputs":[],"inputs":[],"outputs":[]}""", "inputs")]
     [InlineData("""{"inputs":[{"name":"x","type":"FP32"}],"outputs":[]}""", "shape")]
     [InlineData("""{"inputs":[{"name":null,"type":"FP32","shape":[]}],"outputs":[]}""", "")]

@@ -95,7 +95,7 @@ public sealed class HostileInputTests
 
     private static void ScoreRows(RowProgramModel model, TextTable table)
     {
-        if (!model.AnswersByRow) return;
+        if (!model.Signature.AnswersByRow) return;
         var scorer = model.CreateScorer();
         foreach (var row in table.Rows)
         {

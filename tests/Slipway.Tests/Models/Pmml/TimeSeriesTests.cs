@@ -102,7 +102,7 @@ public sealed class TimeSeriesTests
     public void Every_record_has_as_many_answers_as_its_horizon()
     {
         using var model = Open("ExponentialSmoothing", "<ExponentialSmoothing><Level smoothedValue='10'/><Trend_ExpoSmooth smoothedValue='1'/></ExponentialSmoothing>");
-        Assert.False(model.AnswersByRow);
+        Assert.False(model.Signature.AnswersByRow);
         AssertSeries([11, 12, 11, 12, 13, 11], Column(model.Answer(("h", ["2", "3", null])), 0));
         AssertSeries([11], Column(model.Answer(), 0));
         var scorer = model.CreateScorer();
