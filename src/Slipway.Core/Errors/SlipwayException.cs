@@ -18,7 +18,16 @@ public sealed class ModelException : SlipwayException
 /// <summary>This record is bad: skip it, quarantine it, answer 4xx, go on.</summary>
 public sealed class RecordException : SlipwayException
 {
-    public RecordException(string message, Exception? inner = null) : base(message, inner) { }
+    public RecordException(string message, Exception? inner = null) : base(message, inner) => Reason = message;
+
+    /// <param name="row">The bad row of the batch at hand, counted from 0; the message begins with it.</param>
+    public RecordException(int row, string reason, Exception? inner = null) : base($"row {row}: {reason}", inner) => (Row, Reason) = (row, reason);
+
+    /// <summary>The bad row of the batch at hand, counted from 0; null where it is not known.</summary>
+    public int? Row { get; }
+
+    /// <summary>The message without the row.</summary>
+    public string Reason { get; }
 }
 
 /// <summary>The named model, version, alias, use case or sample does not exist.</summary>

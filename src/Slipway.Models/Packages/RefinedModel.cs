@@ -48,7 +48,7 @@ internal sealed class RefinedModel : IRecordedModel
     private static void ThrowNotAllowed(Tensor tensor, int index, TensorSpec input)
     {
         var text = tensor.GetText(index)!;
-        throw new RecordException($"input '{input.Name}' row {index / Math.Max(1, tensor.Stride)}: '{(text.Length > 80 ? string.Concat(text.AsSpan(0, 80), "…") : text)}' is not an allowed value; allowed: {string.Join(", ", input.AllowedValues)}");
+        throw new RecordException(index / Math.Max(1, tensor.Stride), $"input '{input.Name}': '{(text.Length > 80 ? string.Concat(text.AsSpan(0, 80), "…") : text)}' is not an allowed value; allowed: {string.Join(", ", input.AllowedValues)}");
     }
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -91,11 +91,11 @@ public sealed class RowProgramModel : IRecordedModel
         }
         catch (RefusedInputException e)
         {
-            throw new RecordException($"row {records.Current}: {Refusal(e.Slot, columns, records.Current).Message}", e);
+            throw new RecordException(records.Current, Refusal(e.Slot, columns, records.Current).Message, e);
         }
         catch (RecordException e)
         {
-            throw new RecordException($"row {records.Current}: {e.Message}", e);
+            throw new RecordException(records.Current, e.Message, e);
         }
         return answers.ToBatch(Signature);
     }
@@ -135,11 +135,11 @@ public sealed class RowProgramModel : IRecordedModel
         }
         catch (RefusedInputException e)
         {
-            throw new RecordException($"row {row}: {Refusal(e.Slot, columns, row).Message}", e);
+            throw new RecordException(row, Refusal(e.Slot, columns, row).Message, e);
         }
         catch (RecordException e)
         {
-            throw new RecordException($"row {row}: {e.Message}", e);
+            throw new RecordException(row, e.Message, e);
         }
     }
 

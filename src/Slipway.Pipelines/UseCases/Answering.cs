@@ -46,7 +46,7 @@ internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
         catch (RecordException e) when (count == 1)
         {
             ThrowIfMoved();
-            faults.Add(new RowFault(prepared.Origins[start], "model", e.Message));
+            faults.Add(new RowFault(prepared.Origins[start], "model", e.Reason));
             return;
         }
         catch (RecordException)

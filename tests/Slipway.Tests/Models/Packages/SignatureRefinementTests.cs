@@ -63,7 +63,7 @@ public class SignatureRefinementTests
         Assert.Equal(["grün", null, "winter"], Enumerable.Range(0, 3).Select(answer["said"].GetText));
         using var bad = new Batch(Tensor.OfText("season", "winter", "Winter"));
         Assert.Equal(
-            "input 'season' row 1: 'Winter' is not an allowed value; allowed: winter, grün",
+            "row 1: input 'season': 'Winter' is not an allowed value; allowed: winter, grün",
             Assert.Throws<RecordException>(() => model.Run(bad)).Message);
     }
 }
