@@ -9,6 +9,7 @@ public sealed class CsvReader : ITableReader
     private readonly CsvRowParser _parser;
     private readonly TableBuilder _rows;
     private readonly List<TableFault> _faults = [];
+    private readonly List<long> _starts = [];
     private long _line = 1;
 
     /// <param name="path">Named in errors, and opened twice: to learn the columns, then to read.</param>
@@ -36,12 +37,15 @@ public sealed class CsvReader : ITableReader
 
     public TableSchema Schema { get; }
 
+    public IReadOnlyList<long> Lines => _starts;
+
     public IReadOnlyList<TableFault> Faults => _faults;
 
     public Batch? Read(int maxRows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
         _faults.Clear();
+        _starts.Clear();
         while (_rows.Rows + _faults.Count < maxRows && _records.Read())
         {
             var record = _records.Record;
@@ -49,6 +53,7 @@ public sealed class CsvReader : ITableReader
             _line += record.Content.Count((byte)'\n') + 1;
             if (record.IsBlank && Schema.Columns.Length > 1) continue;
             if (_parser.Append(record, _rows) is { } reason) _faults.Add(new TableFault(line, reason, record.Raw()));
+            else _starts.Add(line);
         }
         return _rows.Rows + _faults.Count == 0 ? null : _rows.Build();
     }

@@ -18,6 +18,7 @@ public sealed class JsonLinesReader : ITableReader
     private readonly JsonRowParser _parser;
     private readonly TableBuilder _rows;
     private readonly List<TableFault> _faults = [];
+    private readonly List<long> _starts = [];
 
     /// <exception cref="SlipwayException">The file is absent or no line of its beginning is a JSON object.</exception>
     public JsonLinesReader(string path, TableReadOptions options)
@@ -40,18 +41,22 @@ public sealed class JsonLinesReader : ITableReader
 
     public TableSchema Schema { get; }
 
+    public IReadOnlyList<long> Lines => _starts;
+
     public IReadOnlyList<TableFault> Faults => _faults;
 
     public Batch? Read(int maxRows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
         _faults.Clear();
+        _starts.Clear();
         while (_rows.Rows + _faults.Count < maxRows && _lines.Read())
         {
             var line = _lines.Line;
             if (line.IsEmpty) continue;
             var reason = _lines.IsTooLong ? "the line is longer than 1 MiB" : _parser.Append(line, _rows);
             if (reason is not null) _faults.Add(new TableFault(_lines.Number, reason, Encoding.UTF8.GetString(line)));
+            else _starts.Add(_lines.Number);
         }
         return _rows.Rows + _faults.Count == 0 ? null : _rows.Build();
     }

@@ -14,6 +14,9 @@ public interface ITableReader : IDisposable
     /// </summary>
     Batch? Read(int maxRows);
 
+    /// <summary>Where each row of the last <see cref="Read"/>'s batch starts in the file: lines, counted from 1.</summary>
+    IReadOnlyList<long> Lines { get; }
+
     /// <summary>The bad rows met by the last <see cref="Read"/>.</summary>
     IReadOnlyList<TableFault> Faults { get; }
 }

@@ -37,6 +37,7 @@ public sealed class CsvReaderTests : IDisposable
         using var reader = Open("a,b\n\n1\n\"x\ny\",2\n3\n");
         using var rows = reader.Read(100)!;
         Assert.Equal([3L, 6L], reader.Faults.Select(f => f.Line));
+        Assert.Equal([4L], reader.Lines);
     }
 
     [Fact]

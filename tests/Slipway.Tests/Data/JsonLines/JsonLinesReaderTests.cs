@@ -70,6 +70,7 @@ public sealed class JsonLinesReaderTests : IDisposable
         var fault = Assert.Single(reader.Faults);
         Assert.Contains("longer than 1 MiB", fault.Reason);
         Assert.True(fault.Raw.Length < 10_000);
+        Assert.Equal([1L, 3L], reader.Lines);
     }
 
     [Fact]
