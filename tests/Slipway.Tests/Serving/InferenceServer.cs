@@ -52,19 +52,19 @@ internal sealed class InferenceServer : IAsyncDisposable
     }
 
     /// <summary>Registers a version whose model <see cref="ScriptedLoader"/> makes from <paramref name="script"/>, and waits until it is loaded or has failed.</summary>
-    public async Task<int> PushAsync(string name, string script, string? alias = null)
+    public async Task<int> PushAsync(string name, string script, string? alias = null, string format = "text")
     {
-        var version = await RegisterAsync(Stores, name, script, alias);
+        var version = await RegisterAsync(Stores, name, script, alias, format);
         await Host.RefreshAsync(TestContext.Current.CancellationToken);
         return version;
     }
 
-    public static async Task<int> RegisterAsync(SqliteStores stores, string name, string script, string? alias = null)
+    public static async Task<int> RegisterAsync(SqliteStores stores, string name, string script, string? alias = null, string format = "text")
     {
         var (sha, size) = await stores.Artifacts.PutAsync(new MemoryStream(Encoding.UTF8.GetBytes(script)), default);
         var signature = ScriptedLoader.SignatureOf(script);
         return stores.Registry.Add(
-            new NewVersion(name, "scripted", "text", signature, [new PackageFile(ScriptedLoader.FileName, sha, size)], new Lineage(), ParityReport.Nothing, "test"), alias).Version;
+            new NewVersion(name, "scripted", format, signature, [new PackageFile(ScriptedLoader.FileName, sha, size)], new Lineage(), ParityReport.Nothing, "test"), alias).Version;
     }
 
     public async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, string json)

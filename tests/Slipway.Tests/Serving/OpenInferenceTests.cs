@@ -20,7 +20,7 @@ public sealed class OpenInferenceServer : IAsyncLifetime
             .AddSingleton(new OpenInferenceOptions(MaxRequestBytes: 100_000)));
         await Server.PushAsync("m", "scale 1", "champion");
         await Server.PushAsync("m", "scale 2");
-        await Server.PushAsync("echo", "echo");
+        await Server.PushAsync("echo", "echo", format: "scripted");
         await Server.PushAsync("bad", "corrupt the file ends early");
         await Server.PushAsync("case", "scale 5");
     }
@@ -66,6 +66,10 @@ public sealed class OpenInferenceTests(OpenInferenceServer fixture) : IClassFixt
             $$$"""{"name":"m","versions":["1","2"],"platform":"scripted_text","inputs":[{"name":"x","datatype":"FP32","shape":[-1,2]}],"outputs":[{"name":"y","datatype":"FP32","shape":[-1]},{"name":"rows","datatype":"INT64","shape":[1]}],"properties":{"version":"1","digest":"{{{digest}}}"}}""",
             body);
     }
+
+    [Fact]
+    public async Task Platform_is_the_runtime_alone_where_its_format_has_the_same_name() =>
+        Assert.Contains("\"platform\":\"scripted\",", (await _server.GetAsync("/v2/models/echo")).Body, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/v2/models/m/infer", "1", "3.5")]

@@ -74,13 +74,16 @@ internal sealed class ModelMetadata(ModelHost host)
             if (other.Status.State == VersionState.Ready) writer.WriteStringValue(other.Number);
         }
         writer.WriteEndArray();
-        writer.WriteString("platform"u8, $"{version.Version.Runtime}_{version.Version.Format}");
+        writer.WriteString("platform"u8, PlatformOf(version.Version));
         WriteSignature(writer, version.Version.Signature);
         writer.WriteStartObject("properties"u8);
         writer.WriteString("version"u8, version.Number);
         writer.WriteString("digest"u8, version.Version.Digest);
         writer.WriteEndObject();
     }
+
+    /// <summary><c>onnxruntime_onnx</c>, the protocol's <c>PROJECT_FORMAT</c>; the name alone where a runtime is called as its format is.</summary>
+    private static string PlatformOf(ModelVersion version) => version.Runtime == version.Format ? version.Runtime : $"{version.Runtime}_{version.Format}";
 
     private static void WriteSignature(Utf8JsonWriter writer, Signature signature)
     {
