@@ -1,5 +1,6 @@
 using Slipway.App.Api;
 using Slipway.Core;
+using Slipway.Core.Specs;
 using Slipway.Pipelines.UseCases;
 
 namespace Slipway.App.Control;
@@ -10,6 +11,7 @@ public sealed partial class LocalControlPlane
     {
         var document = UseCaseSpec.Read(request.Yaml);
         if (document.Value.UseCase != name) throw new SlipwayException($"the file is about '{document.Value.UseCase}', not '{name}'");
+        RequireUsableModel(document);
         _data.UseCases.Apply(name, request.Yaml, Path.GetFullPath(request.Folder ?? "."), _who);
         if (_engine is not null) await _engine.RefreshAsync(cancellation);
         return UseCaseViews.One(_data, _engine, name);
@@ -60,6 +62,21 @@ public sealed partial class LocalControlPlane
     {
         RequireOwn(useCase, ids);
         return Task.FromResult(_data.UseCases.Release(ids));
+    }
+
+    /// <summary>The model may come later, and the use case waits for it; one that is there must be one that a use case can have.</summary>
+    private void RequireUsableModel(SpecDocument<UseCaseSpec> document)
+    {
+        ModelVersion version;
+        try
+        {
+            version = _data.Registry.Snapshot().Resolve(document.Value.Model);
+        }
+        catch (NotFoundException)
+        {
+            return;
+        }
+        UseCaseCompiler.RequireUsable(document, version.Signature);
     }
 
     private void RequireOwn(string useCase, IReadOnlyList<long> ids)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Slipway.Core;
 using Slipway.Core.Expressions;
 using Slipway.Core.Specs;
@@ -36,6 +37,14 @@ public static class UseCaseCompiler
         return new UseCaseCheck([.. binding.Problems], [.. binding.NotChecked], bound?.Outputs.Notes ?? []);
     }
 
+    /// <summary>What is wrong with a model whatever the source's columns are: the part of <see cref="Bind"/> that needs no source.</summary>
+    /// <exception cref="SpecException">No use case can have this model.</exception>
+    public static void RequireUsable(SpecDocument<UseCaseSpec> document, Signature model)
+    {
+        var binding = new Binding(document);
+        if (!binding.IsUsable(model)) throw binding.ToException();
+    }
+
     private static TableSchema ColumnsOf(Signature signature) => new([
         .. signature.Inputs.SelectMany(input => (input.Columns.IsEmpty ? [input.Name] : input.Columns).Select(name => new ColumnSpec(name, input.Type)))
             .DistinctBy(column => column.Name)]);
@@ -56,6 +65,11 @@ public static class UseCaseCompiler
             BindTrigger();
             if (_spec.Source is RequestSource && source is null or { Columns.IsEmpty: true }) source = model is null ? null : ColumnsOf(model);
             BindAlerts();
+            if (model is not null && !IsUsable(model))
+            {
+                NotChecked.Add("prepare, act, monitor and tests: no use case can have this model");
+                return null;
+            }
             if (source is null)
             {
                 NotChecked.Add("prepare, act, monitor and tests: the columns of the source are not known");
@@ -77,6 +91,18 @@ public static class UseCaseCompiler
             BindExpectedColumns(acted);
             var watches = BindWatches(prepared, outputs, watchScope);
             return new BoundUseCase(_spec, model, source, steps, prepared, outputs, acted, actions, watches);
+        }
+
+        public bool IsUsable(Signature model)
+        {
+            var wholeRequests = _spec.Source is RequestSource; // A request is prepared and scored in one batch.
+            if (model.Rows == RowRelation.Independent || (model.Rows == RowRelation.Ordered && wholeRequests)) return true;
+            var at = _spec.Model.Alias ?? _spec.Model.Version?.ToString(CultureInfo.InvariantCulture);
+            var answers = model.Rows == RowRelation.Ordered ? "answers each row by the rows before it too" : "answers whole baskets, histories or forecasts, not rows";
+            Report("model",
+                $"{_spec.Model} {answers}, but a use case prepares, scores, acts on and keeps every row by itself; score files with 'slipway score --model {_spec.Model}', "
+                + $"or send whole requests to the model itself: POST /v2/models/{_spec.Model.Name}{(at is null ? "" : $"/versions/{at}")}/infer");
+            return false;
         }
 
         private void BindTrigger()

@@ -21,7 +21,7 @@ public static class UseCaseCommands
             var useCase = UseCaseFile.Read(parsed.GetRequiredValue(file));
             await using var plane = planes.Open(parsed);
             var at = Path.GetFullPath(parsed.GetValue(folder) ?? useCase.Folder);
-            var answer = await plane.ApplyAsync(useCase.Spec.UseCase, new ApplyRequest(useCase.Yaml, at), cancellation);
+            var answer = await useCase.ApplyAsync(plane, at, cancellation);
             Terminal.Line($"{answer.Name} is deployed, revision {answer.Revision}: {answer.State}{(answer.Reason is null ? "" : $" ({answer.Reason})")}");
             return CommandLine.Ok;
         });
@@ -42,7 +42,7 @@ public static class UseCaseCommands
             if (File.Exists(given))
             {
                 var useCase = UseCaseFile.Read(given);
-                name = (await plane.ApplyAsync(useCase.Spec.UseCase, new ApplyRequest(useCase.Yaml, useCase.Folder), cancellation)).Name;
+                name = (await useCase.ApplyAsync(plane, useCase.Folder, cancellation)).Name;
             }
             var after = await Terminal.ProgressAsync($"Running {name}", progress =>
             {

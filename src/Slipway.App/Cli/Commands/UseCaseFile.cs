@@ -1,3 +1,4 @@
+using Slipway.App.Api;
 using Slipway.App.Control;
 using Slipway.Core;
 using Slipway.Core.Specs;
@@ -49,6 +50,20 @@ public sealed class UseCaseFile
             reason = e.Message;
         }
         return (UseCaseTests.SchemaOfGiven(Spec), reason);
+    }
+
+    /// <param name="folder">What relative paths in the file mean on the machine that runs it.</param>
+    /// <exception cref="SlipwayException">The use case was not deployed; the message says why.</exception>
+    public async Task<UseCaseView> ApplyAsync(IControlPlane plane, string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            return await plane.ApplyAsync(Spec.UseCase, new ApplyRequest(Yaml, folder), cancellation);
+        }
+        catch (SpecException e)
+        {
+            throw new SpecException(Path, e.Problems);
+        }
     }
 
     /// <param name="path">A model file or package instead of the registry's; may be null.</param>

@@ -178,6 +178,32 @@ public class UseCaseCompilerTests
         Assert.Contains("the model needs text", error.Problems[2].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(RowRelation.Grouped, "csv: { path: a.csv }", "m@best", "m@best answers whole baskets, histories or forecasts, not rows", "/v2/models/m/versions/best/infer")]
+    [InlineData(RowRelation.Grouped, "request", "m/3", "m/3 answers whole baskets", "/v2/models/m/versions/3/infer")]
+    [InlineData(RowRelation.Ordered, "csv: { path: a.csv }", "m", "m answers each row by the rows before it too", "/v2/models/m/infer")]
+    public void A_model_whose_rows_depend_on_each_other_is_refused_with_what_to_do(RowRelation rows, string source, string model, string why, string instead)
+    {
+        var document = Specs.Read($"use-case: a\nsource: {(source == "request" ? source : $"{{ {source} }}")}\nmodel: {model}");
+        var check = UseCaseCompiler.Check(document, Source, Model with { Rows = rows });
+        var problem = Assert.Single(check.Problems);
+        Assert.Equal(("model", 3), (problem.Path, problem.Line));
+        Assert.StartsWith(why, problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"'slipway score --model {model}'", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"POST {instead}", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(["prepare, act, monitor and tests: no use case can have this model"], check.NotChecked);
+        Assert.Equal(problem, Assert.Single(Assert.Throws<SpecException>(() => UseCaseCompiler.Bind(document, Source, Model with { Rows = rows })).Problems));
+        Assert.Equal(problem, Assert.Single(Assert.Throws<SpecException>(() => UseCaseCompiler.RequireUsable(document, Model with { Rows = rows })).Problems));
+    }
+
+    [Fact]
+    public void A_series_comes_whole_with_a_request_so_that_a_model_may_look_at_the_rows_before()
+    {
+        var document = Specs.Read("use-case: a\nsource: request\nmodel: m");
+        UseCaseCompiler.RequireUsable(document, Model with { Rows = RowRelation.Ordered });
+        Assert.Equal(RowRelation.Ordered, UseCaseCompiler.Bind(document, TableSchema.Empty, Model with { Rows = RowRelation.Ordered }).Signature.Rows);
+    }
+
     private static string Yaml(string rest) => $"use-case: a\nsource: {{ csv: {{ path: a.csv }} }}\nmodel: m\n{rest}";
 
     private static BoundUseCase Bind(string rest, TableSchema? source = null) => UseCaseCompiler.Bind(Specs.Read(Yaml(rest)), source ?? Source, Model);
