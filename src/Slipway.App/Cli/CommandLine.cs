@@ -5,12 +5,13 @@ using Slipway.Core.Specs;
 
 namespace Slipway.App.Cli;
 
-/// <summary>The verbs, and what their ends mean: 0 ok, 1 the work failed, 2 the call was wrong, 130 interrupted.</summary>
+/// <summary>The verbs, and what their ends mean: 0 ok, 1 the work failed, 2 the call was wrong, 3 done but for rows that were refused, 130 interrupted.</summary>
 public static class CommandLine
 {
     public const int Ok = 0;
     public const int Failed = 1;
     public const int WrongCall = 2;
+    public const int Refused = 3;
     public const int Interrupted = 130;
 
     public static async Task<int> RunAsync(string[] args)

@@ -54,8 +54,34 @@ public sealed class PmmlTests : IDisposable
 
         _folder.Write("bad.csv", "age,job\n40,pilot\n7,pilot\n");
         var ended = (await _cli.RunAsync("score", "--model", "risk.pmml", "--input", "bad.csv", "--output", "bad-answers.csv")).Exits(1);
-        Assert.Contains("bad.csv: row 1: field 'age': '7' is not a value that the model allows; it allows [18, 99]", ended.Error);
+        Assert.Contains("bad.csv line 3: field 'age': '7' is not a value that the model allows; it allows [18, 99]", ended.Error);
         Assert.False(File.Exists(_folder["bad-answers.csv"]));
+    }
+
+    [Fact]
+    public async Task Score_can_skip_what_the_model_refuses()
+    {
+        _folder.Write("rows.csv", "age,job\n40,pilot\n7,pilot\nold,clerk\n40,clerk,3\n40,clerk\n" + string.Concat(Enumerable.Repeat("1,clerk\n", 20)));
+        var ended = (await _cli.RunAsync("score", "--model", "risk.pmml", "--input", "rows.csv", "--output", "answers.csv", "--on-error", "skip", "--columns", "job")).Exits(3);
+        var lines = await File.ReadAllLinesAsync(_folder["answers.csv"]);
+        Assert.Equal(["job,risk,score,high", "pilot,3.5,3.5,true", "pilot,N/A,N/A,N/A", "clerk,N/A,N/A,N/A", "N/A,N/A,N/A,N/A", "clerk,3,3,false", "clerk,N/A,N/A,N/A"], lines.Take(7));
+        Assert.Equal(26, lines.Length);
+        var said = ended.Error.Split('\n');
+        Assert.Equal("rows.csv line 3: field 'age': '7' is not a value that the model allows; it allows [18, 99]", said[0]);
+        Assert.Equal("rows.csv line 4: field 'age': 'old' is not of type double", said[1]);
+        Assert.StartsWith("rows.csv line 5: ", said[2], StringComparison.Ordinal);
+        Assert.Equal(["and 13 more", "23 of 25 rows were refused; their results are N/A", ""], said[10..]);
+        Assert.Equal("2 rows scored into answers.csv\n", ended.Output);
+
+        Assert.EndsWith("3 rows scored into answers.csv\n", await ScoreGoodRowsAsync());
+        (await _cli.RunAsync("score", "--model", "risk.pmml", "--input", "rows.csv", "--output", "answers.csv", "--on-error", "ignore")).Exits(2);
+        Assert.Contains("--on-error", await _cli.OkAsync("score", "--help"));
+
+        Task<string> ScoreGoodRowsAsync()
+        {
+            _folder.Write("good.csv", "age,job\n40,pilot\n41,pilot\n42,pilot\n");
+            return _cli.OkAsync("score", "--model", "risk.pmml", "--input", "good.csv", "--output", "answers.csv", "--on-error", "skip");
+        }
     }
 
     [Fact]

@@ -10,10 +10,11 @@ namespace Slipway.App.Cli.Commands;
 /// <summary><c>slipway score</c>: a file of rows through a model, batch by batch, larger than memory if need be.</summary>
 public static class ScoreCommand
 {
-    private const int BatchRows = 8192;
-
     /// <summary>What a result that a model leaves out is written as, so that it differs from an empty text.</summary>
     private const string MissingResult = "N/A";
+
+    private const string Fail = "fail";
+    private const string Skip = "skip";
 
     public static Command Create()
     {
@@ -23,13 +24,17 @@ public static class ScoreCommand
         var output = new Option<string>("--output") { HelpName = "FILE", Required = true, Description = "The answers, one line a row, the model's outputs as columns: .csv, .tsv, .jsonl." };
         var missing = new Option<string[]>("--missing") { HelpName = "TOKENS", Description = "Cells that mean 'no value', separated by commas: NA,N/A. Empty cells always do.", DefaultValueFactory = _ => [] };
         var columns = new Option<string[]>("--columns") { HelpName = "NAMES", Description = "Input columns to copy beside the outputs, separated by commas.", DefaultValueFactory = _ => [] };
+        var onError = new Option<string>("--on-error") { HelpName = "fail|skip", Description = $"What to do about a row that is refused. fail: stop, and write nothing. skip: write {MissingResult} for its results and go on; the refused rows are listed, and the exit code is {CommandLine.Refused}.", DefaultValueFactory = _ => Fail };
+        onError.AcceptOnlyFromAmong(Fail, Skip);
         var data = ControlPlanes.DataOption();
-        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, data };
+        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, onError, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (from, steps, to) = (parsed.GetValue(input), parsed.GetValue(horizon), parsed.GetRequiredValue(output));
+            var (copied, skip) = (Split(parsed.GetRequiredValue(columns)), parsed.GetRequiredValue(onError) == Skip);
             if (from is null == steps is null) throw new UsageException("Give the rows by --input or, for a time series, the number of steps by --horizon.");
             if (from is not null && Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
+            if (from is null && (skip || !copied.IsEmpty)) throw new UsageException("--columns and --on-error are about rows, and --horizon has none.");
             using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));
             if (from is null)
             {
@@ -37,10 +42,10 @@ public static class ScoreCommand
                 Terminal.Line($"{steps} steps forecast into {to}");
                 return CommandLine.Ok;
             }
-            var rows = await Terminal.ProgressAsync("Scoring", progress => Task.Run(
-                () => Score(opened, from, to, Split(parsed.GetRequiredValue(missing)), Split(parsed.GetRequiredValue(columns)), progress, cancellation), cancellation));
-            Terminal.Line($"{rows} rows scored into {to}");
-            return CommandLine.Ok;
+            var scoring = Scoring(opened, from, copied, skip);
+            await Terminal.ProgressAsync("Scoring", progress => Task.Run(
+                () => Score(opened, scoring, from, to, Split(parsed.GetRequiredValue(missing)), progress, cancellation), cancellation));
+            return Report(scoring, from, to);
         });
         return command;
     }
@@ -55,18 +60,6 @@ public static class ScoreCommand
             .SelectMany(i => (i.Columns.IsEmpty ? [i.Name] : i.Columns.AsEnumerable()).Select(c => (c, i.AnyType || i.Type == ElementType.Bytes ? ElementType.Bytes : ElementType.Float64)))
             .DistinctBy(c => c.c).ToDictionary(c => c.c, c => c.Item2);
         return TableFiles.OpenRead(path, new TableReadOptions(Missing: missing, Types: types));
-    }
-
-    private static Batch Answer(IModel model, Batch rows, string input, long before)
-    {
-        try
-        {
-            return model.Score(rows);
-        }
-        catch (RecordException e)
-        {
-            throw new RecordException($"{input}{(before == 0 ? "" : $", after {before} rows")}: {e.Message}", e);
-        }
     }
 
     /// <summary>A model that can do without a column is scored without it; a column that is only misspelt should not go unnoticed.</summary>
@@ -85,36 +78,32 @@ public static class ScoreCommand
         Write(model, output, writer => writer.Write(answers));
     }
 
-    private static long Score(
-        IModel model, string input, string output, ImmutableArray<string> missing, ImmutableArray<string> columns, Action<double, string> progress, CancellationToken cancellation)
+    private static TableScoring Scoring(IModel model, string input, ImmutableArray<string> columns, bool skip)
     {
         if (!columns.IsEmpty && !model.Signature.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
+        if (skip && model.Signature.Rows != RowRelation.Independent)
+        {
+            throw new UsageException("--on-error skip leaves single rows out, but this model answers them together: without one, the answers of others would differ. Mend the rows, or take them out of the file.");
+        }
+        return new TableScoring(model, input, columns, skip);
+    }
+
+    private static long Score(IModel model, TableScoring scoring, string input, string output, ImmutableArray<string> missing, Action<double, string> progress, CancellationToken cancellation)
+    {
         using var reader = OpenRows(input, model.Signature, missing);
         WarnOfAbsentColumns(input, reader.Schema, model.Signature);
-        long scored = 0;
-        Write(model, output, writer =>
-        {
-            while (reader.Read(model.Signature.AnswersByRow ? BatchRows : int.MaxValue) is { } rows)
-            {
-                using (rows)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    if (reader.Faults.Count > 0)
-                    {
-                        var fault = reader.Faults[0];
-                        throw new RecordException($"{input} line {fault.Line}: {fault.Reason}");
-                    }
-                    using var answers = Answer(model, rows, input, scored);
-                    using var copied = new Batch();
-                    foreach (var name in columns) copied.Add(rows[name].Copy());
-                    foreach (var answer in answers) copied.Add(answer.Copy());
-                    writer.Write(copied);
-                    scored += rows.Rows;
-                    progress(-1, $"{scored} rows");
-                }
-            }
-        });
-        return scored;
+        Write(model, output, writer => scoring.Run(reader, writer, rows => progress(-1, $"{rows} rows"), cancellation));
+        return scoring.Rows;
+    }
+
+    private static int Report(TableScoring scoring, string input, string output)
+    {
+        var (rows, refused) = (scoring.Rows, scoring.RefusedRows);
+        foreach (var row in scoring.FirstRefused) Terminal.Error($"{input} line {row.Line}: {row.Reason}");
+        if (refused > scoring.FirstRefused.Count) Terminal.Error($"and {refused - scoring.FirstRefused.Count} more");
+        if (refused > 0) Terminal.Error($"{refused} of {rows} rows were refused; their results are {MissingResult}");
+        Terminal.Line($"{rows - refused} rows scored into {output}");
+        return refused == 0 ? CommandLine.Ok : CommandLine.Refused;
     }
 
     /// <summary>Writes beside the output, and puts it in its place once it is whole.</summary>

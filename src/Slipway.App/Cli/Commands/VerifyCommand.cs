@@ -12,8 +12,6 @@ namespace Slipway.App.Cli.Commands;
 /// <summary><c>slipway verify</c>: replays recorded rows and says how far the answers are from the recorded ones.</summary>
 public static class VerifyCommand
 {
-    private const int BatchRows = 8192;
-
     private sealed record Case(string Path, string Status, ParityReport? Parity, string Reason);
 
     private sealed record Settings(RuntimeCatalog Runtimes, Tolerance? Tolerance, string? Input, string? Expected, ImmutableArray<string> Missing);
@@ -112,7 +110,7 @@ public static class VerifyCommand
         using var answers = OpenAnswers(settings, model.Signature);
         var comparer = new ParityComparer(settings.Tolerance ?? own);
         var options = TableWriteOptions.For(model.Signature);
-        var batch = model.Signature.AnswersByRow ? BatchRows : int.MaxValue;
+        var batch = TableScoring.LargestBatch(model);
         long row = 0;
         while (rows.Read(batch) is { } given)
         {
