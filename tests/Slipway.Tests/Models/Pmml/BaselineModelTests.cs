@@ -58,11 +58,10 @@ public sealed class BaselineModelTests
     }
 
     [Theory]
-    [InlineData("chiSquareDistribution", Normal, "tables of counts")]
     [InlineData("CUSUM\" windowSize=\"100000", Normal + Alternate, "windowSize")]
     [InlineData("CUSUM", Normal, "Alternate")]
     [InlineData("zValue", """<Baseline><GaussianDistribution mean="1" variance="0"/></Baseline>""", "variances are positive")]
-    [InlineData("zValue", "<Baseline><CountTable/></Baseline>", "no distribution")]
+    [InlineData("zValue", "<Baseline><FieldRef field='x'/></Baseline>", "no distribution")]
     public void What_is_wrong_is_said(string statistic, string distributions, string expected)
     {
         var error = Assert.Throws<ModelException>(() => Model(statistic, distributions));
