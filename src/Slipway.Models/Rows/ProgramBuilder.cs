@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Models.Rows.Tables;
 using Slipway.Models.Rows.Transformations;
 
 namespace Slipway.Models.Rows;
@@ -12,6 +13,7 @@ internal sealed class ProgramBuilder
     private readonly List<InputField> _inputs = [];
     private readonly List<double> _template = [];
     private readonly List<RowHistory> _histories = [];
+    private readonly List<RecordAggregate> _aggregates = [];
     private bool _inOrder;
 
     public SymbolTable Symbols { get; } = new();
@@ -45,8 +47,21 @@ internal sealed class ProgramBuilder
     /// <summary>The program's rows come in an order: a slot keeps what the row before left in it; it is missing in the first.</summary>
     public void KeepOrder() => _inOrder = true;
 
-    public RowProgram Build(ImmutableArray<RowOutput> outputs, RowModel model) =>
-        new(Symbols, [.. _inputs], outputs, _histories.Count == 0 && !_inOrder ? model : new SequentialModel(model, [.. _histories]), [.. _template]);
+    /// <summary>The program reads a value of all the records that it is given, which is computed before any is scored.</summary>
+    public void Add(RecordAggregate aggregate) => _aggregates.Add(aggregate);
+
+    public RowProgram Build(ImmutableArray<RowOutput> outputs, RowModel model)
+    {
+        if (_aggregates.Count > 0) model = Aggregating(model);
+        else if (_histories.Count > 0 || _inOrder) model = new SequentialModel(model, [.. _histories]);
+        return new RowProgram(Symbols, [.. _inputs], outputs, model, [.. _template]);
+    }
+
+    private AggregatingModel Aggregating(RowModel model)
+    {
+        if (model is TableModel && _histories.Count > 0) throw new Core.ModelException("a model of groups of records reads both aggregates and records before") { IsUnsupported = true };
+        return new AggregatingModel(model, [.. _aggregates], [.. _histories]);
+    }
 
     private int Add(int count, double cell)
     {

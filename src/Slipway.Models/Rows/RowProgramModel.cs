@@ -30,7 +30,7 @@ public sealed class RowProgramModel : IRecordedModel
         Signature = new Signature(
             [.. program.Inputs.Select(InputSpec)],
             [.. program.Outputs.Select(o => new TensorSpec(o.Name, ElementTypeOf(o.Format), [-1], Optional: true))],
-            program.Model is TableModel ? RowRelation.Grouped : program.IsSequential ? RowRelation.Ordered : RowRelation.Independent);
+            RelationOf(program));
     }
 
     public Signature Signature { get; }
@@ -162,6 +162,11 @@ public sealed class RowProgramModel : IRecordedModel
             : column.Type == ElementType.Bytes ? column.GetText(row) : column.NumberAt(row).ToString("R", CultureInfo.InvariantCulture);
         return _program.Inputs[input].Treatment.Refusal(text);
     }
+
+    private static RowRelation RelationOf(RowProgram program) =>
+        program.Model is TableModel { AnswersByRecord: false } ? RowRelation.Grouped
+        : program.IsSequential || program.Model is TableModel ? RowRelation.Ordered
+        : RowRelation.Independent;
 
     private TensorSpec InputSpec(InputField input)
     {

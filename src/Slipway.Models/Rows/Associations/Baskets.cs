@@ -65,8 +65,8 @@ internal sealed record BasketRules(RuleBook Book, BitSlots Basket, ItemsetMatche
 }
 
 /// <summary>Baskets that come as one record an item, grouped by their number.</summary>
-internal class GroupedBaskets(ImmutableArray<RowOutput> keys, ImmutableArray<ItemField> fields, BasketRules rules, ModelResult result)
-    : GroupModel(keys, [.. fields.Select(f => f.Value)], result)
+internal class GroupedBaskets(ImmutableArray<RowOutput> keys, ImmutableArray<ItemField> fields, BasketRules rules, ModelResult result, bool skipsUngrouped)
+    : GroupModel(keys, [.. fields.Select(f => f.Value)], result, skipsUngrouped)
 {
     protected override void Score(ReadOnlySpan<double> records, in Row row)
     {

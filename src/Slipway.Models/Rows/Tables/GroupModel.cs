@@ -9,7 +9,8 @@ namespace Slipway.Models.Rows.Tables;
 /// </summary>
 /// <param name="keys">Records whose keys are equal make a group; without keys all records are one.</param>
 /// <param name="members">What the model looks at in a record.</param>
-internal abstract class GroupModel(ImmutableArray<RowOutput> keys, ImmutableArray<RowExpression> members, ModelResult result) : TableModel(result)
+/// <param name="skipsUngrouped">A record without a key is left out; else it is refused.</param>
+internal abstract class GroupModel(ImmutableArray<RowOutput> keys, ImmutableArray<RowExpression> members, ModelResult result, bool skipsUngrouped = false) : TableModel(result)
 {
     public override ImmutableArray<RowOutput> Keys => keys;
 
@@ -20,6 +21,11 @@ internal abstract class GroupModel(ImmutableArray<RowOutput> keys, ImmutableArra
 
     public override void Score(in Row row)
     {
+        if (skipsUngrouped && !HasKey(row))
+        {
+            Clear(row);
+            return;
+        }
         Span<double> record = stackalloc double[16];
         if (members.Length > record.Length) record = new double[members.Length];
         record = record[..members.Length];
@@ -39,10 +45,10 @@ internal abstract class GroupModel(ImmutableArray<RowOutput> keys, ImmutableArra
         for (var record = 0; record < records.Count; record++)
         {
             var row = records.Load(record, cells);
-            for (var i = 0; i < key.Length; i++)
+            if (!TryReadKey(row, key))
             {
-                key[i] = keys[i].Value.Evaluate(row);
-                if (Cell.IsMissing(key[i])) throw new RecordException($"field '{keys[i].Name}': the value is missing, and it says which group the record belongs to");
+                groups.Skip(record);
+                continue;
             }
             groups.Add(record, key);
             Read(row, read.AsSpan(record * width, width));
@@ -55,6 +61,26 @@ internal abstract class GroupModel(ImmutableArray<RowOutput> keys, ImmutableArra
             Score(group.AsSpan(0, membership.Count * width), row);
             answers.Add(row);
         }
+    }
+
+    private bool HasKey(in Row row)
+    {
+        foreach (var key in keys)
+        {
+            if (Cell.IsMissing(key.Value.Evaluate(row))) return false;
+        }
+        return true;
+    }
+
+    private bool TryReadKey(in Row row, Span<double> key)
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            key[i] = keys[i].Value.Evaluate(row);
+            if (!Cell.IsMissing(key[i])) continue;
+            return skipsUngrouped ? false : throw new RecordException($"field '{keys[i].Name}': the value is missing, and it says which group the record belongs to");
+        }
+        return true;
     }
 
     private void Read(in Row row, Span<double> record)

@@ -11,7 +11,7 @@ internal sealed class Groups(int keys, int records)
 
     public int Largest { get; private set; }
 
-    /// <summary>To be called for every record, in order.</summary>
+    /// <summary>To be called for every record, in order, unless it is skipped.</summary>
     public void Add(int record, ReadOnlySpan<double> key)
     {
         var number = 0;
@@ -26,13 +26,19 @@ internal sealed class Groups(int keys, int records)
         Largest = Math.Max(Largest, ++_sizes[number]);
     }
 
+    /// <summary>The record is in no group.</summary>
+    public void Skip(int record) => _groups[record] = -1;
+
     public IEnumerable<Group> InOrder()
     {
         var first = new int[_sizes.Count + 1];
         for (var i = 0; i < _sizes.Count; i++) first[i + 1] = first[i] + _sizes[i];
         var sorted = new int[records];
         var next = first.AsSpan(0, _sizes.Count).ToArray();
-        for (var record = 0; record < records; record++) sorted[next[_groups[record]]++] = record;
+        for (var record = 0; record < records; record++)
+        {
+            if (_groups[record] >= 0) sorted[next[_groups[record]]++] = record;
+        }
         for (var i = 0; i < _sizes.Count; i++) yield return new Group(sorted, first[i], _sizes[i]);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class RecordTable(RowProgram program, Tensor?[] columns, int cou
     /// <summary>The texts of all the records: they are kept until all are answered.</summary>
     public RowTexts Texts { get; } = new(program.Symbols);
 
+    /// <summary>What every record brings beside its inputs; null when nothing.</summary>
+    public CarriedCells? Carried { get; set; }
+
     /// <summary>New cells for one record.</summary>
     public double[] Cells()
     {
@@ -31,6 +34,18 @@ internal sealed class RecordTable(RowProgram program, Tensor?[] columns, int cou
         Program.Reset(cells);
         var block = new RowBlock(cells, cells.Length, Texts);
         for (var i = 0; i < columns.Length; i++) ColumnLoader.Load(Program.Inputs[i], columns[i], record, block);
+        Carried?.CopyTo(record, cells);
         return new Row(cells, Texts);
+    }
+}
+
+/// <summary>Cells of records that were computed before they are scored.</summary>
+/// <param name="Values">Record-major.</param>
+/// <param name="Slots">Where a record's go.</param>
+internal sealed record CarriedCells(double[] Values, int[] Slots)
+{
+    public void CopyTo(int record, double[] cells)
+    {
+        for (var i = 0; i < Slots.Length; i++) cells[Slots[i]] = Values[(record * Slots.Length) + i];
     }
 }

@@ -3,13 +3,16 @@ using System.Collections.Immutable;
 namespace Slipway.Models.Rows.Tables;
 
 /// <summary>
-/// A model whose answers are not one a record: a group of records has one answer together, or a record has many. As a <see cref="RowModel"/> it scores a
-/// record that stands alone.
+/// A model that answers a table rather than records: a group of records has one answer together, a record has many, or one that needs the others.
+/// As a <see cref="RowModel"/> it scores a record that stands alone.
 /// </summary>
-internal abstract class TableModel(ModelResult result) : RowModel(result)
+internal abstract class TableModel(params ImmutableArray<ModelResult> results) : RowModel(results)
 {
     /// <summary>The columns that say what an answer belongs to; they come before the others.</summary>
     public virtual ImmutableArray<RowOutput> Keys => [];
+
+    /// <summary>Every record has one answer, in the table's order.</summary>
+    public virtual bool AnswersByRecord => false;
 
     /// <summary>A table without any column counts as one record: the model needs no input.</summary>
     public virtual bool NeedsNoColumn => false;

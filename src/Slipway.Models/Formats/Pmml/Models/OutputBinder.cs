@@ -28,7 +28,7 @@ internal static class OutputBinder
             var format = field.IsMultiValued ? DataType.Of(value.Type) : field.Format ?? DataType.Of(value.Type);
             value = Cast(value, format.Type, field, scope);
             if (value is not (SlotExpression or DerivedExpression or ConstantExpression)) value = new DerivedExpression(scope.Program.PendingSlot(), value);
-            var bound = new BoundField(field.Name, value, field.OpType ?? OpTypes.Of(format.Type), format, []);
+            var bound = new BoundField(field.Name, value, field.OpType ?? OpTypes.Of(format.Type), format, []) { Reads = Dependence.Results };
             fields.Declare(bound);
             outputs.Add(bound);
         }
@@ -79,6 +79,8 @@ internal static class OutputBinder
                 return new SlotExpression(CellType.Float64, result.StandardDeviation);
             case OutputFeature.Warning:
                 return new ConstantExpression(CellType.Text, Cell.Missing);
+            case OutputFeature.Report:
+                throw field.Place.Unsupported("the feature 'report', a vendor's trace of the arithmetic that the standard does not have,");
             default:
                 throw field.Place.Unsupported($"the feature {field.Feature} of this model");
         }

@@ -30,7 +30,23 @@ internal sealed record DerivedField(Place Place, string Name, OpType? OpType, Ce
         var value = Format is null ? Definition.Bind(scope) : Definition.BindAs(Format, scope);
         var format = Format ?? DataType.Of(value.Type);
         if (value is not (SlotExpression or DerivedExpression or ConstantExpression)) value = new DerivedExpression(scope.Program.PendingSlot(), value);
-        return new BoundField(Name, value, OpType ?? OpTypes.Of(format.Type), format, Categories(scope, format));
+        return new BoundField(Name, value, OpType ?? OpTypes.Of(format.Type), format, Categories(scope, format)) { Set = (Definition as Aggregate)?.SetOf(scope) };
+    }
+
+    /// <summary>Reads the fields in the current element, <c>LocalTransformations</c>.</summary>
+    public static ImmutableArray<DerivedField> ReadAll(ElementReader e)
+    {
+        var fields = ImmutableArray.CreateBuilder<DerivedField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var depth = e.Depth;
+        while (e.ReadChild(depth))
+        {
+            if (e.Name != "DerivedField") continue;
+            var field = Read(e);
+            if (!names.Add(field.Name)) throw field.Place.Fault($"the field '{field.Name}' is declared twice");
+            fields.Add(field);
+        }
+        return fields.DrainToImmutable();
     }
 
     private ImmutableArray<double> Categories(Scope scope, CellFormat format)

@@ -25,7 +25,7 @@ internal abstract record Expression(Place Place)
     /// <returns>Null when the current element is not an expression.</returns>
     public static Expression? TryRead(ElementReader e) => e.Name switch
     {
-        "Aggregate" => throw e.Place.Unsupported("a value of several records in a model that scores one record at a time; aggregate before, and give the result as a field: this"),
+        "Aggregate" => Aggregate.Read(e),
         "Apply" => Apply.Read(e),
         "Constant" => Constant.Read(e),
         "Discretize" => Discretize.Read(e),

@@ -33,11 +33,19 @@ internal sealed record Lag(Place Place, string Field, int Count, LagAggregate Ag
     public override RowExpression Bind(Scope scope)
     {
         if (scope.VariesWithinRow) throw Place.Fault("a function's parameter has no value in the records before");
-        var field = scope.Resolve(Field, Place).Value;
+        var field = Resolve(Field, scope);
         if (Aggregate != LagAggregate.None && !field.Type.IsNumeric) throw Place.Fault($"the field '{Field}' is {Casting.WithArticle(field.Type)}, and only numbers can be aggregated");
         var blocks = new RowExpression[Blocks.Length];
-        for (var i = 0; i < blocks.Length; i++) blocks[i] = scope.Resolve(Blocks[i], Place).Value;
+        for (var i = 0; i < blocks.Length; i++) blocks[i] = Resolve(Blocks[i], scope);
         var type = Aggregate is LagAggregate.Average or LagAggregate.Median or LagAggregate.StandardDeviation ? CellType.Float64 : field.Type;
         return new LagExpression(new RowHistory(field, Count, blocks, scope.Program), Aggregate, type);
+    }
+
+    /// <summary>A history takes a record's values before anything else is known of the record.</summary>
+    private RowExpression Resolve(string name, Scope scope)
+    {
+        var field = scope.Resolve(name, Place);
+        if (field.Reads != Dependence.None) throw Place.Unsupported($"the history of '{name}', which is made of {(field.Reads.HasFlag(Dependence.Results) ? "results" : "aggregates")},");
+        return field.Value;
     }
 }

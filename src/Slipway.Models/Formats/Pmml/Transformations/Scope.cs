@@ -11,6 +11,25 @@ namespace Slipway.Models.Formats.Pmml.Transformations;
 internal sealed record BoundField(string Name, RowExpression Value, OpType OpType, CellFormat Format, ImmutableArray<double> Categories)
 {
     public CellType Type => Value.Type;
+
+    /// <summary>What beyond the record itself the value is made of.</summary>
+    public Dependence Reads { get; init; }
+
+    /// <summary>Where the value comes from when it is a multiset; else null.</summary>
+    public CollectedSet? Set { get; init; }
+}
+
+/// <summary>What a value is made of beyond the record that has it.</summary>
+[Flags]
+internal enum Dependence : byte
+{
+    None = 0,
+
+    /// <summary>Results of a model, which must have scored the record.</summary>
+    Results = 1,
+
+    /// <summary>Values of all records.</summary>
+    Aggregates = 2,
 }
 
 /// <summary>
@@ -19,6 +38,7 @@ internal sealed record BoundField(string Name, RowExpression Value, OpType OpTyp
 /// </summary>
 internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable functions)
 {
+    private readonly Reading _reading = parent?._reading ?? new Reading();
     private readonly Dictionary<string, Entry> _fields = new(StringComparer.Ordinal);
 
     public ProgramBuilder Program { get; } = program;
@@ -48,10 +68,16 @@ internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable
     {
         for (var scope = this; scope is not null; scope = scope.Parent)
         {
-            if (scope._fields.TryGetValue(name, out var entry)) return entry.Field ?? scope.Bind(entry);
+            if (!scope._fields.TryGetValue(name, out var entry)) continue;
+            var field = entry.Field ?? scope.Bind(entry);
+            _reading.Now |= field.Reads;
+            return field;
         }
         return null;
     }
+
+    /// <summary>What is being bound depends on this.</summary>
+    public void Depend(Dependence on) => _reading.Now |= on;
 
     private Scope? Parent { get; } = parent;
 
@@ -61,7 +87,11 @@ internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable
         var derived = entry.Derived!;
         if (entry.Binding) throw derived.Place.Fault($"the field '{derived.Name}' is derived from itself");
         entry.Binding = true;
-        return entry.Field = derived.Bind(this);
+        var around = _reading.Now;
+        _reading.Now = Dependence.None;
+        entry.Field = derived.Bind(this) with { Reads = _reading.Now };
+        _reading.Now |= around;
+        return entry.Field;
     }
 
     private string Suggest(string name)
@@ -69,6 +99,12 @@ internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable
         var known = new List<string>();
         for (var scope = this; scope is not null; scope = scope.Parent) known.AddRange(scope._fields.Keys);
         return Core.Specs.Suggestion.Nearest(name, known) is { } near ? $"; did you mean '{near}'?" : "";
+    }
+
+    /// <summary>What the field that is being bound was seen to depend on so far.</summary>
+    private sealed class Reading
+    {
+        public Dependence Now;
     }
 
     private sealed class Entry

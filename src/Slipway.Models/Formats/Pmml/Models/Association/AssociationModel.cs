@@ -52,10 +52,14 @@ internal sealed class AssociationModel(ModelHeader header) : ModelElement(header
         var rules = new BasketRules(book, Bits(_items.Count, program), new ItemsetMatcher(_items.Count, items.ToImmutable()), book.Rank(RuleMeasure.Confidence, ascending: false));
         var result = new ModelResult { Predicted = program.Slot(), Type = CellType.Text, EntityId = program.Slot() };
         var keys = scope.FieldsOf(UsageType.Group).Select(f => new RowOutput(f.Name, f.Format, f.Value)).ToImmutableArray();
-        var binder = new ItemBinder(scope, isGrouped: keys.Length > 0);
+        var collected = ItemBinder.FindCollected(Enumerable.Range(0, _items.Count).Select(i => _items[i]), scope);
+        var skipsUngrouped = keys.IsEmpty;
+        var isGrouped = keys.Length > 0 || collected is not null;
+        if (keys.IsEmpty && collected?.Set!.Group is { } group) keys = [new RowOutput(group.Name, group.Format, group.Value)];
+        var binder = new ItemBinder(scope, isGrouped, collected);
         for (var i = 0; i < _items.Count; i++) binder.Add(_items[i], i);
-        return keys.Length > 0
-            ? new Grouped(keys, binder.Fields(), rules, result, new RuleOutputs(book))
+        return isGrouped
+            ? new Grouped(keys, binder.Fields(), rules, result, skipsUngrouped, new RuleOutputs(book))
             : new Flagged(binder.Fields(), binder.Flags(), rules, result, new RuleOutputs(book));
     }
 
@@ -74,8 +78,8 @@ internal sealed class AssociationModel(ModelHeader header) : ModelElement(header
 
     private string[] TextOf(Itemset itemset) => [.. itemset.ItemIds.Select(id => _items[_items.Find(id, itemset.Place)].Value)];
 
-    private sealed class Grouped(ImmutableArray<RowOutput> keys, ImmutableArray<ItemField> fields, BasketRules rules, ModelResult result, RuleOutputs outputs)
-        : GroupedBaskets(keys, fields, rules, result), IOutputSource
+    private sealed class Grouped(ImmutableArray<RowOutput> keys, ImmutableArray<ItemField> fields, BasketRules rules, ModelResult result, bool skipsUngrouped, RuleOutputs outputs)
+        : GroupedBaskets(keys, fields, rules, result, skipsUngrouped), IOutputSource
     {
         public RowExpression? TryBind(OutputField field, ModelScope scope) => outputs.TryBind(field);
     }
