@@ -75,7 +75,7 @@ public sealed class BindingFaultTests
     [Theory]
     [InlineData("<OracleModel functionName='regression'/>", "OracleModel: this element is not supported")]
     [InlineData("<RegressionModel functionName='regression'><MiningSchema><MiningField name='x'/></MiningSchema><Output><OutputField name='o' feature='standardError'/></Output><RegressionTable intercept='0'/></RegressionModel>", "OutputField: the feature StandardError of this model is not supported")]
-    [InlineData("<MiningModel functionName='regression'><MiningSchema/><Segmentation multipleModelMethod='sum'><LocalTransformations/></Segmentation></MiningModel>", "LocalTransformations: LocalTransformations of a Segmentation is not supported")]
+    [InlineData("<RegressionModel functionName='regression'><MiningSchema><MiningField name='x'/></MiningSchema><Output><OutputField name='o' feature='x-report'/></Output><RegressionTable intercept='0'/></RegressionModel>", "OutputField: the feature 'report', a vendor's trace of the arithmetic that the standard does not have, is not supported")]
     public void Description_lists_what_is_not_supported(string model, string problem)
     {
         using var file = new TemporaryFile(Document(X, "", model));

@@ -28,7 +28,7 @@ internal sealed class ModelHeader
 
     private static readonly Choices<bool> MathContexts = new(("float", true), ("double", false));
 
-    private readonly List<DerivedField> _localTransformations = [];
+    private readonly List<OutputField> _resultFields = [];
 
     public ModelHeader(ElementReader e)
     {
@@ -55,11 +55,21 @@ internal sealed class ModelHeader
 
     public ImmutableArray<MiningField> MiningSchema { get; private set; } = [];
 
-    public ImmutableArray<OutputField> Output { get; private set; } = [];
+    /// <summary>The output fields, then the result fields that a model inside another has.</summary>
+    public ImmutableArray<OutputField> Output
+    {
+        get
+        {
+            if (_resultFields.Count > 0) field = [.. field, .. _resultFields];
+            _resultFields.Clear();
+            return field;
+        }
+        private set;
+    } = [];
 
     public ImmutableArray<Target> Targets { get; private set; } = [];
 
-    public IReadOnlyList<DerivedField> LocalTransformations => _localTransformations;
+    public ImmutableArray<DerivedField> LocalTransformations { get; private set; } = [];
 
     public ModelVerification? Verification { get; private set; }
 
@@ -76,11 +86,14 @@ internal sealed class ModelHeader
             case "Output":
                 Output = OutputField.ReadAll(e);
                 return true;
+            case "ResultField":
+                _resultFields.Add(OutputField.Read(e) with { IsFinalResult = false });
+                return true;
             case "Targets":
                 Targets = Target.ReadAll(e);
                 return true;
             case "LocalTransformations":
-                ReadTransformations(e);
+                LocalTransformations = DerivedField.ReadAll(e);
                 return true;
             case "ModelVerification":
                 Verification = ModelVerification.Read(e);
@@ -90,19 +103,6 @@ internal sealed class ModelHeader
                 return true;
             default:
                 return false;
-        }
-    }
-
-    private void ReadTransformations(ElementReader e)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var depth = e.Depth;
-        while (e.ReadChild(depth))
-        {
-            if (e.Name != "DerivedField") continue;
-            var field = DerivedField.Read(e);
-            if (!names.Add(field.Name)) throw field.Place.Fault($"the field '{field.Name}' is declared twice");
-            _localTransformations.Add(field);
         }
     }
 }

@@ -17,6 +17,15 @@ internal sealed record BoundModel(
     public ModelResult Result => Model.Result;
 
     public BoundTarget Target => Targets[0];
+
+    /// <summary>Result fields of the models inside its nodes: those of the node that a row reaches.</summary>
+    public ImmutableArray<BoundField> Delivered { get; init; } = [];
+}
+
+/// <summary>A model of models whose outputs are also its own.</summary>
+internal interface INestingModel
+{
+    ImmutableArray<BoundModel> Answering { get; }
 }
 
 /// <summary>What a model element sees while it is bound: its fields, its targets, the program it becomes part of.</summary>
@@ -25,6 +34,7 @@ internal sealed class ModelScope
     private readonly IReadOnlyDictionary<string, DataField> _dictionary;
     private readonly Dictionary<string, BoundField> _actualTargets = new(StringComparer.Ordinal);
     private SharedSlots? _shared;
+    private DeliveredFields? _delivered;
 
     private ModelScope(ModelHeader header, Scope fields, IReadOnlyDictionary<string, DataField> dictionary, BoundTarget? inherited, ModelScope? around)
     {
@@ -77,10 +87,19 @@ internal sealed class ModelScope
     /// <summary>A model inside this one: it sees this one's fields, through its own mining schema.</summary>
     public BoundModel BindChild(ModelElement element) => BindChild(element, Fields, inheritTarget: true);
 
+    /// <summary>A model inside a node of this one, a tree: it predicts what the tree does, for the rows that reach the node.</summary>
+    public BoundModel BindNode(ModelElement element)
+    {
+        if (element.Header.Function != Header.Function) throw element.Header.Place.Fault("its functionName is not that of the tree around, of which it predicts the target");
+        var bound = BindChild(element, Fields, inheritTarget: true, delivered: _delivered ??= new DeliveredFields(Program));
+        return _delivered.Deliver(bound);
+    }
+
     /// <param name="around">What the model sees through its mining schema.</param>
     /// <param name="inheritTarget">A model of the same function that names no target predicts this one's.</param>
     /// <param name="shared">Where the model may leave its result, to be read before its siblings are scored; null when it has to keep it.</param>
-    public BoundModel BindChild(ModelElement element, Scope around, bool inheritTarget, SharedSlots? shared = null)
+    /// <param name="delivered">Where models inside nodes leave their result fields; null when the model is in none.</param>
+    public BoundModel BindChild(ModelElement element, Scope around, bool inheritTarget, SharedSlots? shared = null, DeliveredFields? delivered = null)
     {
         var fields = around.Nested();
         foreach (var field in element.Header.MiningSchema)
@@ -88,7 +107,7 @@ internal sealed class ModelScope
             if (field.Usage != UsageType.Target && !field.HasNoTreatment && around.TryResolve(field.Name) is { } outer) fields.Declare(InputBinder.Rebind(outer, field, Program));
         }
         var inherited = inheritTarget && element.Header.Function == Header.Function ? Target with { Name = null, Treatment = null } : null;
-        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited, this) { _shared = shared }.Bind(element);
+        return new ModelScope(element.Header, Local(element.Header, fields), _dictionary, inherited, this) { _shared = shared, _delivered = delivered }.Bind(element);
     }
 
     /// <summary>The cell of one of the target's categories.</summary>
@@ -139,12 +158,12 @@ internal sealed class ModelScope
         {
             if (Targets[i].Treatment is { } treatment) model = TargetedModel.Bind(model, i, treatment, this);
         }
-        return new BoundModel(element, model, Targets, OutputBinder.Bind(this, model, raw as IOutputSource), (raw as Mining.SegmentedModel)?.Answering ?? []);
+        return new BoundModel(element, model, Targets, OutputBinder.Bind(this, model, raw as IOutputSource), (raw as INestingModel)?.Answering ?? []) { Delivered = _delivered?.All ?? [] };
     }
 
     private static Scope Local(ModelHeader header, Scope fields)
     {
-        if (header.LocalTransformations.Count == 0) return fields;
+        if (header.LocalTransformations.IsEmpty) return fields;
         var local = fields.Nested();
         foreach (var field in header.LocalTransformations) local.Declare(field);
         return local;

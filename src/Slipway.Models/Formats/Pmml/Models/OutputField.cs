@@ -34,6 +34,8 @@ internal enum OutputFeature : byte
     Leverage,
     ConfidenceIntervalLower,
     ConfidenceIntervalUpper,
+
+    /// <summary>Not the standard's: a vendor's trace of the arithmetic.</summary>
     Report,
 }
 
@@ -57,7 +59,6 @@ internal sealed record OutputField(
     int Rank,
     bool IsMultiValued,
     bool IsFinalResult,
-    string? ReportField,
     Expression? Definition)
 {
     private static readonly Choices<OutputFeature> Features = new(
@@ -68,7 +69,7 @@ internal sealed record OutputField(
         ("warning", OutputFeature.Warning), ("ruleValue", OutputFeature.RuleValue), ("reasonCode", OutputFeature.ReasonCode), ("antecedent", OutputFeature.Antecedent),
         ("consequent", OutputFeature.Consequent), ("rule", OutputFeature.Rule), ("ruleId", OutputFeature.RuleId), ("confidence", OutputFeature.Confidence),
         ("support", OutputFeature.Support), ("lift", OutputFeature.Lift), ("leverage", OutputFeature.Leverage),
-        ("confidenceIntervalLower", OutputFeature.ConfidenceIntervalLower), ("confidenceIntervalUpper", OutputFeature.ConfidenceIntervalUpper), ("report", OutputFeature.Report));
+        ("confidenceIntervalLower", OutputFeature.ConfidenceIntervalLower), ("confidenceIntervalUpper", OutputFeature.ConfidenceIntervalUpper), ("x-report", OutputFeature.Report), ("report", OutputFeature.Report));
 
     public static ImmutableArray<OutputField> ReadAll(ElementReader e)
     {
@@ -81,13 +82,14 @@ internal sealed record OutputField(
         return fields.DrainToImmutable();
     }
 
-    private static OutputField Read(ElementReader e)
+    /// <summary>Reads the current element, <c>OutputField</c> or a <c>ResultField</c> of a model inside another.</summary>
+    public static OutputField Read(ElementReader e)
     {
         var field = new OutputField(
             e.Place, e.Require("name"), e.Attribute("displayName"), OpTypes.TryRead(e), DataType.TryRead(e), e.Choice("feature", Features, OutputFeature.PredictedValue),
             e.Attribute("value"), e.Attribute("ruleFeature"), e.Attribute("targetField"), e.Attribute("segmentId"),
             e.Attribute("algorithm") ?? "exclusiveRecommendation", e.Attribute("rankBasis") ?? "confidence", e.Attribute("rankOrder") == "ascending",
-            e.Integer("rank") ?? 1, e.Boolean("isMultiValued", false), e.Boolean("isFinalResult", true), e.Attribute("reportField"), null);
+            e.Integer("rank") ?? 1, e.Boolean("isMultiValued", false), e.Boolean("isFinalResult", true), null);
         Expression? definition = null;
         var depth = e.Depth;
         while (e.ReadChild(depth)) definition = Expression.TryRead(e) ?? definition;

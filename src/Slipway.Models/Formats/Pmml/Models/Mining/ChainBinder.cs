@@ -9,7 +9,7 @@ internal static class ChainBinder
 {
     public static RowModel Bind(MiningModel model, ModelScope scope)
     {
-        var fields = scope.Fields.Nested();
+        var fields = model.Segmentation.FieldsIn(scope);
         var segments = ImmutableArray.CreateBuilder<BoundSegment>();
         foreach (var segment in model.Segmentation.Segments)
         {

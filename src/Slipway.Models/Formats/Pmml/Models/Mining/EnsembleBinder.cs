@@ -12,7 +12,8 @@ internal static class EnsembleBinder
     public static RowModel Bind(MiningModel model, ModelScope scope)
     {
         var shared = AsksForSegments(model) || LooksBack(model) ? null : new SharedSlots(scope.Program);
-        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true, shared)).ToImmutableArray();
+        var fields = model.Segmentation.FieldsIn(scope);
+        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, fields, inheritTarget: true, shared)).ToImmutableArray();
         var members = segments.Select(s => s.Member).ToImmutableArray();
         var ensemble = model.Header.Function switch
         {
@@ -129,7 +130,7 @@ internal static class EnsembleBinder
 
 /// <summary>A model with segments: outputs may be of one of them.</summary>
 /// <param name="outputsToo">The segments' outputs are the model's, too.</param>
-internal sealed class SegmentedModel(RowModel model, ImmutableArray<BoundSegment> segments, bool outputsToo) : WrappedModel(model), IOutputSource
+internal sealed class SegmentedModel(RowModel model, ImmutableArray<BoundSegment> segments, bool outputsToo) : WrappedModel(model), IOutputSource, INestingModel
 {
     public ImmutableArray<BoundModel> Answering { get; } = outputsToo ? [.. segments.Select(s => s.Bound)] : [];
 

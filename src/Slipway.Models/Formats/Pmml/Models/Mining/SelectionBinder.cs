@@ -10,14 +10,16 @@ internal static class SelectionBinder
 {
     public static RowModel Bind(MiningModel model, ModelScope scope)
     {
-        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true)).ToImmutableArray();
+        var fields = model.Segmentation.FieldsIn(scope);
+        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, fields, inheritTarget: true)).ToImmutableArray();
         return new SegmentedModel(Select(segments, segments, scope, firstOnly: true), segments, outputsToo: true);
     }
 
     /// <summary>Every member whose condition is true answers: a result for each, under the target's name and the segment's.</summary>
     public static RowModel BindAll(MiningModel model, ModelScope scope)
     {
-        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, scope.Fields, inheritTarget: true)).ToImmutableArray();
+        var fields = model.Segmentation.FieldsIn(scope);
+        var segments = model.Segmentation.Segments.Select(s => BoundSegment.Bind(s, scope, fields, inheritTarget: true)).ToImmutableArray();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (segment, _, _) in segments)
         {

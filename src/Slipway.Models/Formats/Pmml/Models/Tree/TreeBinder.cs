@@ -133,7 +133,7 @@ internal sealed class TreeBinder
                 models.Add(null);
                 continue;
             }
-            var bound = _scope.BindChild(element);
+            var bound = _scope.BindNode(element);
             models.Add(new EmbeddedModel(bound.Model, [.. result.Categories.Select(c => bound.Result.Categories.IndexOf(c))]));
         }
         return models.DrainToImmutable();
