@@ -56,7 +56,7 @@ public enum RowRelation
     /// <summary>Every row has one answer, which depends on no other row: batches may be split and joined.</summary>
     Independent,
 
-    /// <summary>Every row has one answer, which depends on the rows before it in its batch too: a series is one batch.</summary>
+    /// <summary>Every row has one answer, which depends on others of its batch too, those before it or all: a series is one batch.</summary>
     Ordered,
 
     /// <summary>Answers are not one a row: groups of rows (baskets, histories), all of whose rows belong in one batch, or forecasts, which answer a row several times.</summary>
