@@ -13,7 +13,6 @@ internal static class NumberSort
     private const int DigitBits = 8;
     private const int Digits = 1 << DigitBits;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sort(Span<double> numbers)
     {
         var keys = MemoryMarshal.Cast<double, long>(numbers);
@@ -27,7 +26,6 @@ internal static class NumberSort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Turn(long bits) => bits ^ ((bits >> 63) & long.MaxValue);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Insert(Span<long> keys)
     {
         for (var i = 1; i < keys.Length; i++)
@@ -40,7 +38,6 @@ internal static class NumberSort
     }
 
     /// <summary>By one digit after the other, the least significant first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Distribute(Span<long> keys)
     {
         Span<long> from = keys, to = new long[keys.Length];

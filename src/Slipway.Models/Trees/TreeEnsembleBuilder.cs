@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Slipway.Core;
 
@@ -124,7 +123,6 @@ public sealed class TreeEnsembleBuilder
     /// <summary>A set of categories, for splits by it.</summary>
     /// <param name="node">The first that splits by it, for messages.</param>
     /// <returns>The number of the set.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int CategorySet(int node, ReadOnlySpan<int> categories)
     {
         foreach (var category in categories)
@@ -189,7 +187,6 @@ public sealed class TreeEnsembleBuilder
     }
 
     /// <summary>A leaf with a value for every output.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values)
     {
         if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
@@ -256,7 +253,6 @@ public sealed class TreeEnsembleBuilder
 
     private int Tree => _treeOutputs.Count - (_inTree ? 1 : 0);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int LayOut(int start)
     {
         if (_queue.Length < _draftCount) _queue = new int[_drafts.Length];
@@ -294,7 +290,6 @@ public sealed class TreeEnsembleBuilder
         return depth;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reach(int parent, int child, string side)
     {
         if ((uint)child >= (uint)_draftCount || _drafts[child].Kind == Kind.Absent) throw At(parent, $"the {side} child {child} does not exist (the tree has {_draftCount} nodes)");
@@ -304,7 +299,6 @@ public sealed class TreeEnsembleBuilder
         _queue[_reached++] = child;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(int node, in Draft draft)
     {
         if (!_inTree) throw new InvalidOperationException("no tree is open");

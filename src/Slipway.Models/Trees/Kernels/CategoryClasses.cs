@@ -99,7 +99,6 @@ internal sealed class CategoryGrouping(CategoryPlaces places)
     }
 
     /// <summary>The classes of a set that was added, as bits. Only when all sets have been.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int MaskOf(int group, ReadOnlySpan<int> members)
     {
         var mask = 0;
@@ -128,7 +127,6 @@ internal sealed class CategoryGrouping(CategoryPlaces places)
         public byte[] Classes { get; }
 
         /// <summary>Splits every class of which the set has a part, unless that makes too many.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool TryRefine(ReadOnlySpan<int> members)
         {
             Span<int> hits = stackalloc int[MaxClasses];

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Slipway.Models.Rows;
 
@@ -60,7 +59,6 @@ internal sealed class CategorySplits
     /// <summary>The split's group, and the classes of it that go right.</summary>
     public (int Group, int Classes) Of(int node) => _encoded[_membershipOf[node]];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryEncode(int feature, ReadOnlySpan<int> memberships, ref long bytes)
     {
         var grouping = new CategoryGrouping(new CategoryPlaces(CategoriesOf(memberships)));
@@ -83,7 +81,6 @@ internal sealed class CategorySplits
     }
 
     /// <summary>Splits of one tree often share a set: what a set was last seen as is looked at before all others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] FindMemberships()
     {
         var sets = EqualSets();
@@ -116,7 +113,6 @@ internal sealed class CategorySplits
     }
 
     /// <summary>For each set the first that has the same categories.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] EqualSets()
     {
         var index = new ByteKeyIndex();
@@ -148,7 +144,6 @@ internal sealed class CategorySplits
     }
 
     /// <returns>Ascending and distinct.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] CategoriesOf(ReadOnlySpan<int> memberships)
     {
         var found = new List<int>();
@@ -174,7 +169,6 @@ internal sealed class CategorySplits
         return [.. found[..distinct]];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] MembersOf(Membership membership, CategoryPlaces places)
     {
         var categories = _ensemble.CategoriesOf(membership.Set);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -65,7 +64,6 @@ internal sealed class CompactForest<T>
     public int TreeCount => TreeOutputs.Length;
 
     /// <summary>The compact form, or null when there are no trees, or the splits need more slots, longer steps or larger tables than <typeparamref name="TForm"/> can have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe CompactForest<T>? TryCreate<TForm>(TreeEnsemble ensemble)
         where TForm : INodeForm
     {

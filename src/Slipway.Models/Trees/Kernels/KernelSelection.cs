@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -51,7 +50,6 @@ internal static class KernelSelection
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LongestStep(TreeEnsemble ensemble)
     {
         var longest = 0;

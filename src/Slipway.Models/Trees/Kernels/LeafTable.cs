@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -19,7 +18,6 @@ internal sealed class LeafTable<T>(int width)
 
     /// <param name="leaf">As many values as the table is wide.</param>
     /// <returns>The index of the first of them.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(ReadOnlySpan<double> leaf)
     {
         var start = _values.Count;
@@ -43,7 +41,6 @@ internal sealed class LeafTable<T>(int width)
         return values;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int HashOf(ReadOnlySpan<double> leaf)
     {
         var hash = 0UL;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -44,7 +43,6 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
         return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, uses, categories) : null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (int Slot, int Bound) Encode(int node)
     {
         if (_ensemble.CategorySets[node] >= 0)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>How an ensemble's numeric splits use a feature.</summary>
@@ -19,7 +17,6 @@ internal sealed class ThresholdUse
     public bool DefaultsRight { get; private set; }
 
     /// <summary>The features with numeric splits, ascending.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ThresholdUse[] Of(TreeEnsemble ensemble)
     {
         var uses = new Dictionary<int, ThresholdUse>();
@@ -48,7 +45,6 @@ internal sealed class ThresholdUse
         return ordered;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Distinct(double[] values)
     {
         NumberSort.Sort(values);
