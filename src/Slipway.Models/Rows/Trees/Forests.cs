@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Slipway.Models.Rows.Ensembles;
 using Slipway.Models.Rows.Regressions;
 using Slipway.Models.Trees;
@@ -17,7 +16,7 @@ internal static class Forests
     {
         if (method > NumberMethod.WeightedAverage || TreesOf(members) is not { } trees) return exact;
         var weighted = method is NumberMethod.WeightedSum or NumberMethod.WeightedAverage;
-        var parts = ForestParts.TryCreate(trees, 1, isFloat ? TreeArithmetic.Float32 : TreeArithmetic.Float64, start, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (tree, outcome, values) =>
+        var parts = ForestParts.TryCreate(trees, 1, isFloat ? TreeArithmetic.Float32 : TreeArithmetic.Float64, start, (tree, outcome, values) =>
         {
             var weight = weighted ? members[tree].FixedWeight : 1;
             values[0] = weight == 1 ? outcome[0] : isFloat ? (float)outcome[0] * (float)weight : outcome[0] * weight;
@@ -34,7 +33,7 @@ internal static class Forests
     {
         if (method > ProbabilityMethod.WeightedAverage || TreesOf(members) is not { } trees) return exact;
         var weighted = method == ProbabilityMethod.WeightedAverage;
-        var parts = ForestParts.TryCreate(trees, exact.Result.Categories.Length, isFloat ? TreeArithmetic.Float32 : TreeArithmetic.Float64, 0, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (tree, outcome, values) =>
+        var parts = ForestParts.TryCreate(trees, exact.Result.Categories.Length, isFloat ? TreeArithmetic.Float32 : TreeArithmetic.Float64, 0, (tree, outcome, values) =>
         {
             var weight = weighted ? members[tree].FixedWeight : 1;
             for (var c = 0; c < values.Length; c++)
@@ -52,7 +51,7 @@ internal static class Forests
     public static RowModel OfVotes(RowModel exact, ImmutableArray<EnsembleMember> members, ImmutableArray<CellMap> categories, bool weighted)
     {
         if (TreesOf(members) is not { } trees) return exact;
-        var parts = ForestParts.TryCreate(trees, exact.Result.Categories.Length, TreeArithmetic.Float64, 0, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (tree, outcome, values) =>
+        var parts = ForestParts.TryCreate(trees, exact.Result.Categories.Length, TreeArithmetic.Float64, 0, (tree, outcome, values) =>
         {
             var category = Cell.IsMissing(outcome[0]) ? -1 : (int)categories[tree].Find(outcome[0], -1);
             if (category < 0) values.Fill(double.NaN);

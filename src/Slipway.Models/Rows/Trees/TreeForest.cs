@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Slipway.Core;
 using Slipway.Models.Trees;
 using Slipway.Models.Trees.Kernels;
@@ -163,7 +162,7 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
             var tree = i;
             var program = trees[i].Program;
             if (!unrolling.TryUnroll(program)) return null;
-            unrolling.Write(program, builder, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (node, outcome) =>
+            unrolling.Write(program, builder, (node, outcome) =>
             {
                 leaf(tree, trees[tree].Outcomes[outcome], values);
                 if (outputs == 1) builder.Leaf(node, values[0]);

@@ -87,7 +87,6 @@ internal sealed class TreeProgram(
         return sets;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int MaxSlotOf(TreeTest[] tests)
     {
         var max = 0;

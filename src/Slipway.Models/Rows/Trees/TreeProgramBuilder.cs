@@ -29,7 +29,6 @@ internal sealed class TreeProgramBuilder
     public int Add(RowPredicate predicate, int whenTrue, int whenFalse, int whenUnknown, int level) => Add(predicate, whenTrue, whenFalse, whenUnknown, level, 0);
 
     /// <summary>The way in of a comparison with a constant.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Compare(RowExpression value, Comparison comparison, double constant, int whenTrue, int whenFalse, int whenUnknown)
     {
         if (SlotOf(value) is not { } slot) return AddPredicate(new ComparePredicate(value, comparison, constant), whenTrue, whenFalse, whenUnknown);
@@ -72,7 +71,6 @@ internal sealed class TreeProgramBuilder
     /// <param name="entry">The way into the tree.</param>
     /// <param name="outcomeCount">All outcomes there may be.</param>
     /// <param name="outcomes">The reachable ones, in the order of their new numbers.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TreeProgram Build(int entry, int outcomeCount, out int[] outcomes)
     {
         var order = new int[_testCount];
@@ -182,7 +180,6 @@ internal sealed class TreeProgramBuilder
         return Append(new TreeTest { Op = TreeOp.Predicate, Index = _predicates.Count - 1, WhenTrue = whenTrue, WhenFalse = whenFalse, WhenUnknown = whenUnknown });
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AddTest(TreeTest test, int whenTrue, int whenFalse, int whenUnknown)
     {
         test.WhenTrue = Past(whenTrue, test, Truth.True);
@@ -199,7 +196,6 @@ internal sealed class TreeProgramBuilder
     }
 
     /// <summary>Leads a way past the tests that the answer to <paramref name="asked"/> decides.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Past(int way, in TreeTest asked, Truth answer)
     {
         while (way >= 0)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Slipway.Models.Trees;
 
 namespace Slipway.Models.Rows.Trees;
@@ -49,7 +48,6 @@ internal sealed class TreeUnrolling(bool asksForMissing)
     public int[] CategorySlots => Numbers(_readsCategories);
 
     /// <returns>False when the program asks something that the shared representation has no node for, or its ways meet too often.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryUnroll(TreeProgram program)
     {
         (_nodeCount, _openCount, _knownCount) = (0, 0, 0);
@@ -74,7 +72,6 @@ internal sealed class TreeUnrolling(bool asksForMissing)
 
     /// <summary>Writes the tree that was unrolled last.</summary>
     /// <param name="addLeaf">Writes the leaf of an outcome as the node given.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(TreeProgram program, TreeEnsembleBuilder builder, Action<int, int> addLeaf)
     {
         builder.BeginTree(_nodeCount);
@@ -140,7 +137,6 @@ internal sealed class TreeUnrolling(bool asksForMissing)
         return _knownCount++;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAddTest(int node, TreeProgram program, in TreeTest test, int way, int known)
     {
         if (test.Op > TreeOp.Missing) return false;
@@ -213,7 +209,6 @@ internal sealed class TreeUnrolling(bool asksForMissing)
     }
 
     /// <summary>Leads a way past the tests of which it is known that they find nothing, or something.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PastKnown(int way, int known, TreeProgram program)
     {
         if (known == Nothing) return way;

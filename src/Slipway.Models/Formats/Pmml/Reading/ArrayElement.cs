@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Slipway.Models.Formats.Pmml.Reading;
@@ -8,7 +7,6 @@ namespace Slipway.Models.Formats.Pmml.Reading;
 internal static class ArrayElement
 {
     /// <summary>Values are separated by white space; one in double quotes may contain it, and <c>\"</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ImmutableArray<string> ReadTexts(ElementReader e)
     {
         var place = e.Place;

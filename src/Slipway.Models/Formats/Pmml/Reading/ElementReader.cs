@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Slipway.Core;
 using Slipway.Models.Rows;
@@ -82,14 +81,12 @@ internal abstract class ElementReader : IDisposable
         Attribute(name) is { } text ? choices.Find(text) ?? throw Fault($"{name}=\"{text}\" is unknown; it may be {choices}") : otherwise;
 
     /// <inheritdoc cref="Choice{T}"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T RequireChoice<T>(string name, Choices<T> choices) where T : struct
     {
         var text = Require(name);
         return choices.Find(text) ?? throw Fault($"{name}=\"{text}\" is unknown; it may be {choices}");
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double ParseNumber(ReadOnlySpan<char> text, string what)
     {
         if (NumberText.TryParse(text, out double value)) return value;
@@ -102,7 +99,6 @@ internal abstract class ElementReader : IDisposable
 /// <summary>The values that the standard lists for an attribute.</summary>
 internal sealed class Choices<T>(params (string Text, T Value)[] choices) where T : struct
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T? Find(string text)
     {
         foreach (var choice in choices)

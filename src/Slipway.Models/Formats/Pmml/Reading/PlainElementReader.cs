@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Slipway.Models.Rows;
 
@@ -58,7 +57,6 @@ internal sealed class PlainElementReader : ElementReader
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override string? Attribute(string name)
     {
         for (var i = 0; i < _attributeCount; i++)
@@ -69,7 +67,6 @@ internal sealed class PlainElementReader : ElementReader
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool ReadChild(int depth, bool anyNamespace = false)
     {
         if (_depth == depth && (_isEnd || _isEmpty)) return false;
@@ -105,7 +102,6 @@ internal sealed class PlainElementReader : ElementReader
     {
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private string FindName()
     {
         var name = _document.AsSpan(_nameStart, _nameLength);
@@ -136,7 +132,6 @@ internal sealed class PlainElementReader : ElementReader
         return plain.ToString();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsAt(int start, string name)
     {
         for (var i = 0; i < name.Length; i++)
@@ -147,7 +142,6 @@ internal sealed class PlainElementReader : ElementReader
     }
 
     /// <summary>To the next tag.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Next()
     {
         var document = _document;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Slipway.Models.Formats.Pmml.Reading;
 
 /// <summary>
@@ -19,7 +17,6 @@ internal static class PlainXml
     private static readonly byte[] Kinds = MakeKinds();
 
     /// <param name="document">All of it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Matches(ReadOnlySpan<byte> document)
     {
         var at = DeclarationLength(document);
@@ -75,7 +72,6 @@ internal static class PlainXml
     }
 
     /// <summary>The length of the name that starts here; 0 when none does.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int NameAt(ReadOnlySpan<byte> document, int at)
     {
         if ((uint)at >= (uint)document.Length || (Kinds[document[at]] & NameStart) == 0) return 0;
@@ -85,7 +81,6 @@ internal static class PlainXml
     }
 
     /// <summary>As <see cref="NameAt"/>, with the prefix and the colon.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int ElementNameAt(ReadOnlySpan<byte> document, int at)
     {
         var length = NameAt(document, at);
@@ -114,7 +109,6 @@ internal static class PlainXml
     }
 
     /// <summary>Where white space ends.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int SkipSpace(ReadOnlySpan<byte> document, int at)
     {
         while (at < document.Length && (Kinds[document[at]] & Space) != 0) at++;
@@ -136,7 +130,6 @@ internal static class PlainXml
     }
 
     /// <summary>From behind the name of an element to behind its start tag.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AttributesMatch(ReadOnlySpan<byte> document, ref int at, bool isRoot, Span<(int Start, int Length)> prefixes, ref int prefixCount, out bool isEmpty)
     {
         Span<(int Start, int Length)> names = stackalloc (int, int)[MaxAttributes];

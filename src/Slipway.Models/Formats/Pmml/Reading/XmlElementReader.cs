@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Xml;
 using Slipway.Core;
@@ -54,7 +53,6 @@ internal sealed class XmlElementReader : ElementReader
 
     public override string? Attribute(string name) => _hasAttributes ? _xml.GetAttribute(name) : null;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool ReadChild(int depth, bool anyNamespace = false)
     {
         if (_xml.Depth == depth && (_xml.NodeType == XmlNodeType.EndElement || _xml.IsEmptyElement)) return false;

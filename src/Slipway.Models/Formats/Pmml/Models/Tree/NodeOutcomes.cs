@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Slipway.Models.Rows;
 using Slipway.Models.Rows.Trees;
@@ -44,7 +43,6 @@ internal sealed class NodeOutcomes
         return tree.Header.Function == MiningFunction.Regression ? outcomes.BindNumbers(out result) : outcomes.BindCategories(out result);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TreeOutcomes BindNumbers(out ModelResult result)
     {
         var type = _scope.Target.Format.Type is var t && (t == CellType.Float32 || t.IsTemporal) ? t : CellType.Float64;
@@ -58,7 +56,6 @@ internal sealed class NodeOutcomes
         return outcomes;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TreeOutcomes BindCategories(out ModelResult result)
     {
         FindCategories();
@@ -110,7 +107,6 @@ internal sealed class NodeOutcomes
         outcomes.Cells[(node * outcomes.Width) + outcomes.Width - 1] = _scope.Program.Symbols.Intern(id);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Number(int node)
     {
         var text = _nodes.Text(_nodes.Scores[node]);
@@ -120,7 +116,6 @@ internal sealed class NodeOutcomes
     }
 
     /// <summary>Those that the target lists, then those of the distributions, then other scores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindCategories()
     {
         foreach (var category in _scope.Target.Categories) IndexOf(category);
@@ -159,7 +154,6 @@ internal sealed class NodeOutcomes
     private int IndexOf(in ScoreDistribution distribution) => _nameCategories[distribution.Value];
 
     /// <summary>The first distribution says whether probabilities are given or to be made of record counts; either way they are made to sum to 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetProbabilities(ReadOnlySpan<ScoreDistribution> distributions, Span<double> probabilities)
     {
         probabilities.Clear();
@@ -195,7 +189,6 @@ internal sealed class NodeOutcomes
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double MostProbable(ReadOnlySpan<ScoreDistribution> distributions, ReadOnlySpan<double> probabilities)
     {
         var best = IndexOf(distributions[0]);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Slipway.Models.Formats.Pmml.Fields;
 using Slipway.Models.Formats.Pmml.Predicates;
@@ -20,7 +19,6 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     private readonly BoundField?[] _membersField = new BoundField?[nodes.SetMembers.Length == 0 ? 0 : nodes.Names.Length];
 
     /// <summary>The way into a node's predicate; see <see cref="TreeProgramBuilder"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Compile(int node, TreeProgramBuilder builder, int whenTrue, int whenFalse, int whenUnknown, int level)
     {
         var predicate = nodes.Predicates[node];
@@ -83,7 +81,6 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
         return _fields[name] ??= scope.Resolve(nodes.Names[name], nodes.Place(node));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Constant(int node, BoundField field)
     {
         var text = nodes.Text(nodes.Operands[node]);
@@ -97,7 +94,6 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     }
 
     /// <summary>A set belongs to one node.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ImmutableArray<double> Set(int node, BoundField field)
     {
         ref var set = ref _sets[nodes.Operands[node]];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Slipway.Models.Formats.Pmml.Predicates;
 using Slipway.Models.Rows;
 using Slipway.Models.Rows.Trees;
@@ -40,7 +39,6 @@ internal sealed class TreeBinder
 
     /// <summary>From the last node to the first, so that a node's children are compiled before it.</summary>
     /// <returns>The way into the tree.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compile()
     {
         var entries = new int[_nodes.Count];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Slipway.Models.Formats.Pmml.Predicates;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Rows;
@@ -32,7 +31,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
     private int _textEnd = 1;
 
     /// <summary>Reads the current element, the root node.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TreeNodes Read()
     {
         var open = new Stack<int>();
@@ -79,7 +77,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Open()
     {
         var place = e.Place;
@@ -96,7 +93,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         return _ends.Count - 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Close(int node)
     {
         _ends[node] = _ends.Count;
@@ -121,7 +117,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         _defaultChildren[node] = child;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadPart(int node)
     {
         switch (e.Name)
@@ -158,7 +153,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadSimple(int node)
     {
         var predicate = e.RequireChoice("operator", Operators);
@@ -167,7 +161,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         Set(node, predicate, NameOf(e.Require("field")), Keep(value));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadSet(int node)
     {
         var predicate = e.RequireChoice("booleanOperator", SetOperators);
@@ -182,7 +175,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         Set(node, predicate, field, _setStarts.Count - 2);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadDistribution(int node)
     {
         if (_ends.Count != node + 1) throw e.Fault("a score distribution must stand before the nodes inside its node");
@@ -203,7 +195,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         _operands[node] = operand;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int NameOf(string name)
     {
         if (_nameIndex.TryGetValue(name, out var index)) return index;
@@ -212,7 +203,6 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         return _names.Count - 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Keep(string? text)
     {
         if (text is null) return 0;
