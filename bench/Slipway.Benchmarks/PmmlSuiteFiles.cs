@@ -17,9 +17,11 @@ internal sealed class PmmlSuiteFiles(string directory)
 
     public RowProgramModel OpenModel(string name) => PmmlRuntime.Open(OpenStream(name));
 
+    public string PathOf(string name) => Path.Combine(directory, _manifest[name][2]);
+
     public Stream OpenStream(string name)
     {
-        var path = Path.Combine(directory, _manifest[name][2]);
+        var path = PathOf(name);
         return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
     }
 

@@ -5,10 +5,18 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Slipway.Benchmarks;
 
-// --allocations [--update]: exact bytes per operation against bench/allocations.json. --pmml DIR: rows per second on models of a PMML suite; --pmml-load DIR: time to the first score. Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
+// --allocations [--update]: exact bytes per operation against bench/allocations.json.
+// --pmml DIR: rows per second on models of a PMML suite; --pmml-load DIR: time to the first score, in one process.
+// --pmml-first-score DIR [--only PART]: the same, in a fresh process for each model; --pmml-forest-load [MB]: how fast a large forest loads. bench/pmml-cold.sh runs both as ./slipway is built.
+// Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
 if (args is ["--pmml-load", var models]) return PmmlLoad.Run(models);
+if (args is ["--pmml-first-score", var opened]) return PmmlFirstScore.Run(opened, "");
+if (args is ["--pmml-first-score", var some, "--only", var part]) return PmmlFirstScore.Run(some, part);
+if (args is ["--pmml-forest-load", .. var size] && size.Length <= 1) return PmmlForestLoad.Run(size is [var megabytes] ? megabytes : "");
+if (args is [PmmlFirstScore.Child, var file]) return PmmlFirstScore.Measure(file);
+if (args is [PmmlForestLoad.Child, var forest]) return PmmlForestLoad.Measure(forest);
 
 // In process: the generated project of the default toolchain would need a restore. Fixed counts: on a busy machine the pilot would go on for minutes.
 var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithIterationTime(TimeInterval.FromMilliseconds(200)).WithWarmupCount(4).WithIterationCount(12);
