@@ -19,7 +19,7 @@ internal static class TreesModel
         if (definition.Trees is not { } trees) throw new ModelException($"{rounds} rounds are asked for, but the model has no trees");
         var available = trees.TreeCount / definition.TreesPerRound;
         if (rounds < 0 || rounds > available) throw new ModelException($"{rounds} rounds are asked for, but the model has {available}");
-        return definition with { Trees = trees.First(rounds * definition.TreesPerRound) };
+        return definition with { Trees = trees.First(rounds * definition.TreesPerRound), Function = definition.Function?.ForRounds(rounds) };
     }
 
     private static TreesModel<T> Compile<T>(TreeModelDefinition definition, RuntimeOptions options, KernelKind kernel)
