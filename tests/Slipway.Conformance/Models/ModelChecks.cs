@@ -159,7 +159,7 @@ public static class ModelChecks
                 Refuses($"input '{input.Name}' absent", batch => batch.Remove(input.Name).Dispose());
                 Refuses($"input '{input.Name}' under another name", batch => batch.Rename(input.Name, input.Name + "_"));
             }
-            Refuses($"input '{input.Name}' of another type", batch => batch.Set(OtherType(batch[input.Name])));
+            if (!input.AnyType) Refuses($"input '{input.Name}' of another type", batch => batch.Set(OtherType(batch[input.Name])));
             Refuses($"input '{input.Name}' of another rank", batch => batch.Set(OtherRank(batch[input.Name])));
             if (input.Shape.IndexOf(input.Shape.LastOrDefault(d => d > 0)) is >= 0 and var fixedDimension)
             {
