@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Core;
+using Slipway.Models.Formats.LightGbm;
 using Slipway.Models.Formats.XGBoost;
 using Slipway.Models.Trees.Kernels;
 
@@ -11,7 +12,7 @@ public sealed class TreesRuntime : IRuntime
 {
     private const int TopFeatures = 20;
 
-    private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat()];
+    private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json];
 
     public string Name => "trees";
 
