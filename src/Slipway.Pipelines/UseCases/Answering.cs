@@ -5,6 +5,8 @@ namespace Slipway.Pipelines.UseCases;
 /// <summary>The part of a use case between source and actions: prepares rows and has them scored. Thread-safe.</summary>
 internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
 {
+    private bool MayBeSplit => useCase.Signature.Rows == RowRelation.Independent;
+
     /// <param name="rows">Columns as in <see cref="BoundUseCase.Source"/>; must outlive the answer.</param>
     /// <exception cref="NotFoundException">The model is not there.</exception>
     /// <exception cref="NotReadyException">The model moved meanwhile: bind again, and answer again.</exception>
@@ -30,7 +32,7 @@ internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
         }
     }
 
-    /// <summary>A batch that the model refuses is halved until the rows that it refuses stand alone.</summary>
+    /// <summary>A batch that the model refuses is halved until the rows that it refuses stand alone; one whose rows belong together is refused whole.</summary>
     private async ValueTask ScoreAsync(Preparation prepared, int start, int count, List<ScoredPart> parts, List<RowFault> faults, CancellationToken cancellation)
     {
         var range = new int[count];
@@ -43,13 +45,13 @@ internal sealed class Answering(BoundUseCase useCase, IScorer scorer)
             parts.Add(new ScoredPart(range, scored.Outputs, scored.Model, scored.Version));
             return;
         }
-        catch (RecordException e) when (count == 1)
+        catch (RecordException e) when (count == 1 || (e.Row is not null && !MayBeSplit))
         {
             ThrowIfMoved();
-            faults.Add(new RowFault(prepared.Origins[start], "model", e.Reason));
+            faults.Add(new RowFault(prepared.Origins[start + (e.Row ?? 0)], "model", e.Reason));
             return;
         }
-        catch (RecordException)
+        catch (RecordException) when (MayBeSplit)
         {
             ThrowIfMoved();
         }

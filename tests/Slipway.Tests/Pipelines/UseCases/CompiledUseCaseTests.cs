@@ -234,6 +234,22 @@ public sealed class CompiledUseCaseTests : IDisposable
         Assert.Empty(_log.Attempts);
     }
 
+    /// <summary>Halves would be answered as if the rows before them had not been.</summary>
+    [Theory]
+    [InlineData(true, "row 2: model: too steep")]
+    [InlineData(false, "too steep")]
+    public async Task A_series_that_the_model_refuses_is_scored_once(bool namesTheRow, string expected)
+    {
+        var scorer = new SumScorer("a") { Rows = RowRelation.Ordered, Before = _ => throw (namesTheRow ? new RecordException(2, "too steep") : new RecordException("too steep")) };
+        var document = Specs.Read("use-case: sum\nsource: request\nmodel: m\nact: [ { probe: {} } ]");
+        var bound = UseCaseCompiler.Bind(document, new TableSchema([new("a", ElementType.Float64)]), scorer.SignatureOf(document.Value.Model));
+        await using var useCase = await CompiledUseCase.CompileAsync(bound, Specs.Services(_store.Store, scorer, _time), _store.Folder);
+        using var rows = Cells.Table(("a", [1.0, 2.0, 3.0, 4.0]));
+        Assert.Equal(expected, (await Assert.ThrowsAsync<RecordException>(async () => await useCase.RequestAsync(rows, null, TestContext.Current.CancellationToken))).Message);
+        Assert.Equal(1, scorer.Calls);
+        Assert.Empty(_log.Attempts);
+    }
+
     [Fact]
     public async Task A_request_whose_action_fails_is_told_so()
     {

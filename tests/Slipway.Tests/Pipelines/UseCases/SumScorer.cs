@@ -19,6 +19,8 @@ internal sealed class SumScorer(params string[] columns) : IScorer
 
     public string Output { get; init; } = "prediction";
 
+    public RowRelation Rows { get; init; }
+
     /// <summary>A new version that asks for these columns; none takes the model away.</summary>
     public void Move(params string[] columns)
     {
@@ -32,7 +34,7 @@ internal sealed class SumScorer(params string[] columns) : IScorer
             if (_columns.Length == 0) throw new NotFoundException($"no model is called '{model.Name}', and none is registered");
             return new Signature(
                 [new TensorSpec("features", ElementType.Float32, [-1, _columns.Length], Columns: [.. _columns])],
-                [new TensorSpec(Output, ElementType.Float32, [-1])]);
+                [new TensorSpec(Output, ElementType.Float32, [-1])], Rows);
         }
     }
 
