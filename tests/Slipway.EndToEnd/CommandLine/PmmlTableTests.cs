@@ -81,6 +81,11 @@ public sealed class PmmlTableTests : IDisposable
         await _cli.OkAsync("score", "--model", "lag.pmml", "--input", "rows.csv", "--output", "answers.csv");
         Assert.Equal(Enumerable.Range(-1, 20_000).Select(x => x < 0 ? "N/A" : $"{x}"), (await File.ReadAllLinesAsync(_folder["answers.csv"]))[1..]);
         (await _cli.RunAsync("score", "--model", "lag.pmml", "--input", "rows.csv", "--output", "answers.csv", "--on-error", "skip")).Exits(2);
+        Assert.Matches(@"rows\s+ordered: each is answered by the rows before it too", await _cli.OkAsync("inspect", "lag.pmml"));
+        Assert.Equal("ordered", (await _cli.JsonAsync("inspect", "lag.pmml")).GetProperty("rows").GetString());
+
+        _folder.Write("bad.csv", "x\n1\nold\n");
+        Assert.Contains("bad.csv line 3: field 'x': 'old'", (await _cli.RunAsync("verify", "lag.pmml", "--input", "bad.csv", "--expected", "answers.csv")).Exits(1).Output);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Slipway.App.Cli.Commands;
 public static class InspectCommand
 {
     private sealed record Answer(string Path, string Format, string Runtime, IReadOnlyDictionary<string, string> Facts,
-        IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, IReadOnlyList<string> Unsupported);
+        IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, RowRelation? Rows, IReadOnlyList<string> Unsupported);
 
     public static Command Create()
     {
@@ -25,11 +25,11 @@ public static class InspectCommand
         var description = ModelPackage.Open(path, Runtimes.Default).Describe();
         if (json)
         {
-            Terminal.WriteJson(new Answer(path, description.Format, description.Runtime, description.Facts.ToDictionary(), description.Signature?.Inputs ?? [], description.Signature?.Outputs ?? [], description.Unsupported));
+            Terminal.WriteJson(new Answer(path, description.Format, description.Runtime, description.Facts.ToDictionary(), description.Signature?.Inputs ?? [], description.Signature?.Outputs ?? [], description.Signature?.Rows, description.Unsupported));
             return description.Unsupported.IsEmpty ? CommandLine.Ok : CommandLine.Failed;
         }
         Terminal.Line(path);
-        Terminal.Facts([("format", description.Format), ("runtime", description.Runtime), .. description.Facts.Select(f => (f.Key, f.Value))]);
+        Terminal.Facts([("format", description.Format), ("runtime", description.Runtime), .. description.Facts.Select(f => (f.Key, f.Value)), .. AboutRows(description.Signature)]);
         if (description.Signature is { } signature)
         {
             WriteTensors("inputs", signature.Inputs);
@@ -40,6 +40,13 @@ public static class InspectCommand
         foreach (var part in description.Unsupported) Terminal.Line($"  {part}");
         return CommandLine.Failed;
     }
+
+    private static IEnumerable<(string, string)> AboutRows(Signature? signature) => signature?.Rows switch
+    {
+        RowRelation.Ordered => [("rows", "ordered: each is answered by the rows before it too")],
+        RowRelation.Grouped => [("rows", "grouped: answers are not one a row")],
+        _ => [],
+    };
 
     private static void WriteTensors(string title, IEnumerable<TensorSpec> specs)
     {

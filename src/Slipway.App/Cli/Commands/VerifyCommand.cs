@@ -117,7 +117,7 @@ public static class VerifyCommand
             using (given)
             {
                 Refuse(settings.Input!, rows.Faults);
-                using var found = model.Score(given);
+                using var found = Score(model, given, settings.Input!, rows.Lines);
                 using var expected = answers.Read(batch) ?? throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
                 Refuse(settings.Expected!, answers.Faults);
                 if (expected.Rows != found.Rows)
@@ -137,6 +137,18 @@ public static class VerifyCommand
             throw new RecordException($"{settings.Expected} has more rows than {settings.Input}");
         }
         return comparer.Report;
+    }
+
+    private static Batch Score(IModel model, Batch rows, string path, IReadOnlyList<long> lines)
+    {
+        try
+        {
+            return model.Score(rows);
+        }
+        catch (RecordException e) when (e.Row is { } row)
+        {
+            throw new RecordException($"{path} line {lines[row]}: {e.Reason}", e);
+        }
     }
 
     /// <summary>Answers that are texts are read as such, even when they all look like numbers.</summary>
