@@ -35,7 +35,7 @@ public sealed partial class EngineService(Engine engine, TimeProvider time, ILog
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                LogUnreadable(error);
+                LogUnreadable(error is SlipwayException ? null : error, error.Message);
             }
         }
     }
@@ -43,6 +43,6 @@ public sealed partial class EngineService(Engine engine, TimeProvider time, ILog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} runs were cut off when the process ended; their rows come again")]
     private partial void LogRecovered(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "the deployed use cases cannot be read; what runs goes on")]
-    private partial void LogUnreadable(Exception error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "the deployed use cases cannot be read; what runs goes on: {Reason}")]
+    private partial void LogUnreadable(Exception? error, string reason);
 }

@@ -47,7 +47,7 @@ public sealed partial class MonitorService(
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                LogUnreadable(error);
+                LogUnreadable(error is SlipwayException ? null : error, error.Message);
             }
         }
     }
@@ -156,8 +156,8 @@ public sealed partial class MonitorService(
     [LoggerMessage(Level = LogLevel.Error, Message = "the monitor of use case {UseCase} failed; it tries again")]
     private partial void LogMonitorFailed(Exception error, string useCase);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "the deployed use cases cannot be read; the monitors try again")]
-    private partial void LogUnreadable(Exception error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "the deployed use cases cannot be read; the monitors try again: {Reason}")]
+    private partial void LogUnreadable(Exception? error, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} alerts of use case {UseCase} did not reach their sinks (they are in the alert list): {Reason}")]
     private partial void LogNotSent(string useCase, int count, string reason);
