@@ -120,6 +120,14 @@ public sealed class TreeEnsemble
 
     public bool IsLeaf(int node) => Features[node] < 0;
 
+    /// <summary>Whether a value of the feature that a node splits on goes to its left child.</summary>
+    public bool GoesLeft(int node, double value) =>
+        double.IsNaN(value) ? DefaultLeft[node]
+            : CategorySets[node] is var set and >= 0 ? !Contains(set, value)
+            : value < Thresholds[node];
+
+    private bool Contains(int set, double value) => value >= 0 && value <= int.MaxValue && CategoriesOf(set).BinarySearch((int)value) >= 0;
+
     /// <summary>The features that splits look at, ascending.</summary>
     public int[] UsedFeatures()
     {

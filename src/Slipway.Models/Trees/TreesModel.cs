@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using Slipway.Core;
+using Slipway.Models.Trees.Explanations;
 using Slipway.Models.Trees.Features;
 using Slipway.Models.Trees.Kernels;
 
@@ -29,7 +30,7 @@ internal static class TreesModel
         {
             OutputKind.Margin => PredictionAnswer<T>.Margins(definition, kernel),
             OutputKind.Leaf => new LeafAnswer<T>(definition, kernel),
-            OutputKind.Contributions => throw new ModelException("contributions are not there yet"),
+            OutputKind.Contributions => ContributionAnswer<T>.Of(definition),
             _ => (TreeAnswer<T>)PredictionAnswer<T>.Predictions(definition, kernel),
         };
         return new TreesModel<T>(definition, answer, options.Output == OutputKind.Prediction ? definition.Labels : null, options.Threads);

@@ -33,15 +33,9 @@ internal sealed class ReferenceKernel<T>(TreeEnsemble ensemble) : TreeKernel<T>(
         {
             var feature = ensemble.Features[node];
             if (feature < 0) return node;
-            var x = double.CreateTruncating(row[feature]);
-            var goesLeft = double.IsNaN(x) ? ensemble.DefaultLeft[node]
-                : ensemble.CategorySets[node] is var set and >= 0 ? !Contains(set, x)
-                : x < ensemble.Thresholds[node];
-            node = ensemble.LeftChildren[node] + (goesLeft ? 0 : 1);
+            node = ensemble.LeftChildren[node] + (ensemble.GoesLeft(node, double.CreateTruncating(row[feature])) ? 0 : 1);
         }
     }
-
-    private bool Contains(int set, double x) => x >= 0 && x <= int.MaxValue && ensemble.CategoriesOf(set).BinarySearch((int)x) >= 0;
 
     private void Add(ReadOnlySpan<double> leaf, Span<T> sums)
     {

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using System.Numerics.Tensors;
+using Slipway.Core;
+using Tensor = Slipway.Core.Tensor;
+
+namespace Slipway.Models.Trees.Explanations;
+
+/// <summary>Answers a row with its <see cref="TreeContributions"/>.</summary>
+internal sealed class ContributionAnswer<T> : TreeAnswer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Wider answers have no names.</summary>
+    private const int MaxNames = 65_536;
+
+    private readonly TreeContributions _contributions;
+
+    private ContributionAnswer(TreeContributions contributions, TensorSpec spec) : base(spec) => _contributions = contributions;
+
+    public static ContributionAnswer<T> Of(TreeModelDefinition definition)
+    {
+        if (definition.Trees is not { } trees) throw new ModelException("contributions are asked for, but the model has no trees");
+        var contributions = new TreeContributions(trees);
+        var names = contributions.Width <= MaxNames ? Names(definition, trees) : [];
+        return new ContributionAnswer<T>(contributions, new TensorSpec("contribution", ElementTypes.Of<T>(), [-1, contributions.Width], Columns: names));
+    }
+
+    public override void Write(ReadOnlySpan<T> rows, int count, Tensor output, int first)
+    {
+        var width = _contributions.Width;
+        var features = rows.Length / Math.Max(1, count);
+        var rented = ArrayPool<double>.Shared.Rent(width);
+        var sums = rented.AsSpan(0, width);
+        for (var row = 0; row < count; row++)
+        {
+            _contributions.Explain(rows.Slice(row * features, features), sums);
+            TensorPrimitives.ConvertTruncating<double, T>(sums, output.Values<T>().Slice((first + row) * width, width));
+        }
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>Features and <c>bias</c>; with several outputs <c>class:feature</c>.</summary>
+    private static ImmutableArray<string> Names(TreeModelDefinition definition, TreeEnsemble trees)
+    {
+        var features = definition.FeatureNames;
+        string[] columns = [.. Enumerable.Range(0, trees.FeatureCount).Select(f => f < features.Length ? features[f] : $"f{Text(f)}"), "bias"];
+        if (trees.OutputCount == 1) return [.. columns];
+        var outputs = definition.PredictionOutput.Columns;
+        return [.. Enumerable.Range(0, trees.OutputCount).SelectMany(o => columns.Select(c => $"{(outputs.Length == trees.OutputCount ? outputs[o] : Text(o))}:{c}"))];
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
