@@ -18,6 +18,23 @@ internal enum MeasureKind : byte
 internal sealed record Measure(MeasureKind Kind, bool PrefersGreater, double Power = 1, BinaryWeights? Weights = null)
 {
     public bool IsBetter(double affinity, double than) => PrefersGreater ? affinity > than : affinity < than;
+
+    /// <summary>A field's comparison added to those before, which begin with 0; not of <see cref="MeasureKind.Binary"/>.</summary>
+    public double Add(double sum, double weight, double comparison) => Kind switch
+    {
+        MeasureKind.Euclidean or MeasureKind.SquaredEuclidean => sum + (weight * (comparison * comparison)),
+        MeasureKind.Chebychev => Math.Max(sum, weight * comparison),
+        MeasureKind.Minkowski => sum + (weight * Math.Pow(comparison, Power)),
+        _ => sum + (weight * comparison),
+    };
+
+    /// <summary>What the sum of all fields means.</summary>
+    public double Finish(double sum) => Kind switch
+    {
+        MeasureKind.Euclidean => Math.Sqrt(sum),
+        MeasureKind.Minkowski => Math.Pow(sum, 1 / Power),
+        _ => sum,
+    };
 }
 
 /// <summary>

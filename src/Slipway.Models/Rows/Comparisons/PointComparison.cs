@@ -104,25 +104,7 @@ internal sealed class PointComparison(
                     return;
             }
         }
-        for (var i = 0; i < sums.Length; i++)
-        {
-            var difference = field.Compare(x, column[i]);
-            switch (Measure.Kind)
-            {
-                case MeasureKind.Euclidean or MeasureKind.SquaredEuclidean:
-                    sums[i] += field.Weight * (difference * difference);
-                    break;
-                case MeasureKind.Chebychev:
-                    sums[i] = Math.Max(sums[i], field.Weight * difference);
-                    break;
-                case MeasureKind.Minkowski:
-                    sums[i] += field.Weight * Math.Pow(difference, Measure.Power);
-                    break;
-                default:
-                    sums[i] += field.Weight * difference;
-                    break;
-            }
-        }
+        for (var i = 0; i < sums.Length; i++) sums[i] = Measure.Add(sums[i], field.Weight, field.Compare(x, column[i]));
     }
 
     private void Finish(Span<double> sums, double adjustment)
@@ -130,7 +112,7 @@ internal sealed class PointComparison(
         if (adjustment != 1) TensorPrimitives.Multiply(sums, adjustment, sums);
         if (Measure.Kind == MeasureKind.Euclidean) TensorPrimitives.Sqrt<double>(sums, sums);
         if (Measure.Kind != MeasureKind.Minkowski) return;
-        foreach (ref var sum in sums) sum = Math.Pow(sum, 1 / Measure.Power);
+        foreach (ref var sum in sums) sum = Measure.Finish(sum);
     }
 
     private void Match(ReadOnlySpan<double> values, int first, Span<double> affinities)

@@ -37,6 +37,20 @@ public sealed partial class DamagedTableModelsTests
         <SeasonalComponent P="0" D="1" Q="0" period="2"/></ARIMA></TimeSeriesModel>
         """)]
     [InlineData($"""
+        <TimeSeriesModel functionName="timeSeries" bestFit="ARIMA">{Series}<Output><OutputField name="o" feature="standardError"/></Output>
+        <TimeSeries usage="original"><TimeValue index="1" value="3"/><TimeValue index="2" value="4"/><TimeValue index="3" value="6"/><TimeValue index="4" value="5"/></TimeSeries>
+        <ARIMA RMSE="2" constantTerm="1" predictionMethod="exactLeastSquares"><NonseasonalComponent p="1" d="0" q="1"><AR><Array n="1" type="real">0.5</Array></AR>
+        <MA><MACoefficients><Array n="1" type="real">0.5</Array></MACoefficients></MA></NonseasonalComponent><SeasonalComponent P="0" D="0" Q="0" period="2"/>
+        <OutlierEffect type="transient" startTime="2" magnitude="3" dampingCoefficient="0.5"/><OutlierEffect type="innovational" startTime="1" magnitude="3"/></ARIMA></TimeSeriesModel>
+        """)]
+    [InlineData($"""
+        <TimeSeriesModel functionName="timeSeries" bestFit="GARCH">{Series}<Output><OutputField name="o" feature="standardError"/></Output>
+        <TimeSeries usage="original"><TimeValue index="1" value="3"/><TimeValue index="2" value="4"/><TimeValue index="3" value="6"/></TimeSeries>
+        <GARCH><ARMAPart constant="1" p="1" q="1"><AR><Array n="1" type="real">0.5</Array></AR><MA><MACoefficients><Array n="1" type="real">0.5</Array></MACoefficients></MA></ARMAPart>
+        <GARCHPart constant="1" gp="1" gq="1"><ResidualSquareCoefficients><Residuals><Array n="1" type="real">0.5</Array></Residuals><MACoefficients><Array n="1" type="real">0.5</Array></MACoefficients></ResidualSquareCoefficients>
+        <VarianceCoefficients><PastVariances><Array n="1" type="real">0.5</Array></PastVariances><MACoefficients><Array n="1" type="real">0.5</Array></MACoefficients></VarianceCoefficients></GARCHPart></GARCH></TimeSeriesModel>
+        """)]
+    [InlineData($"""
         <TimeSeriesModel functionName="timeSeries" bestFit="ExponentialSmoothing">{Series}<ExponentialSmoothing transformation="squareroot"><Level alpha="1" smoothedValue="5"/>
         <Trend_ExpoSmooth trend="damped_multiplicative" phi="0.9" smoothedValue="1.1"/><Seasonality_ExpoSmooth type="additive" period="2" phase="1"><Array n="2" type="real">1 2</Array></Seasonality_ExpoSmooth>
         </ExponentialSmoothing></TimeSeriesModel>

@@ -56,6 +56,21 @@ public sealed class MutatedElementTests
         <BaselineModel functionName="regression"><MiningSchema/><TestDistributions field="x" testStatistic="CUSUM" windowSize="3" resetValue="0"><Baseline><GaussianDistribution mean="1" variance="2"/></Baseline>
         <Alternate><UniformDistribution lower="1" upper="4"/></Alternate></TestDistributions></BaselineModel>
         """)]
+    [InlineData("x kind=a,b", """
+        <ClusteringModel functionName="clustering" modelClass="distributionBased" numberOfClusters="2"><MiningSchema/>
+        <ComparisonMeasure kind="similarity" compareFunction="gaussSim"><minkowski p-parameter="3"/></ComparisonMeasure><ClusteringField field="x" similarityScale="2"/><ClusteringField field="kind" compareFunction="equal"/>
+        <Cluster size="30"><Partition name="p" size="3"><PartitionFieldStats field="x"><NumericInfo mean="1" standardDeviation="2"/></PartitionFieldStats><PartitionFieldStats field="kind"><Array n="2" type="int">2 3</Array></PartitionFieldStats></Partition></Cluster>
+        <Cluster><Partition name="q"><PartitionFieldStats field="x"><Array n="1" type="real">3</Array><Array n="1" type="real">4</Array><Array n="1" type="real">9</Array></PartitionFieldStats><PartitionFieldStats field="kind"><Array n="2" type="int">0 3</Array></PartitionFieldStats></Partition></Cluster></ClusteringModel>
+        """)]
+    [InlineData("x kind=a,b *score", """
+        <BaselineModel functionName="regression"><MiningSchema/><TestDistributions field="kind" testStatistic="chiSquareDistribution" windowSize="3" weightField="x"><Baseline>
+        <NormalizedCountTable sample="50"><FieldValueCount field="kind" value="a" count="0.4"/><FieldValueCount field="kind" value="b" count="0.6"/></NormalizedCountTable></Baseline></TestDistributions></BaselineModel>
+        """)]
+    [InlineData("x kind=a,b color=r,g *score", """
+        <BaselineModel functionName="regression"><MiningSchema/><TestDistributions field="kind" testStatistic="chiSquareIndependence"><Baseline>
+        <CountTable><FieldValue field="kind" value="a"><FieldValueCount field="color" value="r" count="4"/><FieldValueCount field="color" value="g" count="5"/></FieldValue>
+        <FieldValue field="kind" value="b"><FieldValueCount field="color" value="r" count="1"/></FieldValue></CountTable></Baseline></TestDistributions></BaselineModel>
+        """)]
     public void Mutations_are_scored_or_refused_in_words(string fields, string element)
     {
         var document = PmmlTest.Document(fields, element);

@@ -11,12 +11,14 @@ namespace Slipway.Models.Formats.Pmml.Models.Clustering;
 /// <param name="Texts">The centre's coordinates when they are texts.</param>
 /// <param name="Size">How many training records it has.</param>
 /// <param name="Covariances">Of the coordinates; null when absent.</param>
+/// <param name="Partition">Statistics of the fields; null when absent.</param>
 internal sealed record Cluster(
-    Place Place, string? Id, string? Name, double? Size, ImmutableArray<double> Numbers, ImmutableArray<string> Texts, MatrixElement? Covariances)
+    Place Place, string? Id, string? Name, double? Size, ImmutableArray<double> Numbers, ImmutableArray<string> Texts, MatrixElement? Covariances,
+    Partition? Partition)
 {
     public static Cluster Read(ElementReader e)
     {
-        var cluster = new Cluster(e.Place, e.Attribute("id"), e.Attribute("name"), e.Number("size"), [], [], null);
+        var cluster = new Cluster(e.Place, e.Attribute("id"), e.Attribute("name"), e.Number("size"), [], [], null, null);
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
@@ -27,6 +29,9 @@ internal sealed record Cluster(
                     break;
                 case "Array" or "INT-SparseArray" or "REAL-SparseArray":
                     cluster = cluster with { Numbers = ArrayElement.ReadNumbers(e) };
+                    break;
+                case "Partition":
+                    cluster = cluster with { Partition = Partition.Read(e) };
                     break;
                 case "Covariances":
                     var matrixDepth = e.Depth;
@@ -40,13 +45,14 @@ internal sealed record Cluster(
         return cluster;
     }
 
+    /// <summary>How many records it has beside the others: 1 when the file does not say.</summary>
+    public double Weight => (Size ?? Partition?.Size ?? 1) is > 0 and < double.PositiveInfinity and var size ? size : throw Place.Fault($"size=\"{Size ?? Partition?.Size}\" is not greater than 0");
+
     /// <summary>Of a distribution-based model: the centre and the covariances make a Gaussian, the size its share.</summary>
     public Gaussian Density(double[] center)
     {
-        if (Covariances is null) throw Place.Unsupported("a cluster of a distribution-based model without the element Covariances");
-        if (Covariances.Rows != center.Length || Covariances.Columns != center.Length) throw Place.Fault($"Covariances is a matrix of {Covariances.Rows} × {Covariances.Columns}, {center.Length} fields are compared");
-        if (Size is <= 0) throw Place.Fault($"size=\"{Size}\" is not greater than 0");
-        return Gaussian.TryCreate(center, Covariances.Values.AsSpan(), Size ?? 1) ?? throw Place.Fault("Covariances is not positive definite");
+        if (Covariances!.Rows != center.Length || Covariances.Columns != center.Length) throw Place.Fault($"Covariances is a matrix of {Covariances.Rows} × {Covariances.Columns}, {center.Length} fields are compared");
+        return Gaussian.TryCreate(center, Covariances.Values.AsSpan(), Weight) ?? throw Place.Fault("Covariances is not positive definite");
     }
 
     /// <summary>The centre's coordinates as cells of the fields that have one.</summary>

@@ -57,6 +57,13 @@ internal sealed class ClusteringModel(
 
     public override RowModel Bind(ModelScope scope)
     {
+        var (result, ids) = Result(scope);
+        var model = isDistributionBased && clusters.Any(c => c.Covariances is null) ? BindProfiles(scope, result, ids) : BindCenters(scope, result, ids);
+        return new ClusterOutputs(model, [.. clusters.Select((c, i) => c.Name is null ? ids[i] : scope.Program.Symbols.Intern(c.Name))]);
+    }
+
+    private RowModel BindCenters(ModelScope scope, ModelResult result, double[] ids)
+    {
         var compared = ImmutableArray.CreateBuilder<ComparedField>();
         var bound = new List<BoundField>();
         foreach (var field in fields)
@@ -71,19 +78,51 @@ internal sealed class ClusteringModel(
         }
         var centers = clusters.Select(c => c.Center(bound, scope.Fields)).ToArray();
         if (measure.Measure.Kind == MeasureKind.Binary) RequireBinary(centers);
-        var (result, ids) = Result(scope);
-        RowModel model;
         if (isDistributionBased)
         {
-            model = new GaussianClusters(result, [.. clusters.Select((c, i) => c.Density(centers[i]))], [.. bound.Select(f => f.Value)], scope.Program.Slots(2 * bound.Count), ids);
+            return new GaussianClusters(result, [.. clusters.Select((c, i) => c.Density(centers[i]))], [.. bound.Select(f => f.Value)], scope.Program.Slots(2 * bound.Count), ids);
         }
-        else
+        var columns = Columns(centers, bound.Count);
+        var points = new PointComparison(measure.Measure, compared.DrainToImmutable(), columns, clusters.Length, missingValueWeights, scope.Program.Slots(bound.Count));
+        return new NearestCluster(result, points, ids);
+    }
+
+    /// <summary>
+    /// Clusters that are defined by their statistics. Where the fields have similarities, the cluster to whose records a record is most similar in the mean is
+    /// chosen, as in demographic clustering; else the most probable one.
+    /// </summary>
+    private RowModel BindProfiles(ModelScope scope, ModelResult result, double[] ids)
+    {
+        var compared = ImmutableArray.CreateBuilder<ComparedField>(fields.Length);
+        var profiles = new FieldProfile[clusters.Length][];
+        for (var c = 0; c < profiles.Length; c++) profiles[c] = new FieldProfile[fields.Length];
+        var areSimilarities = measure.Measure is { PrefersGreater: true, Kind: not MeasureKind.Binary }
+            && fields.All(f => (f.Function ?? measure.Function) is CompareFunction.GaussianSimilarity or CompareFunction.Equal or CompareFunction.Table);
+        for (var f = 0; f < fields.Length; f++)
         {
-            var columns = Columns(centers, bound.Count);
-            var points = new PointComparison(measure.Measure, compared.DrainToImmutable(), columns, clusters.Length, missingValueWeights, scope.Program.Slots(bound.Count));
-            model = new NearestCluster(result, points, ids);
+            var bound = scope.Fields.Resolve(fields[f].Field, fields[f].Place);
+            compared.Add(areSimilarities ? fields[f].Bind(scope.Fields, measure.Function, out _) : new ComparedField(bound.Name, bound.Value, CompareFunction.Equal, fields[f].Weight));
+            for (var c = 0; c < profiles.Length; c++)
+            {
+                var partition = clusters[c].Partition ?? throw clusters[c].Place.Fault("a cluster of a distribution-based model needs Covariances, or a Partition");
+                profiles[c][f] = partition.Profile(bound, Header.Statistics, scope.Fields);
+            }
         }
-        return new ClusterOutputs(model, [.. clusters.Select((c, i) => c.Name is null ? ids[i] : scope.Program.Symbols.Intern(c.Name))]);
+        for (var c = 0; c < profiles.Length; c++)
+        {
+            for (var f = 0; f < fields.Length; f++)
+            {
+                if (areSimilarities ? !profiles[c][f].HasMean(compared[f].Function) : !profiles[c][f].HasDensity)
+                {
+                    throw clusters[c].Place.Fault($"the statistics of the field '{fields[f].Field}' do not make a distribution that it can be compared with: variances are positive, shares not all 0, numbers compared by gaussSim");
+                }
+            }
+        }
+        if (!missingValueWeights.IsEmpty && missingValueWeights.Length != fields.Length) throw Header.Place.Fault($"MissingValueWeights has {missingValueWeights.Length} weights, {fields.Length} fields are compared");
+        var values = scope.Program.Slots(fields.Length);
+        return areSimilarities
+            ? new SimilarClusters(result, measure.Measure, compared.MoveToImmutable(), profiles, missingValueWeights, values, ids)
+            : new ProbableClusters(result, compared.MoveToImmutable(), profiles, [.. clusters.Select(c => Math.Log(c.Weight))], values, ids);
     }
 
     /// <summary>A cluster without an id has its number, from 1, instead.</summary>
