@@ -187,10 +187,14 @@ public sealed class TreeEnsembleBuilder
     }
 
     /// <summary>A leaf with a value for every output.</summary>
-    public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values)
+    public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values) => VectorLeaf(node, values, node);
+
+    /// <inheritdoc cref="VectorLeaf(int, ReadOnlySpan{double})"/>
+    /// <param name="id">The number of the leaf for those who ask which one a row reached.</param>
+    public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values, int id)
     {
         if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
-        Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count, Id = node });
+        Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count, Id = id });
         foreach (var value in values) _leafVectors.Add(LeafValue(value));
         _vectorLeaves++;
         return this;

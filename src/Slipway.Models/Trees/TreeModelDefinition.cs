@@ -25,6 +25,9 @@ internal sealed record TreeModelDefinition(Signature Signature, MarginTransform 
     /// <summary>From inputs to the rows of kernels; null when the only input is a matrix of them.</summary>
     public FeatureEncoder? Encoder { get; init; }
 
+    /// <summary>What makes margins of the sums of <see cref="Trees"/>; null: they are margins as they are.</summary>
+    public ScaleAndBias? ScaleAndBias { get; init; }
+
     /// <summary>Margins are multiplied by it before they are transformed.</summary>
     public double MarginScale { get; init; } = 1;
 
@@ -53,6 +56,10 @@ internal sealed record TreeModelDefinition(Signature Signature, MarginTransform 
     /// <summary>What cannot be run, each with its place; when not empty the model is described but not opened.</summary>
     public ImmutableArray<string> Unsupported { get; init; } = [];
 }
+
+/// <summary>Applied when a sum is complete, so that it is rounded as the libraries round it that do not start sums from the bias: <c>scale × sum + bias</c>.</summary>
+/// <param name="Bias">By output.</param>
+internal sealed record ScaleAndBias(double Scale, ImmutableArray<double> Bias);
 
 /// <summary>A file format that holds trees. Stateless.</summary>
 internal interface ITreeFormat

@@ -10,7 +10,7 @@ internal static class KernelSelection
     public static MarginKernel<T> For<T>(TreeModelDefinition definition, KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (definition.Trees is { } trees) return For<T>(trees, kind);
+        if (definition.Trees is { } trees) return definition.ScaleAndBias is { } adjusted ? new ScaledKernel<T>(For<T>(trees, kind), adjusted) : For<T>(trees, kind);
         object kernel = definition.Linear is { } linear ? new LinearKernel(linear.FeatureCount, linear.Weights, linear.BaseMargins) : definition.Kernel!;
         return (MarginKernel<T>)kernel;
     }
