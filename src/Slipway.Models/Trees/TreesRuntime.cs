@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Core;
+using Slipway.Models.Formats.CatBoost;
 using Slipway.Models.Formats.LightGbm;
 using Slipway.Models.Formats.XGBoost;
 using Slipway.Models.Trees.Kernels;
@@ -12,7 +13,10 @@ public sealed class TreesRuntime : IRuntime
 {
     private const int TopFeatures = 20;
 
-    private static readonly ITreeFormat[] Formats = [XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json];
+    private static readonly ITreeFormat[] Formats =
+    [
+        XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json, CatBoostFormat.Binary, CatBoostFormat.Json,
+    ];
 
     public string Name => "trees";
 
