@@ -18,7 +18,7 @@ internal sealed class VectorSet
         Count = count;
         _length = count == 0 ? 0 : values.Length / count;
         var lanes = Vector<double>.Count;
-        PaddedCount = (count + lanes - 1) / lanes * lanes;
+        PaddedCount = Padded(count);
         _elements = new Vector<double>[PaddedCount / lanes * _length];
         var flat = MemoryMarshal.Cast<Vector<double>, double>(_elements.AsSpan());
         for (var vector = 0; vector < count; vector++)
@@ -32,6 +32,9 @@ internal sealed class VectorSet
 
     /// <summary>How many results the methods write.</summary>
     public int PaddedCount { get; }
+
+    /// <summary><see cref="PaddedCount"/> of so many vectors.</summary>
+    public static int Padded(int count) => (count + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
 
     public void SquaredDistances(ReadOnlySpan<double> input, Span<double> results)
     {

@@ -210,6 +210,51 @@ public sealed class NeuralNetworkTests
         }
     }
 
+    /// <summary>h = tanh(x1 + 0.5 x2 + 0.9 o' − 0.3 k'), k = tanh(h), o = 2 h − k, where o' and k' are of the record before, at first 0; the fifth record has no result. By Python.</summary>
+    private static readonly double?[] Recurrent = [0.88117331989953, 1.044838159077405, 0.5649591315500315, -1.1245311339838786, null, 0.2563149111944051];
+
+    private static string RecurrentNetwork => Network("regression", "activationFunction='tanh'", """
+        <NeuralLayer><Neuron id="h"><Con from="i1" weight="1"/><Con from="i2" weight="0.5"/><Con from="o" weight="0.9"/><Con from="k" weight="-0.3"/></Neuron></NeuralLayer>
+        <NeuralLayer><Neuron id="k"><Con from="h" weight="1"/></Neuron></NeuralLayer>
+        <NeuralLayer activationFunction="identity"><Neuron id="o"><Con from="h" weight="2"/><Con from="k" weight="-1"/></Neuron></NeuralLayer>
+        """, Output("o", "<FieldRef field='y'/>"));
+
+    [Fact]
+    public void Neurons_of_later_layers_are_read_as_the_record_before_left_them()
+    {
+        (double? X1, double X2)[] rows = [(0.5, 1), (1, -0.5), (-0.2, 0.1), (-2, 0), (null, 3), (0.7, 0.7)];
+        using var model = PmmlTest.Open(PmmlTest.Document("x1 x2 *y", RecurrentNetwork));
+        Assert.Equal(RowRelation.Ordered, model.Signature.Rows);
+        var scorer = model.CreateScorer();
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (rows[row].X1 is { } x1) scorer.Set(0, x1);
+            else scorer.SetMissing(0);
+            scorer.Set(1, rows[row].X2);
+            scorer.Score();
+            Assert.Equal(Recurrent[row].HasValue, scorer.TryGetNumber(0, out var number));
+            if (Recurrent[row] is { } expected) Assert.Equal(expected, number, Precision);
+        }
+        for (var run = 0; run < 2; run++)
+        {
+            using var inputs = new Batch { Tensor.Of<double>("x1", [.. rows.Select(r => r.X1 ?? double.NaN)], rows.Length), Tensor.Of<double>("x2", [.. rows.Select(r => r.X2)], rows.Length) };
+            using var outputs = model.Run(inputs);
+            for (var row = 0; row < rows.Length; row++)
+            {
+                Assert.Equal(Recurrent[row] is null, outputs["y"].IsMissing(row));
+                if (Recurrent[row] is { } expected) Assert.Equal(expected, outputs["y"].NumberAt(row), Precision);
+            }
+        }
+    }
+
+    [Fact]
+    public void Inputs_after_the_layers_are_a_fault()
+    {
+        var element = Network("regression", "activationFunction='identity'", $"<NeuralLayer>{Hidden}</NeuralLayer>", Output("h1", "<FieldRef field='y'/>"));
+        var fault = Assert.Throws<ModelException>(() => PmmlTest.Open(PmmlTest.Document("x1 x2 *y", element.Replace("<NeuralOutputs>", Inputs.Replace("\"i", "\"j", StringComparison.Ordinal) + "<NeuralOutputs>", StringComparison.Ordinal))));
+        Assert.Contains("it comes after the layers", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Missing_input_leaves_no_result()
     {
@@ -219,7 +264,9 @@ public sealed class NeuralNetworkTests
     }
 
     [Theory]
-    [InlineData("<NeuralLayer><Neuron id='h1'><Con from='h2' weight='1'/></Neuron><Neuron id='h2'/></NeuralLayer>", "'h2'; recurrent")]
+    [InlineData("<NeuralLayer><Neuron id='h1'><Con from='h2' weight='1'/></Neuron><Neuron id='h2'/></NeuralLayer>", "a connection from 'h2' in the same layer, in which the standard gives no order of evaluation, is not supported")]
+    [InlineData("<NeuralLayer><Neuron id='h1'><Con from='h1' weight='1'/></Neuron></NeuralLayer>", "a connection from 'h1' in the same layer")]
+    [InlineData("<NeuralLayer><Neuron id='h1'><Con from='h9' weight='1'/></Neuron></NeuralLayer>", "there is no input and no neuron with the id 'h9'")]
     [InlineData("<NeuralLayer><Neuron id='i1'/></NeuralLayer>", "the id 'i1' is there twice")]
     [InlineData("<NeuralLayer/>", "it has no Neuron")]
     [InlineData("", "it has no NeuralLayer")]

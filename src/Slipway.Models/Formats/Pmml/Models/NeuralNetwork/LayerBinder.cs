@@ -9,6 +9,13 @@ namespace Slipway.Models.Formats.Pmml.Models.NeuralNetwork;
 /// <param name="slots">Of the inputs; those of the neurons are added.</param>
 internal sealed class LayerBinder(ProgramBuilder program, List<int> slots)
 {
+    /// <summary>Gives the layer's neurons their slots: to be called for every layer, in order, before any is bound.</summary>
+    public void Place(LayerElement layer)
+    {
+        var slot = program.Slots(VectorSet.Padded(layer.Neurons.Count));
+        for (var i = 0; i < layer.Neurons.Count; i++) slots.Add(slot + i);
+    }
+
     public NeuralLayer Bind(LayerElement layer, LayerSettings settings)
     {
         var activation = settings.Activation ?? throw layer.Place.Fault("neither it nor the network says its activationFunction");
@@ -24,9 +31,7 @@ internal sealed class LayerBinder(ProgramBuilder program, List<int> slots)
     {
         var sources = layer.Neurons[0].Sources;
         var weights = new VectorSet([.. layer.Neurons.SelectMany(n => n.Weights)], layer.Neurons.Count);
-        var slot = program.Slots(weights.PaddedCount);
-        Number(slot, layer.Neurons.Count);
-        return new DenseLayer(slot, function, biases, shapes, weights, sources.Length == 0 ? 0 : slots[sources[0]], sources.Length);
+        return new DenseLayer(slots[layer.First], function, biases, shapes, weights, sources.Length == 0 ? 0 : slots[sources[0]], sources.Length);
     }
 
     private SparseLayer Sparse(LayerElement layer, LayerFunction function, ImmutableArray<double> biases, ImmutableArray<RadialShape> shapes)
@@ -41,14 +46,7 @@ internal sealed class LayerBinder(ProgramBuilder program, List<int> slots)
             weights.AddRange(neuron.Weights);
         }
         starts.Add(sources.Count);
-        var slot = program.Slots(layer.Neurons.Count);
-        Number(slot, layer.Neurons.Count);
-        return new SparseLayer(slot, function, biases, shapes, starts.DrainToImmutable(), sources.DrainToImmutable(), weights.DrainToImmutable());
-    }
-
-    private void Number(int slot, int count)
-    {
-        for (var i = 0; i < count; i++) slots.Add(slot + i);
+        return new SparseLayer(slots[layer.First], function, biases, shapes, starts.DrainToImmutable(), sources.DrainToImmutable(), weights.DrainToImmutable());
     }
 
     private bool AreNeighbours(int[] sources)

@@ -64,13 +64,33 @@ internal sealed record LayerElement(Place Place, LayerSettings Settings, int Fir
         foreach (var (place, id) in ids) names.Add(id, place);
         return layer;
     }
+
+    /// <summary>Finds the neurons of later layers that some are connected to, once all layers are read.</summary>
+    /// <param name="memory">Takes their numbers.</param>
+    /// <exception cref="Core.ModelException">There is no such neuron, or it is in the same layer.</exception>
+    public void Resolve(NeuronNames names, HashSet<int> memory)
+    {
+        foreach (var neuron in Neurons)
+        {
+            var sources = neuron.Sources;
+            for (var i = 0; i < sources.Length; i++)
+            {
+                if (sources[i] >= 0) continue;
+                sources[i] = names.Later(sources[i]);
+                if (sources[i] < First + Neurons.Count) throw neuron.Place.Unsupported($"a connection from '{names[sources[i]]}' in the same layer, in which the standard gives no order of evaluation,");
+                memory.Add(sources[i]);
+            }
+        }
+    }
 }
 
-/// <summary>Numbers the inputs and neurons in the order of the file; a layer's neurons are known once it is read.</summary>
+/// <summary>Numbers the inputs and neurons in the order of the file; a layer's neurons have numbers once it is read.</summary>
 internal sealed class NeuronNames
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private readonly Dictionary<string, int> _laterNumbers = new(StringComparer.Ordinal);
+    private readonly List<(string Id, Place Place)> _later = [];
 
     public int Count => _names.Count;
 
@@ -82,7 +102,24 @@ internal sealed class NeuronNames
         _names.Add(id);
     }
 
-    /// <exception cref="Core.ModelException">There is no such input or neuron before this place.</exception>
-    public int Find(string id, Place place) =>
-        _numbers.TryGetValue(id, out var number) ? number : throw place.Fault($"there is no input, and no neuron of a layer before, with the id '{id}'; recurrent networks are not supported");
+    /// <returns>The number of an input or neuron; of one that was not read yet what <see cref="Later"/> takes, which is negative.</returns>
+    public int Find(string id, Place place)
+    {
+        if (_numbers.TryGetValue(id, out var number)) return number;
+        if (!_laterNumbers.TryGetValue(id, out var later))
+        {
+            _laterNumbers.Add(id, later = ~_later.Count);
+            _later.Add((id, place));
+        }
+        return later;
+    }
+
+    /// <exception cref="Core.ModelException">There is no such neuron before this place.</exception>
+    public int Require(string id, Place place) => _numbers.TryGetValue(id, out var number) ? number : throw Unknown(id, place);
+
+    /// <summary>The number of a neuron that was not there yet when it was looked for.</summary>
+    /// <exception cref="Core.ModelException">It never came.</exception>
+    public int Later(int later) => Require(_later[~later].Id, _later[~later].Place);
+
+    private static Core.ModelException Unknown(string id, Place place) => place.Fault($"there is no input and no neuron with the id '{id}'");
 }

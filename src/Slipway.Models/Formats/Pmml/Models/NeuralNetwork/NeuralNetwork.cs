@@ -7,7 +7,7 @@ using Slipway.Models.Rows.VectorMachines;
 
 namespace Slipway.Models.Formats.Pmml.Models.NeuralNetwork;
 
-/// <summary>The element <c>NeuralNetwork</c>: feed-forward networks and radial basis function networks (PMML 4.4.1, Neural Network).</summary>
+/// <summary>The element <c>NeuralNetwork</c>: feed-forward, recurrent and radial basis function networks (PMML 4.4.1, Neural Network).</summary>
 internal sealed class NeuralNetwork : ModelElement
 {
     private readonly LayerSettings _settings;
@@ -15,6 +15,9 @@ internal sealed class NeuralNetwork : ModelElement
     private readonly List<DerivedField> _inputs = [];
     private readonly List<LayerElement> _layers = [];
     private readonly List<OutputElement> _outputs = [];
+
+    /// <summary>Neurons that are read by layers before theirs.</summary>
+    private readonly HashSet<int> _memory = [];
 
     private NeuralNetwork(ElementReader e) : base(new ModelHeader(e)) => _settings = LayerSettings.Read(e);
 
@@ -33,6 +36,7 @@ internal sealed class NeuralNetwork : ModelElement
         if (model._inputs.Count == 0) throw place.Fault("it has no NeuralInput");
         if (model._layers.Count == 0) throw place.Fault("it has no NeuralLayer");
         if (model._outputs.Count == 0) throw place.Fault("it has no NeuralOutput");
+        foreach (var layer in model._layers) layer.Resolve(model._names, model._memory);
         return model;
     }
 
@@ -42,9 +46,13 @@ internal sealed class NeuralNetwork : ModelElement
         var input = new VectorInput(inputSlot, [.. _inputs.Select(f => BindInput(f, scope))]);
         List<int> slots = [.. Enumerable.Range(inputSlot, _inputs.Count)];
         var binder = new LayerBinder(scope.Program, slots);
+        foreach (var layer in _layers) binder.Place(layer);
         var layers = _layers.Select(l => binder.Bind(l, l.Settings.Over(_settings))).ToImmutableArray();
         var expressions = _outputs.Select(o => (Output: o, Expression: o.Expression(Header.LocalTransformations))).ToList();
-        return new FeedForwardNetwork(input, layers, [.. scope.Targets.Select(t => BindOutput(t, expressions, slots, scope))]);
+        var network = new FeedForwardNetwork(input, layers, [.. scope.Targets.Select(t => BindOutput(t, expressions, slots, scope))]);
+        if (_memory.Count == 0) return network;
+        scope.Program.KeepOrder();
+        return new RecurrentNetwork(network, [.. _memory.Select(neuron => slots[neuron])]);
     }
 
     private static RowExpression BindInput(DerivedField field, ModelScope scope)
@@ -86,6 +94,7 @@ internal sealed class NeuralNetwork : ModelElement
         {
             if (e.Name != "NeuralInput") continue;
             var place = e.Place;
+            if (_layers.Count > 0) throw place.Fault("it comes after the layers that it is an input of");
             _names.Add(e.Require("id"), place);
             var before = _inputs.Count;
             var inputDepth = e.Depth;

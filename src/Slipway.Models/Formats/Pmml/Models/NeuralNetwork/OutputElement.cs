@@ -8,7 +8,7 @@ internal sealed record OutputElement(Place Place, int Neuron, DerivedField Field
 {
     public static OutputElement Read(ElementReader e, NeuronNames names)
     {
-        var (place, neuron) = (e.Place, names.Find(e.Require("outputNeuron"), e.Place));
+        var (place, neuron) = (e.Place, names.Require(e.Require("outputNeuron"), e.Place));
         DerivedField? field = null;
         var depth = e.Depth;
         while (e.ReadChild(depth))
