@@ -71,6 +71,28 @@ public sealed class MutatedElementTests
         <CountTable><FieldValue field="kind" value="a"><FieldValueCount field="color" value="r" count="4"/><FieldValueCount field="color" value="g" count="5"/></FieldValue>
         <FieldValue field="kind" value="b"><FieldValueCount field="color" value="r" count="1"/></FieldValue></CountTable></Baseline></TestDistributions></BaselineModel>
         """)]
+    [InlineData("x y *z", """
+        <MiningModel functionName="regression"><MiningSchema/><Output><OutputField name="r" feature="transformedValue"><FieldRef field="first"/></OutputField></Output>
+        <DecisionTree functionName="regression"><ResultField name="first" feature="predictedValue"/><ResultField name="node" feature="entityId"/>
+        <Node id="0" score="1"><True/><Node id="1"><SimplePredicate field="x" operator="lessThan" value="2"/><Regression functionName="regression"><ResultField name="inner"/><RegressionTable intercept="1"><NumericPredictor name="y" coefficient="2"/></RegressionTable></Regression></Node>
+        <Node id="2" score="4"><True/></Node></Node></DecisionTree>
+        <Regression functionName="regression"><RegressionTable intercept="0"><NumericPredictor name="first" coefficient="2"/><CategoricalPredictor name="node" value="1" coefficient="2"/><PredictorTerm coefficient="3"><FieldRef field="inner" mapMissingTo="0"/></PredictorTerm></RegressionTable></Regression>
+        </MiningModel>
+        """)]
+    [InlineData("x y kind=a,b *z", """
+        <MiningModel functionName="regression"><MiningSchema/><LocalTransformations>
+        <DerivedField name="mean" optype="continuous" dataType="double"><Aggregate field="x" function="average" groupField="kind"/></DerivedField>
+        <DerivedField name="off" optype="continuous" dataType="double"><Apply function="-"><FieldRef field="y"/><FieldRef field="mean"/></Apply></DerivedField>
+        <DerivedField name="set" optype="categorical" dataType="string"><Aggregate field="kind" function="multiset"/></DerivedField></LocalTransformations>
+        <Segmentation multipleModelMethod="sum"><LocalTransformations><DerivedField name="largest" optype="continuous" dataType="double"><Aggregate field="off" function="max" groupField="kind"/></DerivedField></LocalTransformations>
+        <Segment><SimplePredicate field="set" operator="isNotMissing"/><RegressionModel functionName="regression"><MiningSchema><MiningField name="largest"/></MiningSchema><RegressionTable intercept="0"><NumericPredictor name="largest" coefficient="2"/></RegressionTable></RegressionModel></Segment></Segmentation></MiningModel>
+        """)]
+    [InlineData("x y *z", """
+        <NeuralNetwork functionName="regression" activationFunction="tanh"><MiningSchema/><NeuralInputs><NeuralInput id="1"><DerivedField optype="continuous" dataType="double"><FieldRef field="x"/></DerivedField></NeuralInput></NeuralInputs>
+        <NeuralLayer><Neuron id="2"><Con from="1" weight="1"/><Con from="4" weight="0.5"/></Neuron><Neuron id="3"><Con from="1" weight="1"/></Neuron></NeuralLayer>
+        <NeuralLayer><Neuron id="4"><Con from="2" weight="1"/><Con from="3" weight="2"/></Neuron></NeuralLayer>
+        <NeuralOutputs><NeuralOutput outputNeuron="4"><DerivedField optype="continuous" dataType="double"><FieldRef field="z"/></DerivedField></NeuralOutput></NeuralOutputs></NeuralNetwork>
+        """)]
     public void Mutations_are_scored_or_refused_in_words(string fields, string element)
     {
         var document = PmmlTest.Document(fields, element);
@@ -99,6 +121,12 @@ public sealed class MutatedElementTests
                     scorer.Score();
                     for (var i = 0; i < scorer.OutputCount; i++) scorer.Text(i);
                 }
+                using var inputs = new Batch();
+                foreach (var input in model.Signature.Inputs)
+                {
+                    inputs.Add(Tensor.OfText(input.Name, [.. Enumerable.Range(0, 5).Select(_ => random.Next(5) == 0 ? null : input.Name == "kind" ? "b" : random.Next(4).ToString(CultureInfo.InvariantCulture))]));
+                }
+                model.Run(inputs).Dispose();
             }
             catch (Exception e) when (e is ModelException or RecordException)
             {
