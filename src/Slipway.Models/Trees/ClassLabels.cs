@@ -6,7 +6,7 @@ using Slipway.Core;
 namespace Slipway.Models.Trees;
 
 /// <summary>The names of a classifier's classes, and how a row's predictions choose among them.</summary>
-/// <param name="names">As many as there are predictions a row (or two for a single one: that of the second).</param>
+/// <param name="names">Of the first predictions of a row, one for each class (or two for a single prediction: that of the second); more that follow take no part.</param>
 /// <param name="threshold">With two classes: the second is chosen where its prediction is at least this; NaN: the largest prediction wins, the first of equals.</param>
 internal sealed class ClassLabels(ImmutableArray<string> names, double threshold = double.NaN)
 {
@@ -26,7 +26,8 @@ internal sealed class ClassLabels(ImmutableArray<string> names, double threshold
     private void Write<T>(ReadOnlySpan<T> predictions, int width, Tensor labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (var at = 0; at < predictions.Length; at += width) labels.Append(_texts[Choose(predictions.Slice(at, width))]);
+        var used = Math.Min(width, _texts.Length);
+        for (var at = 0; at < predictions.Length; at += width) labels.Append(_texts[Choose(predictions.Slice(at, used))]);
     }
 
     private int Choose<T>(ReadOnlySpan<T> row)

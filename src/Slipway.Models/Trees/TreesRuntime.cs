@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Models.Formats.CatBoost;
+using Slipway.Models.Formats.H2O;
 using Slipway.Models.Formats.LightGbm;
 using Slipway.Models.Formats.XGBoost;
 using Slipway.Models.Trees.Kernels;
@@ -16,6 +17,7 @@ public sealed class TreesRuntime : IRuntime
     private static readonly ITreeFormat[] Formats =
     [
         XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json, CatBoostFormat.Binary, CatBoostFormat.Json,
+        new H2OMojoFormat(),
     ];
 
     public string Name => "trees";

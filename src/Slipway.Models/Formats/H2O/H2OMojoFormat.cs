@@ -1,0 +1,36 @@
+using Slipway.Models.Trees;
+
+namespace Slipway.Models.Formats.H2O;
+
+/// <summary>
+/// H2O's MOJO archives (https://docs.h2o.ai/h2o/latest-stable/h2o-docs/mojo-quickstart.html): a zip with <c>model.ini</c>, the domains of categorical columns,
+/// and what the algorithm adds, as trees. Predictions are those of H2O's own scorer (h2o-genmodel).
+/// </summary>
+internal sealed class H2OMojoFormat : ITreeFormat
+{
+    /// <summary>H2O writes the entries in no fixed order; the first is one of these, or lies in a folder of them.</summary>
+    private static readonly byte[][] FirstEntries =
+    [
+        [.. "model.ini"u8], [.. "boosterBytes"u8], [.. "auxNodeWeights"u8], [.. "feature_map"u8], [.. "trees/"u8], [.. "domains/"u8], [.. "experimental/"u8], [.. "models/"u8],
+        [.. "x_mean_"u8], [.. "vectors"u8], [.. "vocabulary"u8], [.. "archetypes"u8], [.. "losses"u8], [.. "calib/"u8], [.. "feature_engineering/"u8],
+    ];
+
+    public string Name => "h2o-mojo";
+
+    public bool Matches(string fileName, ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 30 || !head.StartsWith("PK\u0003\u0004"u8)) return false;
+        var name = head[30..];
+        foreach (var first in FirstEntries)
+        {
+            if (name.StartsWith(first)) return true;
+        }
+        return false;
+    }
+
+    public TreeModelDefinition Read(ReadOnlySpan<byte> file)
+    {
+        using var archive = MojoArchive.Open(file);
+        return MojoImport.Import(MojoReader.Read(archive));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Models.Trees;
+
+namespace Slipway.Models.Formats.H2O;
+
+/// <summary>The trees of GBM, random forest and isolation forest, and what H2O makes of their sums.</summary>
+internal static class TreeReader
+{
+    private const double NewestVersion = 1.4;
+
+    public static MojoModel Gbm(MojoArchive archive, MojoInfo info, MojoHeader header)
+    {
+        var distribution = info.TextOrNull("distribution") ?? "gaussian";
+        var model = new MojoModel(header)
+        {
+            Facts = [new("distribution", distribution), new("initial prediction", info.Double("init_f").ToString(CultureInfo.InvariantCulture))],
+        };
+        if (GbmPredictions.For(info, header, distribution) is not { } function) return model with { Unsupported = [$"distribution '{distribution}' is not known"] };
+        return WithTrees(archive, info, Calibration.Add(info, model with { Function = function }));
+    }
+
+    public static MojoModel Drf(MojoArchive archive, MojoInfo info, MojoHeader header)
+    {
+        var doubleTrees = info.Bool("binomial_double_trees", false);
+        var function = new ForestPredictions(header, info.Int("n_trees"), header.Classes.Length == 2 && !doubleTrees);
+        return WithTrees(archive, info, Calibration.Add(info, new MojoModel(header) { Function = function }));
+    }
+
+    public static MojoModel IsolationForest(MojoArchive archive, MojoInfo info, MojoHeader header)
+    {
+        var flag = info.Bool("output_anomaly_flag", false);
+        var function = new IsolationForestPredictions(info.Int("n_trees"), info.Int("min_path_length", 0), info.Int("max_path_length", 0), flag ? header.Threshold : double.NaN);
+        return WithTrees(archive, info, new MojoModel(header)
+        {
+            Function = function,
+            Predictions = flag ? ["predict", "score", "mean_length"] : ["predict", "mean_length"],
+        });
+    }
+
+    private static MojoModel WithTrees(MojoArchive archive, MojoInfo info, MojoModel model)
+    {
+        var header = model.Header;
+        if (header.Version > NewestVersion) return model with { Unsupported = [Invariant($"mojo_version {header.Version:0.00} is newer than {NewestVersion:0.00}, the last that is known for trees")] };
+        if (info.TextOrNull("_genmodel_encoding") is { } encoding and not ("AUTO" or "Enum" or "SortByResponse" or "OneHotInternal"))
+        {
+            return model with { Unsupported = [$"_genmodel_encoding: columns encoded as {encoding} outside of the model"] };
+        }
+        var trees = Read(archive, info, header);
+        var margins = ((MojoPredictions)model.Function!).Margins;
+        if (trees.OutputCount != margins) throw new ModelException($"{header.Algorithm} of category {header.Category}: trees for {trees.OutputCount} outputs a row, {margins} expected");
+        return model with { Trees = trees };
+    }
+
+    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header)
+    {
+        var classes = Math.Max(1, header.Classes.Length);
+        var outputs = info.Int("n_trees_per_class", classes == 2 && !info.Bool("binomial_double_trees", false) ? 1 : classes);
+        if (outputs < 1 || outputs > classes) throw info.Fault("n_trees_per_class", $"1 to {classes}");
+        var groups = info.Int("n_trees");
+        if (groups < 1) throw info.Fault("n_trees", "at least 1");
+        var files = Files(archive, info, groups, outputs);
+        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs);
+        var scratch = new CompressedTree.Scratch();
+        byte[] tree = [], statistics = [];
+        foreach (var file in files)
+        {
+            var bytes = archive.Read($"trees/{file.Name}.bin", ref tree);
+            var more = archive.Contains($"trees/{file.Name}_aux.bin") ? archive.Read($"trees/{file.Name}_aux.bin", ref statistics) : default;
+            builder.BeginTree(CompressedTree.MaxNodes(bytes, more), file.Output);
+            CompressedTree.Read(builder, header, scratch, archive.PathOf($"trees/{file.Name}.bin"), bytes, more);
+            builder.EndTree();
+        }
+        if (header.Offset >= 0)
+        {
+            // The offset is added to the sum of the leaves like one more tree.
+            builder.BeginTree(1).LinearLeaf(0, 0, [header.Offset], [1], fallback: 0, id: 0).EndTree();
+        }
+        return builder.Build();
+    }
+
+    /// <summary>The trees in the order they are added: group by group, class by class. A class without a tree in a group is left out.</summary>
+    private static List<TreeFile> Files(MojoArchive archive, MojoInfo info, int groups, int outputs)
+    {
+        var files = new List<TreeFile>();
+        foreach (var entry in archive.Names)
+        {
+            if (TreeFile.Parse(entry) is { } file) files.Add(file);
+        }
+        files.Sort();
+        var next = 0;
+        foreach (var file in files)
+        {
+            if (file.Group > next) break;
+            if (file.Output >= outputs) throw new ModelException($"{archive.PathOf($"trees/{file.Name}.bin")}: a tree of class {file.Output}, but trees are for {outputs}");
+            if (file.Group == next) next++;
+        }
+        if (next < groups) throw new ModelException($"n_trees is {groups}, but there is no tree {next} in {archive.PathOf("trees/")}");
+        if (files[^1].Group >= groups) throw info.Fault("n_trees", $"{files[^1].Group + 1}, as there are trees,");
+        return files;
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary><c>trees/t01_002.bin</c> is the tree of class 1 in group 2.</summary>
+    private readonly record struct TreeFile(int Group, int Output, string Name) : IComparable<TreeFile>
+    {
+        public static TreeFile? Parse(string entry)
+        {
+            if (!entry.StartsWith("trees/t", StringComparison.Ordinal) || !entry.EndsWith(".bin", StringComparison.Ordinal)) return null;
+            var name = entry.AsSpan()["trees/".Length..^".bin".Length];
+            var line = name.IndexOf('_');
+            return line > 0
+                && int.TryParse(name[1..line], NumberStyles.None, CultureInfo.InvariantCulture, out var output)
+                && int.TryParse(name[(line + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var group)
+                ? new TreeFile(group, output, name.ToString()) : null;
+        }
+
+        public int CompareTo(TreeFile other) => Group != other.Group ? Group.CompareTo(other.Group) : Output.CompareTo(other.Output);
+    }
+}
