@@ -75,6 +75,7 @@ public sealed class PmmlTests : IDisposable
 
         Assert.EndsWith("3 rows scored into answers.csv\n", await ScoreGoodRowsAsync());
         (await _cli.RunAsync("score", "--model", "risk.pmml", "--input", "rows.csv", "--output", "answers.csv", "--on-error", "ignore")).Exits(2);
+        (await _cli.RunAsync("score", "--model", "risk.pmml", "--input", "rows.csv", "--output", _folder.Path)).Exits(2);
         Assert.Contains("--on-error", await _cli.OkAsync("score", "--help"));
 
         Task<string> ScoreGoodRowsAsync()

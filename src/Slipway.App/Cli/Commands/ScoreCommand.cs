@@ -34,6 +34,7 @@ public static class ScoreCommand
             var (copied, skip) = (Split(parsed.GetRequiredValue(columns)), parsed.GetRequiredValue(onError) == Skip);
             if (from is null == steps is null) throw new UsageException("Give the rows by --input or, for a time series, the number of steps by --horizon.");
             if (from is not null && Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
+            if (Directory.Exists(to)) throw new UsageException($"--output is a folder: {to}");
             if (from is null && (skip || !copied.IsEmpty)) throw new UsageException("--columns and --on-error are about rows, and --horizon has none.");
             using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));
             if (from is null)
