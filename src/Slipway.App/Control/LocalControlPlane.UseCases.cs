@@ -81,7 +81,7 @@ public sealed partial class LocalControlPlane
 
     private void RequireOwn(string useCase, IReadOnlyList<long> ids)
     {
-        var own = _data.UseCases.Quarantine(useCase, int.MaxValue).Select(row => row.Id).ToHashSet();
+        var own = _data.UseCases.Quarantined(ids).Where(row => row.UseCase == useCase).Select(row => row.Id).ToHashSet();
         var foreign = ids.Where(id => !own.Contains(id)).Take(10).ToArray();
         if (foreign.Length > 0) throw new NotFoundException($"no row {string.Join(", ", foreign)} of '{useCase}' is in quarantine");
     }

@@ -55,6 +55,9 @@ public interface IUseCaseStore
     /// <summary>Oldest first.</summary>
     IReadOnlyList<QuarantinedRow> Quarantine(string? useCase, int limit = 100);
 
+    /// <summary>The rows of these ids, oldest first; ids that are not in quarantine are passed over.</summary>
+    IReadOnlyList<QuarantinedRow> Quarantined(IReadOnlyCollection<long> ids);
+
     long QuarantineCount(string useCase);
 
     /// <summary>Takes rows out of quarantine: after a replay accepted them, or because a person dropped them.</summary>

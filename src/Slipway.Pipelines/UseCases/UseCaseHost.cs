@@ -132,7 +132,8 @@ public sealed class UseCaseHost(UseCaseServices services, UseCaseHostOptions opt
     public async ValueTask<ReplayResult> ReplayAsync(IReadOnlyCollection<long> ids, CancellationToken cancellation)
     {
         var wanted = ids.ToHashSet();
-        var rows = services.Store.Quarantine(null, int.MaxValue).Where(row => wanted.Remove(row.Id)).ToArray();
+        var rows = services.Store.Quarantined(ids);
+        wanted.ExceptWith(rows.Select(row => row.Id));
         if (wanted.Count > 0) throw new NotFoundException($"no row {string.Join(", ", wanted.Order().Take(10))} is in quarantine");
         var released = 0;
         var stillBad = new List<QuarantinedRow>();

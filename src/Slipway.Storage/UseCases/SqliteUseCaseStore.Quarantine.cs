@@ -7,13 +7,11 @@ namespace Slipway.Storage;
 /// <summary>Quarantine: rows come in with the commit of the batch they were part of, and leave when released.</summary>
 public sealed partial class SqliteUseCaseStore
 {
-    public IReadOnlyList<QuarantinedRow> Quarantine(string? useCase, int limit = 100) => database.Read(connection => connection.All<QuarantineRow, QuarantinedRow>(
-        $"""
-        SELECT id Id, use_case UseCase, time Time, position Position, stage Stage, reason Reason, raw Raw
-        FROM quarantine {(useCase is null ? "" : "WHERE use_case = @UseCase")} ORDER BY id LIMIT @Limit
-        """,
-        new { UseCase = useCase, Limit = Math.Max(limit, 0) },
-        row => row.ToQuarantinedRow()));
+    public IReadOnlyList<QuarantinedRow> Quarantine(string? useCase, int limit = 100) =>
+        Rows(useCase is null ? "" : "WHERE use_case = @UseCase", new { UseCase = useCase, Limit = Math.Max(limit, 0) });
+
+    public IReadOnlyList<QuarantinedRow> Quarantined(IReadOnlyCollection<long> ids) =>
+        Rows("WHERE id IN (SELECT value FROM json_each(@Ids))", new { Ids = $"[{string.Join(',', ids)}]", Limit = ids.Count });
 
     public long QuarantineCount(string useCase) => database.Read(connection =>
         connection.Scalar<long>("SELECT count(*) FROM quarantine WHERE use_case = @UseCase", new { UseCase = useCase }));
@@ -31,6 +29,11 @@ public sealed partial class SqliteUseCaseStore
         }
         return released;
     });
+
+    private QuarantinedRow[] Rows(string where, object arguments) => database.Read(connection => connection.All<QuarantineRow, QuarantinedRow>(
+        $"SELECT id Id, use_case UseCase, time Time, position Position, stage Stage, reason Reason, raw Raw FROM quarantine {where} ORDER BY id LIMIT @Limit",
+        arguments,
+        row => row.ToQuarantinedRow()));
 
     private static void InsertQuarantine(SqliteConnection connection, string useCase, IReadOnlyList<QuarantinedRow> rows)
     {

@@ -90,6 +90,8 @@ public static partial class StoreChecks
             ExpectEqual(row with { Id = found[0].Id }, found[0], "row");
             ExpectEqual(6, found.Select(q => q.Id).Distinct().Count(), "ids");
             ExpectEqual(2, stores.UseCases.Quarantine("bike", 2).Count, "with a limit");
+            ExpectSequence([found[1], found[4]], stores.UseCases.Quarantined([found[4].Id, -1, found[1].Id, found[1].Id]), "by their ids");
+            ExpectEqual(0, stores.UseCases.Quarantined([]).Count, "by no ids");
             ExpectEqual(2, stores.UseCases.Release([found[0].Id, found[3].Id, -1]), "released");
             ExpectEqual(0, stores.UseCases.Release([found[0].Id]), "released again");
             ExpectEqual(0, stores.UseCases.Release([]), "nothing to release");

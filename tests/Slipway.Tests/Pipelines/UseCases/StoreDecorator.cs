@@ -33,6 +33,8 @@ internal abstract class StoreDecorator(IUseCaseStore inner) : IUseCaseStore
 
     public IReadOnlyList<QuarantinedRow> Quarantine(string? useCase, int limit = 100) => inner.Quarantine(useCase, limit);
 
+    public IReadOnlyList<QuarantinedRow> Quarantined(IReadOnlyCollection<long> ids) => inner.Quarantined(ids);
+
     public long QuarantineCount(string useCase) => inner.QuarantineCount(useCase);
 
     public int Release(IReadOnlyList<long> ids) => inner.Release(ids);
