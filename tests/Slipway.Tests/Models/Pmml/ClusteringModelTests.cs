@@ -112,6 +112,27 @@ public sealed class ClusteringModelTests
         Assert.Equal(0 + (2 * 0.5), answer["d2"]);
     }
 
+    [Theory]
+    [InlineData(false, "", "d", 60, 40000, 0.6505322343877943, 1.2286344706927401)]
+    [InlineData(true, "", "m", 95, 39500, 0.593621611923136, 0.9883846088038754)]
+    [InlineData(true, "<ClusteringField field='status'/><ClusteringField field='age' fieldWeight='2'/><ClusteringField field='salary' fieldWeight='0.5'/>", "d", 60, 40000, 0.7017051048339216, 1.2037498340278137)]
+    public void Center_fields_of_old_files_are_the_coordinates(bool derived, string fields, string status, double age, double salary, double first, double second)
+    {
+        var coordinates = string.Concat(CenterFields.Select(f => derived ? $"<DerivedField optype='continuous' dataType='double'>{f}</DerivedField>" : f));
+        using var model = new PmmlTest("status=s,d,m age salary", Centers($"{fields}<CenterFields>{coordinates}</CenterFields>"));
+        var answer = model.Score(("status", status), ("age", age), ("salary", salary));
+        Near(first, answer["d1"]);
+        Near(second, answer["d2"]);
+    }
+
+    [Theory]
+    [InlineData("<CenterFields/>", "no DerivedField")]
+    [InlineData("<CenterFields><NormDiscrete field='status' value='m'/></CenterFields>", "5 coordinates, 1 fields")]
+    [InlineData("<CenterFields><FieldRef field='status'/></CenterFields>", "'status' is text")]
+    [InlineData("<ClusteringField field='status' compareFunction='table'/><CenterFields><NormDiscrete field='status' value='m'/></CenterFields>", "not compared by a table")]
+    public void Center_fields_that_make_no_coordinates_are_refused(string content, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ModelException>(() => new PmmlTest("status=s,d,m age salary", Centers(content))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Distributions_give_the_probability_of_every_cluster()
     {
@@ -143,6 +164,22 @@ public sealed class ClusteringModelTests
             """).Replace("</ClusteringModel>", cluster + "</ClusteringModel>", StringComparison.Ordinal)));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
+
+    private static readonly string[] CenterFields =
+    [
+        "<NormDiscrete field='status' value='m'/>", "<NormDiscrete field='status' value='d'/>", "<NormDiscrete field='status' value='s'/>",
+        "<NormContinuous field='age'><LinearNorm orig='45' norm='0'/><LinearNorm orig='82' norm='0.5'/><LinearNorm orig='105' norm='1'/></NormContinuous>",
+        "<NormContinuous field='salary'><LinearNorm orig='39000' norm='0'/><LinearNorm orig='39800' norm='0.5'/><LinearNorm orig='41000' norm='1'/></NormContinuous>",
+    ];
+
+    /// <summary>The centres of the standard's example, "Mini Clustering" (PMML 2.1).</summary>
+    private static string Centers(string content) => $"""
+        <ClusteringModel functionName="clustering" modelClass="centerBased" numberOfClusters="2"><MiningSchema/>
+        <Output><OutputField name="d1" feature="affinity" value="1"/><OutputField name="d2" feature="affinity" value="2"/></Output>
+        <ComparisonMeasure kind="distance"><squaredEuclidean/></ComparisonMeasure>{content}
+        <Cluster><Array n="5" type="real">0.524561 0.486321 0.128427 0.459188 0.412384</Array></Cluster><Cluster><Array n="5" type="real">0.69946 0.419037 0.591226 0.173521 0.356458</Array></Cluster>
+        </ClusteringModel>
+        """;
 
     private static PmmlTest Weighted(string measure, string weights = "") => new("a b c", Model($"""
         <ComparisonMeasure kind="distance">{measure}</ComparisonMeasure>

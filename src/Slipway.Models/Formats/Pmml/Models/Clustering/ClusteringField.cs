@@ -29,13 +29,17 @@ internal sealed record ClusteringField(
     {
         bound = scope.Resolve(Field, Place);
         var function = Function ?? otherwise;
+        return Compare(Place, Field, bound, function, Weight, SimilarityScale, function == CompareFunction.Table ? BindTable(bound) : null);
+    }
+
+    public static ComparedField Compare(Place place, string name, BoundField bound, CompareFunction function, double weight, double? scale, ComparisonTable? table)
+    {
         if (bound.Type == CellType.Text && function is CompareFunction.AbsoluteDifference or CompareFunction.GaussianSimilarity)
         {
-            throw Place.Fault($"the field '{Field}' is text, and only numbers have differences: compare it by delta, equal or table");
+            throw place.Fault($"the field '{name}' is text, and only numbers have differences: compare it by delta, equal or table");
         }
-        if (function == CompareFunction.GaussianSimilarity && !(SimilarityScale > 0)) throw Place.Fault("the compare function gaussSim needs a positive similarityScale");
-        var table = function == CompareFunction.Table ? BindTable(bound) : null;
-        return new ComparedField(Field, bound.Value, function, Weight, SimilarityScale ?? 1, table);
+        if (function == CompareFunction.GaussianSimilarity && !(scale > 0)) throw place.Fault("the compare function gaussSim needs a positive similarityScale");
+        return new ComparedField(name, bound.Value, function, weight, scale ?? 1, table);
     }
 
     private ComparisonTable BindTable(BoundField bound)

@@ -10,8 +10,8 @@ namespace Slipway.Models.Formats.Pmml.Models.Clustering;
 
 /// <summary>The element <c>ClusteringModel</c> (PMML 4.4.1, Clustering Models).</summary>
 internal sealed class ClusteringModel(
-    ModelHeader header, bool isDistributionBased, ComparisonMeasure measure, ImmutableArray<ClusteringField> fields, ImmutableArray<Cluster> clusters,
-    ImmutableArray<double> missingValueWeights) : ModelElement(header)
+    ModelHeader header, bool isDistributionBased, ComparisonMeasure measure, ImmutableArray<ClusteringField> fields, ImmutableArray<CenterField> coordinates,
+    ImmutableArray<Cluster> clusters, ImmutableArray<double> missingValueWeights) : ModelElement(header)
 {
     private static readonly Choices<bool> Classes = new(("centerBased", false), ("distributionBased", true));
 
@@ -22,6 +22,7 @@ internal sealed class ClusteringModel(
         ComparisonMeasure? measure = null;
         var fields = ImmutableArray.CreateBuilder<ClusteringField>();
         var clusters = ImmutableArray.CreateBuilder<Cluster>();
+        ImmutableArray<CenterField> coordinates = [];
         ImmutableArray<double> weights = [];
         var depth = e.Depth;
         while (e.ReadChild(depth))
@@ -36,7 +37,8 @@ internal sealed class ClusteringModel(
                     fields.Add(ClusteringField.Read(e));
                     break;
                 case "CenterFields":
-                    throw e.Place.Unsupported("the element CenterFields of PMML 3 and before");
+                    coordinates = CenterField.ReadAll(e);
+                    break;
                 case "MissingValueWeights":
                     var arrayDepth = e.Depth;
                     while (e.ReadChild(arrayDepth))
@@ -50,9 +52,9 @@ internal sealed class ClusteringModel(
             }
         }
         if (measure is null) throw header.Place.Fault("it has no ComparisonMeasure");
-        if (fields.Count == 0) throw header.Place.Fault("it has no ClusteringField");
+        if (fields.Count == 0 && coordinates.IsEmpty) throw header.Place.Fault("it has no ClusteringField");
         if (clusters.Count == 0) throw header.Place.Fault("it has no Cluster");
-        return new ClusteringModel(header, isDistributionBased, measure, fields.DrainToImmutable(), clusters.DrainToImmutable(), weights);
+        return new ClusteringModel(header, isDistributionBased, measure, fields.DrainToImmutable(), coordinates, clusters.DrainToImmutable(), weights);
     }
 
     public override RowModel Bind(ModelScope scope)
@@ -66,9 +68,14 @@ internal sealed class ClusteringModel(
     {
         var compared = ImmutableArray.CreateBuilder<ComparedField>();
         var bound = new List<BoundField>();
+        foreach (var coordinate in coordinates)
+        {
+            compared.Add(coordinate.Bind(scope.Fields, fields, measure.Function, out var boundField));
+            bound.Add(boundField);
+        }
         foreach (var field in fields)
         {
-            if (!field.IsCenterField) continue;
+            if (!field.IsCenterField || !coordinates.IsEmpty) continue;
             compared.Add(field.Bind(scope.Fields, measure.Function, out var boundField));
             bound.Add(boundField);
         }
@@ -93,6 +100,7 @@ internal sealed class ClusteringModel(
     /// </summary>
     private RowModel BindProfiles(ModelScope scope, ModelResult result, double[] ids)
     {
+        if (fields.IsEmpty) throw Header.Place.Fault("it has no ClusteringField");
         var compared = ImmutableArray.CreateBuilder<ComparedField>(fields.Length);
         var profiles = new FieldProfile[clusters.Length][];
         for (var c = 0; c < profiles.Length; c++) profiles[c] = new FieldProfile[fields.Length];
