@@ -4,13 +4,16 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Slipway.Benchmarks;
+using Slipway.Benchmarks.Trees;
 
 // --allocations [--update]: exact bytes per operation against bench/allocations.json.
 // --pmml DIR: rows per second on models of a PMML suite; --pmml-load DIR: time to the first score, in one process.
 // --pmml-first-score DIR [--only PART]: the same, in a fresh process for each model; --pmml-forest-load [MB]: how fast a large forest loads. bench/pmml-cold.sh runs both as ./slipway is built.
+// --trees DIR: the models of make_tree_models.py against ONNX Runtime, XGBoost and scikit-learn; bench/trees.sh does both.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
+if (args is ["--trees", var trees]) return TreeSpeed.Run(trees);
 if (args is ["--pmml-load", var models]) return PmmlLoad.Run(models);
 if (args is ["--pmml-first-score", var opened]) return PmmlFirstScore.Run(opened, "");
 if (args is ["--pmml-first-score", var some, "--only", var part]) return PmmlFirstScore.Run(some, part);

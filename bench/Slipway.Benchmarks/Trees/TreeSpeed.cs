@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Models;
+
+namespace Slipway.Benchmarks.Trees;
+
+/// <summary>
+/// The same trees in Slipway, in ONNX Runtime and in XGBoost's own library, in turns in one process: time per row, and how many times faster Slipway is.
+/// The best of several rounds, because other processes only ever slow a round down.
+/// </summary>
+internal static class TreeSpeed
+{
+    private const int Rounds = 7;
+    private const double RoundSeconds = 0.04;
+
+    private static readonly int[] Batches = [1, 100, 10_000];
+
+    /// <param name="folder">Of the models of make_tree_models.py.</param>
+    public static int Run(string folder)
+    {
+        if (!XGBoostLibrary.IsThere) Console.WriteLine("libxgboost is absent (Debian's python3-xgboost brings it): its columns stay empty");
+        Console.WriteLine("| trees | depth | features | rows | threads | Slipway, µs/row | ONNX Runtime | XGBoost in place | XGBoost predict | times ONNX Runtime | times in place | times predict |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var json in Directory.EnumerateFiles(folder, "trees-*.json").OrderBy(f => f.Length).ThenBy(f => f, StringComparer.Ordinal))
+        {
+            foreach (var threads in new[] { 1, 2 }) Compare(json, threads);
+        }
+        CompareScikitLearn(folder);
+        return 0;
+    }
+
+    private static unsafe void Compare(string json, int threads)
+    {
+        var shape = Path.GetFileNameWithoutExtension(json).Split('-');
+        var features = int.Parse(shape[3], CultureInfo.InvariantCulture);
+        var onnx = Path.ChangeExtension(json, ".onnx");
+        var options = new RuntimeOptions(threads);
+        using var ours = Runtimes.Default.Detect(json).Open(json, options);
+        using var theirs = Runtimes.Default.Find("onnxruntime").Open(onnx, options);
+        using var library = XGBoostLibrary.IsThere ? new XGBoostLibrary(json, features, threads) : null;
+        foreach (var count in Batches)
+        {
+            var rows = Rows(count, features);
+            using var input = new Batch(Tensor.Of<float>("input", rows, count, features));
+            fixed (float* values = rows)
+            {
+                var at = (nint)values;
+                var times = Measure(
+                    () => ours.Run(input).Dispose(),
+                    () => theirs.Run(input).Dispose(),
+                    library is null ? null : () => library.PredictInPlace((float*)at, count),
+                    library is null ? null : () => library.Predict((float*)at, count));
+                string[] cells = [shape[1], shape[2], shape[3], Text(count), Text(threads), .. times.Select(t => Micro(t / count)), .. times.Skip(1).Select(t => double.IsNaN(t) ? "" : Ratio(t / times[0]))];
+                Console.WriteLine($"| {string.Join(" | ", cells)} |");
+            }
+        }
+    }
+
+    /// <summary>scikit-learn's models of the same size (other trees), timed in Python by make_tree_models.py in the same run.</summary>
+    private static void CompareScikitLearn(string folder)
+    {
+        Console.WriteLine();
+        Console.WriteLine("| scikit-learn 1.2.1 | trees | depth | features | rows | scikit-learn, µs/row | Slipway, µs/row | times |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var line in File.ReadLines(Path.Combine(folder, "sklearn.tsv")))
+        {
+            var cells = line.Split('\t');
+            var json = Path.Combine(folder, $"trees-{cells[1]}-{cells[2]}-{cells[3]}.json");
+            var (features, count) = (int.Parse(cells[3], CultureInfo.InvariantCulture), int.Parse(cells[4], CultureInfo.InvariantCulture));
+            using var model = Runtimes.Default.Detect(json).Open(json, RuntimeOptions.Default);
+            using var input = new Batch(Tensor.Of<float>("input", Rows(count, features), count, features));
+            var ours = Measure(() => model.Run(input).Dispose())[0] / count;
+            var theirs = double.Parse(cells[5], CultureInfo.InvariantCulture);
+            Console.WriteLine($"| {string.Join(" | ", cells[..5])} | {Micro(theirs)} | {Micro(ours)} | {Ratio(theirs / ours)} |");
+        }
+    }
+
+    private static float[] Rows(int count, int features)
+    {
+        var random = new Random(1);
+        var rows = new float[count * features];
+        foreach (ref var value in rows.AsSpan()) value = (float)((random.NextDouble() * 4) - 2);
+        return rows;
+    }
+
+    /// <returns>Seconds per call of each; NaN for those that are absent.</returns>
+    private static double[] Measure(params Action?[] works)
+    {
+        var best = new double[works.Length];
+        best.AsSpan().Fill(double.NaN);
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < works.Length; i++)
+            {
+                if (works[i] is not { } work) continue;
+                for (var warm = 0; warm < (round == 0 ? 30 : 1); warm++) work();
+                var (calls, start) = (0, Stopwatch.GetTimestamp());
+                while (Stopwatch.GetElapsedTime(start).TotalSeconds < RoundSeconds)
+                {
+                    work();
+                    calls++;
+                }
+                var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+                best[i] = double.IsNaN(best[i]) ? seconds : Math.Min(best[i], seconds);
+            }
+        }
+        return best;
+    }
+
+    private static string Micro(double seconds) => double.IsNaN(seconds) ? "" : (seconds * 1e6).ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double ratio) => ratio.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
