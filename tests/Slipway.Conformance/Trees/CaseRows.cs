@@ -22,8 +22,8 @@ internal sealed record CaseRows(IReadOnlyList<string>? Columns, IReadOnlyList<st
         }
         var lines = File.ReadAllLines(path).Where(line => line.Length > 0 && line[0] != '#').ToArray();
         if (encoding.StartsWith("libsvm", StringComparison.Ordinal)) return Libsvm(lines, features, absent);
-        var labels = encoding.Contains("col0=label", StringComparison.Ordinal) ? 1 : 0;
-        return new CaseRows(null, [.. lines.Select(line => line.Split('\t', ' ')[labels..].Select(cell => cell is "" or "nan" or "NA" ? null : cell).ToArray())]);
+        // Not all that are said to begin with a label do.
+        return new CaseRows(null, [.. lines.Select(line => line.Split('\t', ' ')).Select(cells => cells[(encoding.Contains("col0=label", StringComparison.Ordinal) && cells.Length > features ? 1 : 0)..].Select(cell => cell is "" or "nan" or "NA" ? null : cell).ToArray())]);
     }
 
     /// <summary>Rows that stand in <c>case.json</c>: arrays of values by place, or one object of values by name.</summary>

@@ -6,8 +6,9 @@ namespace Slipway.Conformance.Trees;
 
 /// <summary>One thing that is expected of a model: what it answers, after how many rounds, and the rows.</summary>
 /// <param name="Name">For messages.</param>
+/// <param name="What">The owner's words for it.</param>
 /// <param name="Columns">Names as the owner wrote them: <c>_target</c>, <c>probability(…)</c>, …; null when the values are the answer in its order.</param>
-internal sealed record Expectation(string Name, OutputKind Output, int Rounds, IReadOnlyList<string>? Columns, IReadOnlyList<string?[]> Rows)
+internal sealed record Expectation(string Name, string What, OutputKind Output, int Rounds, IReadOnlyList<string>? Columns, IReadOnlyList<string?[]> Rows)
 {
     /// <summary>The expectation in a file: CSV with a header, else values separated by blanks.</summary>
     /// <param name="what">The words of <c>case.json</c> about it.</param>
@@ -21,9 +22,9 @@ internal sealed record Expectation(string Name, OutputKind Output, int Rounds, I
         if (path.EndsWith(".csv", StringComparison.Ordinal))
         {
             var table = TextTable.Read(path);
-            return new Expectation(name, output, RoundsOf(name), table.Columns, table.Rows);
+            return new Expectation(name, what, output, RoundsOf(name), table.Columns, table.Rows);
         }
-        return new Expectation(name, output, 0, null, [.. File.ReadLines(path).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t', ' '))]);
+        return new Expectation(name, what, output, 0, null, [.. File.ReadLines(path).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t', ' '))]);
     }
 
     /// <summary>The expectation in <c>case.json</c> itself: arrays of values, a label with probabilities, or the places of labels.</summary>
@@ -34,10 +35,10 @@ internal sealed record Expectation(string Name, OutputKind Output, int Rounds, I
         {
             var shown = expected.TryGetProperty("calibrated", out var calibrated) ? calibrated : expected.GetProperty("p");
             var values = shown.EnumerateArray().Select(v => v.GetRawText()).ToArray();
-            return new Expectation("case.json", OutputKind.Prediction, 0, ["_target", .. values.Select((_, i) => $"probability({i})")], [[expected.GetProperty("label").GetString(), .. values]]);
+            return new Expectation("case.json", "", OutputKind.Prediction, 0, ["_target", .. values.Select((_, i) => $"probability({i})")], [[expected.GetProperty("label").GetString(), .. values]]);
         }
         var rows = expected.EnumerateArray().Select(row => row.ValueKind == JsonValueKind.Array ? row.EnumerateArray().Select(v => v.GetRawText()).ToArray() : [row.GetRawText()]).ToArray();
-        return new Expectation("case.json", OutputKind.Prediction, 0, layout ? ["_target", .. Enumerable.Range(0, rows[0].Length - 1).Select(i => $"probability({i})")] : null, rows);
+        return new Expectation("case.json", "", OutputKind.Prediction, 0, layout ? ["_target", .. Enumerable.Range(0, rows[0].Length - 1).Select(i => $"probability({i})")] : null, rows);
     }
 
     /// <summary><c>name@17.csv</c>: after 17 rounds.</summary>

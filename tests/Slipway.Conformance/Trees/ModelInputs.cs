@@ -37,7 +37,7 @@ internal static class ModelInputs
         return tensor;
     }
 
-    private static Tensor Column(TensorSpec spec, CaseRows rows, int source)
+    private static Tensor Column(TensorSpec spec, CaseRows rows, Source source)
     {
         if (spec.Type == ElementType.Bytes) return Tensor.OfText(spec.Name, [.. rows.Rows.Select(row => Cell(row, source))]);
         var tensor = new Tensor(spec.Name, spec.Type, rows.Rows.Count);
@@ -51,21 +51,33 @@ internal static class ModelInputs
         return tensor;
     }
 
-    private static int[] Sources(IReadOnlyList<string> names, CaseRows rows, int count)
+    private static Source[] Sources(IReadOnlyList<string> names, CaseRows rows, int count)
     {
         if (rows.Columns is { } columns && names.Count == count)
         {
-            var byName = names.Select(name => columns.ToList().FindIndex(c => Same(c, name))).ToArray();
-            if (byName.All(i => i >= 0)) return byName;
-            if (byName.Any(i => i >= 0)) throw new ConformanceException($"the rows have no column '{names[Array.IndexOf(byName, -1)]}'");
+            var byName = names.Select(name => SourceOf(name, columns)).ToArray();
+            if (byName.All(s => s is not null)) return byName!;
+            if (byName.Any(s => s is not null)) throw new ConformanceException($"the rows have no column '{names[Array.IndexOf(byName, null)]}'");
         }
-        return [.. Enumerable.Range(0, count)];
+        return [.. Enumerable.Range(0, count).Select(i => new Source(i, null))];
     }
 
-    // LightGBM writes names with underscores in the place of what its text format cannot hold.
-    private static bool Same(string column, string name) => column == name || column.Replace(' ', '_') == name;
+    /// <summary>The column of the name, or <c>column_value</c>: an indicator of a value, 0 elsewhere. LightGBM writes underscores where its format cannot hold a character.</summary>
+    private static Source? SourceOf(string name, IReadOnlyList<string> columns)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i] == name || columns[i].Replace(' ', '_') == name) return new Source(i, null);
+        }
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (name.StartsWith(columns[i] + "_", StringComparison.Ordinal)) return new Source(i, name[(columns[i].Length + 1)..]);
+        }
+        return null;
+    }
 
-    private static string? Cell(string?[] row, int source) => source < row.Length ? row[source] : null;
+    private static string? Cell(string?[] row, Source source) =>
+        source.Column >= row.Length ? null : source.Indicates is { } value ? (row[source.Column] == value ? "1" : "0") : row[source.Column];
 
     private static double Number(string? cell) => cell switch
     {
@@ -74,4 +86,7 @@ internal static class ModelInputs
         "FALSE" or "false" or "False" => 0,
         _ => double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture),
     };
+
+    /// <param name="Indicates">When set, the value is 1 where the column has this text.</param>
+    private sealed record Source(int Column, string? Indicates);
 }

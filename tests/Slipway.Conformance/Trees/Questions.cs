@@ -28,7 +28,8 @@ internal sealed class Questions
 
     public IReadOnlyList<Expectation> Expectations { get; }
 
-    private bool IsLightGbm => Text("family").StartsWith("lightgbm", StringComparison.Ordinal) || Text("family").StartsWith("sklearn", StringComparison.Ordinal);
+    /// <summary>What libsvm rows leave out is zero to scikit-learn, and missing to the others' owners.</summary>
+    private string? Absent => Text("family").StartsWith("sklearn", StringComparison.Ordinal) ? "0" : null;
 
     /// <summary>The questions of a case; null when nothing is expected.</summary>
     public static Questions? Of(TreesCase suiteCase)
@@ -67,7 +68,7 @@ internal sealed class Questions
         if (_input is not null)
         {
             var encoding = _case.ValueKind == JsonValueKind.Object ? Text("input_encoding") : _input.EndsWith(".tsv", StringComparison.Ordinal) ? "tsv" : "libsvm";
-            var rows = CaseRows.Read(_input, encoding, features, IsLightGbm ? "0" : null);
+            var rows = CaseRows.Read(_input, encoding, features, Absent);
             var map = encoding.Contains("fmap", StringComparison.Ordinal) ? Directory.GetFiles(_folder, "*.fmap").FirstOrDefault() : null;
             return map is null || signature.InputColumns.All(c => rows.Columns!.Contains(c)) ? rows : FeatureMap.Read(map).Encode(rows);
         }
