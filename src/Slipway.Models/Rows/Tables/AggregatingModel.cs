@@ -6,12 +6,17 @@ namespace Slipway.Models.Rows.Tables;
 
 /// <summary>A model that reads values of many records: those are computed first, for the whole table. A record that stands alone is a table of one.</summary>
 /// <param name="model">May itself answer for more than one record.</param>
-/// <param name="aggregates">An aggregate of others comes after them.</param>
 /// <param name="histories">Of the records before, which are advanced in the table's order.</param>
 internal sealed class AggregatingModel(RowModel model, ImmutableArray<RecordAggregate> aggregates, ImmutableArray<RowHistory> histories) : TableModel(model.Results)
 {
+    /// <summary>2 GiB.</summary>
+    private const int MaxCells = 1 << 28;
+
+    /// <summary>Records times aggregates that are read together, each record for itself in the worst case.</summary>
+    private const int MaxAtOnce = 1 << 22;
+
     private readonly TableModel? _table = model as TableModel;
-    private readonly ImmutableArray<ImmutableArray<int>> _passes = Passes(aggregates);
+    private readonly ImmutableArray<int[]> _levels = [.. Enumerable.Range(0, aggregates.Length).GroupBy(i => aggregates[i].Level).OrderBy(level => level.Key).Select(level => level.ToArray())];
 
     public override ImmutableArray<RowOutput> Keys => _table?.Keys ?? [];
 
@@ -29,9 +34,12 @@ internal sealed class AggregatingModel(RowModel model, ImmutableArray<RecordAggr
     public override void Answer(RecordTable records, AnswerTable answers)
     {
         var width = aggregates.Length;
-        if (records.Count * (long)width > Array.MaxLength) throw new RecordException($"{records.Count} records with {width} aggregates each are too many for one batch");
+        if (records.Count * (long)width > MaxCells) throw new RecordException($"{records.Count} records with {width} aggregates each are too many for one batch");
         records.Carried = new CarriedCells(new double[records.Count * width], [.. aggregates.Select(a => a.Slot)]);
-        foreach (var pass in _passes) Compute(pass, records);
+        foreach (var level in _levels)
+        {
+            foreach (var pass in level.Chunk(Math.Max(1, MaxAtOnce / Math.Max(1, records.Count)))) Compute(pass, records);
+        }
         if (_table is not null)
         {
             _table.Answer(records, answers);
@@ -48,7 +56,7 @@ internal sealed class AggregatingModel(RowModel model, ImmutableArray<RecordAggr
 
     public override void Clear(in Row row) => model.Clear(row);
 
-    private void Compute(ImmutableArray<int> pass, RecordTable records)
+    private void Compute(int[] pass, RecordTable records)
     {
         var values = pass.Select(i => new GroupedValue(aggregates[i], records.Count)).ToArray();
         var cells = records.Cells();
@@ -65,18 +73,6 @@ internal sealed class AggregatingModel(RowModel model, ImmutableArray<RecordAggr
         var row = records.Load(record, cells);
         foreach (var history in histories) history.Advance(row);
         return row;
-    }
-
-    /// <summary>All that need no other at once, then the others one by one.</summary>
-    private static ImmutableArray<ImmutableArray<int>> Passes(ImmutableArray<RecordAggregate> aggregates)
-    {
-        var passes = ImmutableArray.CreateBuilder<ImmutableArray<int>>();
-        passes.Add([.. Enumerable.Range(0, aggregates.Length).Where(i => !aggregates[i].IsNested)]);
-        for (var i = 0; i < aggregates.Length; i++)
-        {
-            if (aggregates[i].IsNested) passes.Add([i]);
-        }
-        return passes.DrainToImmutable();
     }
 }
 

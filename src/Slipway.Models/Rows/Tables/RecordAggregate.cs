@@ -21,8 +21,8 @@ internal enum AggregateFunction : byte
 /// <param name="Format">How a multiset writes the field's values.</param>
 /// <param name="Group">Records with an equal value are a group; null when all records are one.</param>
 /// <param name="Slot">Takes the value in every record.</param>
-/// <param name="IsNested">The field or the group is itself made of aggregates, which have to be known before.</param>
-internal sealed record RecordAggregate(RowExpression Field, CellFormat Format, RowExpression? Group, AggregateFunction Function, int Slot, bool IsNested)
+/// <param name="Level">Those of lower levels have to be known before, as the field or the group may be made of them.</param>
+internal sealed record RecordAggregate(RowExpression Field, CellFormat Format, RowExpression? Group, AggregateFunction Function, int Slot, int Level)
 {
     /// <summary>Missing for a record without a group.</summary>
     public double GroupOf(in Row row) => Group is null ? 0 : Group.Evaluate(row);

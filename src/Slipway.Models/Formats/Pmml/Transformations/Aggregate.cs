@@ -10,6 +10,9 @@ namespace Slipway.Models.Formats.Pmml.Transformations;
 /// </summary>
 internal sealed record Aggregate(Place Place, string Field, AggregateFunction Function, string? GroupField) : Expression(Place)
 {
+    /// <summary>Each level reads all records once more.</summary>
+    private const int MaxLevels = 100;
+
     private static readonly Choices<AggregateFunction> Functions = new(
         ("count", AggregateFunction.Count), ("sum", AggregateFunction.Sum), ("average", AggregateFunction.Average),
         ("min", AggregateFunction.Minimum), ("max", AggregateFunction.Maximum), ("multiset", AggregateFunction.Multiset));
@@ -25,10 +28,11 @@ internal sealed record Aggregate(Place Place, string Field, AggregateFunction Fu
         if (scope.VariesWithinRow) throw Place.Fault("a function's parameter has no value in other records");
         var (field, group) = (Resolve(Field, scope), GroupField is null ? null : Resolve(GroupField, scope));
         var type = TypeOf(field);
-        var isNested = (field.Reads | (group?.Reads ?? Dependence.None)).HasFlag(Dependence.Aggregates);
+        var level = (field.Reads | (group?.Reads ?? default)).Levels;
+        if (level == MaxLevels) throw Place.Fault($"aggregates of aggregates are more than {MaxLevels} levels deep");
         var slot = scope.Program.Slot();
-        scope.Program.Add(new RecordAggregate(field.Value, field.Format, group?.Value, Function, slot, isNested));
-        scope.Depend(Dependence.Aggregates);
+        scope.Program.Add(new RecordAggregate(field.Value, field.Format, group?.Value, Function, slot, level));
+        scope.Depend(new Dependence(false, level + 1));
         return Function == AggregateFunction.Multiset ? new MultisetExpression(slot) : new SlotExpression(type, slot);
     }
 
@@ -40,7 +44,7 @@ internal sealed record Aggregate(Place Place, string Field, AggregateFunction Fu
     private BoundField Resolve(string name, Scope scope)
     {
         var field = scope.Resolve(name, Place);
-        if (field.Reads.HasFlag(Dependence.Results)) throw Place.Unsupported($"an aggregate of '{name}', a result, which no record has before all are scored,");
+        if (field.Reads.OnResults) throw Place.Unsupported($"an aggregate of '{name}', a result, which no record has before all are scored,");
         return field;
     }
 

@@ -45,7 +45,7 @@ internal sealed record Lag(Place Place, string Field, int Count, LagAggregate Ag
     private RowExpression Resolve(string name, Scope scope)
     {
         var field = scope.Resolve(name, Place);
-        if (field.Reads != Dependence.None) throw Place.Unsupported($"the history of '{name}', which is made of {(field.Reads.HasFlag(Dependence.Results) ? "results" : "aggregates")},");
+        if (field.Reads != default) throw Place.Unsupported($"the history of '{name}', which is made of {(field.Reads.OnResults ? "results" : "aggregates")},");
         return field.Value;
     }
 }

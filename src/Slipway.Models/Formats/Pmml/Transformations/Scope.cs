@@ -20,16 +20,13 @@ internal sealed record BoundField(string Name, RowExpression Value, OpType OpTyp
 }
 
 /// <summary>What a value is made of beyond the record that has it.</summary>
-[Flags]
-internal enum Dependence : byte
+/// <param name="OnResults">Results of a model, which must have scored the record.</param>
+/// <param name="Levels">Aggregates of all records: 1, aggregates of those: 2, and so on.</param>
+internal readonly record struct Dependence(bool OnResults, int Levels)
 {
-    None = 0,
+    public static Dependence Results => new(true, 0);
 
-    /// <summary>Results of a model, which must have scored the record.</summary>
-    Results = 1,
-
-    /// <summary>Values of all records.</summary>
-    Aggregates = 2,
+    public static Dependence operator |(Dependence one, Dependence other) => new(one.OnResults || other.OnResults, Math.Max(one.Levels, other.Levels));
 }
 
 /// <summary>
@@ -88,7 +85,7 @@ internal sealed class Scope(ProgramBuilder program, Scope? parent, FunctionTable
         if (entry.Binding) throw derived.Place.Fault($"the field '{derived.Name}' is derived from itself");
         entry.Binding = true;
         var around = _reading.Now;
-        _reading.Now = Dependence.None;
+        _reading.Now = default;
         entry.Field = derived.Bind(this) with { Reads = _reading.Now };
         _reading.Now |= around;
         return entry.Field;

@@ -175,6 +175,19 @@ public sealed class AggregateTests
         Assert.Equal(12004, model.Answer(("t", values[1..]))[0][^1]!.Length);
     }
 
+    /// <summary>Each level doubles the sum of two records: x, 2x, 4x, …</summary>
+    [Fact]
+    public void Levels_of_aggregates_have_a_bound()
+    {
+        using var model = PmmlTest.Open(Nested(30));
+        Assert.Equal([Math.Pow(2, 30).ToString("R", CultureInfo.InvariantCulture)], model.Answer(("x", ["1", "0"])).Select(a => a[0]).Distinct());
+        Assert.Contains("more than 100 levels deep", Assert.Throws<ModelException>(() => PmmlTest.Open(Nested(101))).Message, StringComparison.Ordinal);
+
+        static string Nested(int levels) => PmmlTest.Document("x *y", $"<RegressionModel functionName='regression'><MiningSchema/><RegressionTable intercept='0'><NumericPredictor name='d{levels}' coefficient='2'/></RegressionTable></RegressionModel>",
+            string.Concat(Enumerable.Range(0, levels + 1).Select(i => i == 0 ? "<DerivedField name='d0' optype='continuous' dataType='double'><FieldRef field='x'/></DerivedField>"
+                : $"<DerivedField name='d{i}' optype='continuous' dataType='double'><Aggregate field='d{i - 1}' function='sum'/></DerivedField>")));
+    }
+
     [Theory]
     [InlineData("<Aggregate field='x' function='median'/>", "function=\"median\" is unknown; it may be count, sum, average, min, max, multiset")]
     [InlineData("<Aggregate field='x'/>", "'function' is absent")]
