@@ -76,6 +76,14 @@ public sealed class ArimaTests
         AssertRefused("ARIMA", $"{Original(values)}<{First}><NonseasonalComponent {orders}><AR>{Numbers(ar)}</AR>{Average(ma)}</NonseasonalComponent></ARIMA>", expected);
 
     [Fact]
+    public void Series_that_would_take_too_long_is_refused()
+    {
+        var values = string.Concat(Enumerable.Range(1, 60_000).Select(i => $"<TimeValue index='{i}' value='1'/>"));
+        var outliers = string.Concat(Enumerable.Repeat("<OutlierEffect type='transient' startTime='1' magnitude='1' dampingCoefficient='0.5'/>", 900));
+        AssertRefused("ARIMA", $"<TimeSeries>{values}</TimeSeries><ARIMA>{outliers}</ARIMA>", "too long");
+    }
+
+    [Fact]
     public void Exact_least_squares_that_would_take_too_long_is_refused()
     {
         var values = string.Concat(Enumerable.Range(1, 3000).Select(i => $"<TimeValue index='{i}' value='{i % 7}'/>"));

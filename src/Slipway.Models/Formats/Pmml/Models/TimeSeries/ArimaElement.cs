@@ -87,6 +87,7 @@ internal sealed record ArimaElement(Place Place, SeriesTransformation Transforma
         var series = original.Values.Select(v => Transformation.Apply(v)).ToArray();
         if (Array.Exists(series, double.IsNaN)) throw Place.Fault($"transformation=\"{Transformation}\" is not possible for the negative values of the series");
         var (autoregression, movingAverage) = (LagPolynomials.Terms(left), LagPolynomials.Terms(right));
+        SeriesElements.RequireFeasible(Place, series.Length, autoregression.Length + movingAverage.Length + differences.Length + (_outliers.Count * 20L));
         var outliers = _outliers.Select(o => o.Bind(original, s.Period)).ToImmutableArray();
         OutlierElement.Remove(outliers, series, LagPolynomials.Responses(autoregression, movingAverage, outliers.Any(o => o.Kind == OutlierKind.Innovational) ? series.Length : 0));
         var constant = Constant * stationary.Sum();

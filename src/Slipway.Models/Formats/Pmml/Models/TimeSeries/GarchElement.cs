@@ -35,6 +35,7 @@ internal sealed record GarchElement(Place Place) : SeriesMethod(Place, SeriesTra
         if (history.Length < mean.Autoregression.Length) throw mean.Place.Fault($"it looks back {mean.Autoregression.Length} steps, but the series has {history.Length} values");
         var left = LagPolynomials.Terms(LagPolynomials.Of(mean.Autoregression, 1, -1));
         var right = LagPolynomials.Terms(LagPolynomials.Of(mean.MovingAverage, 1, 1));
+        SeriesElements.RequireFeasible(Place, history.Length, left.Length + right.Length + variance.OfSquares.Length + variance.OfVariances.Length);
         var found = PastErrors.Find(left, right, mean.Constant, history, out var first);
         if (history.Length <= first) (found, first) = ([], 0);
         var errors = Known(mean.Residuals ?? variance.Residuals ?? found, mean.MovingAverage.Length, mean.Place, "residuals");

@@ -41,6 +41,14 @@ internal static class SeriesElements
         ("none", Rows.TimeSeries.SeriesTransformation.None), ("logarithmic", Rows.TimeSeries.SeriesTransformation.Logarithmic),
         ("squareroot", Rows.TimeSeries.SeriesTransformation.SquareRoot));
 
+    /// <summary>A series is looked at once for every lag.</summary>
+    /// <exception cref="Core.ModelException">That would take too long.</exception>
+    public static void RequireFeasible(Place place, int values, long lags)
+    {
+        const long most = 1_000_000_000;
+        if (values * lags > most) throw place.Unsupported($"a series of {values} values with {lags} lags and outliers, which would take too long,");
+    }
+
     /// <summary>The numbers of the only array in the current element.</summary>
     public static double[] ReadArray(ElementReader e)
     {
