@@ -7,6 +7,9 @@ namespace Slipway.Models.Formats.LightGbm;
 /// <summary>What LightGBM makes of a feature's number before a split looks at it.</summary>
 internal abstract class FeatureRule
 {
+    /// <summary>Values no further from 0 are 0: LightGBM's <c>kZeroThreshold</c>.</summary>
+    public const double ZeroThreshold = 1e-35f;
+
     public abstract double Apply(double value);
 
     /// <summary>The places of numeric categories in the list that pandas trained on; other numbers are missing.</summary>
@@ -20,10 +23,7 @@ internal abstract class FeatureRule
     /// <summary>0 is missing.</summary>
     public sealed class ZeroIsMissing : FeatureRule
     {
-        /// <summary>Values no further from 0 are 0: LightGBM's <c>kZeroThreshold</c>.</summary>
-        private const float Threshold = 1e-35f;
-
-        public override double Apply(double value) => Math.Abs(value) <= Threshold ? double.NaN : value;
+        public override double Apply(double value) => Math.Abs(value) <= ZeroThreshold ? double.NaN : value;
     }
 
     /// <summary>Categories are truncated, so that what is above -1 is of category 0.</summary>

@@ -22,13 +22,14 @@ internal static class LightGbmImport
         }
         var columns = ColumnsOf(document);
         var inputs = LightGbmInputs.Of(document, trees, columns, out var encoder);
+        var averages = document.AverageOutput && trees.Count > 0;
         return new TreeModelDefinition(new Signature(inputs, [OutputOf(document)]), objective.Transform)
         {
             Trees = ensemble,
             TreesPerRound = outputs,
             Encoder = encoder,
-            MarginScale = objective.Scale,
-            Function = document.AverageOutput && trees.Count > 0 ? new AveragedOutput(outputs, trees.Count / outputs, objective) : null,
+            MarginScale = averages ? 1 : objective.Scale,
+            Function = averages ? new AveragedOutput(outputs, trees.Count / outputs, objective) : null,
             Facts = LightGbmFacts.Of(document, trees, columns),
             Unsupported = unsupported.ToImmutable(),
         };

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Slipway.Core;
 
 namespace Slipway.Models.Formats.LightGbm;
@@ -13,20 +15,28 @@ internal static class LightGbmNumbers
     /// <summary>Of a set of categories: their bits are numbered by an <see cref="int"/>.</summary>
     private const int MaxWords = 1 << 26;
 
+    private const int MaxShown = 32;
+
     /// <exception cref="ModelException">A word is not a number.</exception>
     public static void ReadDoubles(ReadOnlySpan<byte> text, List<double> values)
     {
-        while (NextWord(ref text, out var word))
+        for (var at = 0; ;)
         {
-            if (TryShortInteger(word, out var integer)) values.Add(integer);
-            else values.Add(ParseDouble(word));
+            if (TryShortInteger(text, ref at, out var integer)) values.Add(integer);
+            else if (TryWord(text, ref at, out var word)) values.Add(ParseDouble(word));
+            else break;
         }
     }
 
     /// <inheritdoc cref="ReadDoubles"/>
     public static void ReadIntegers(ReadOnlySpan<byte> text, List<int> values)
     {
-        while (NextWord(ref text, out var word)) values.Add(ParseInteger(word));
+        for (var at = 0; ;)
+        {
+            if (TryShortInteger(text, ref at, out var integer)) values.Add(integer);
+            else if (TryWord(text, ref at, out var word)) values.Add(ParseInteger(word));
+            else break;
+        }
     }
 
     /// <summary>Sets of categories as the bits of 32-bit words, lowest first.</summary>
@@ -35,6 +45,7 @@ internal static class LightGbmNumbers
     /// <exception cref="ModelException">A word is not a number, or the boundaries do not fit.</exception>
     public static void ReadBitSets(ReadOnlySpan<byte> text, ReadOnlySpan<int> boundaries, List<int> starts, List<int> categories)
     {
+        var at = 0;
         for (var set = 0; set < boundaries.Length; set++)
         {
             starts.Add(categories.Count);
@@ -43,21 +54,16 @@ internal static class LightGbmNumbers
             if (words is < 0 or > MaxWords || boundaries[0] != 0) throw new ModelException($"cat_boundaries go from {boundaries[set]} to {boundaries[set + 1]}");
             for (var word = 0; word < words; word++)
             {
-                if (!NextWord(ref text, out var number)) throw new ModelException($"there are fewer than the {boundaries[^1]} words that cat_boundaries announce");
-                if (!uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)) throw NotANumber(number);
-                for (; bits != 0; bits &= bits - 1) categories.Add((word * 32) + BitOperations.TrailingZeroCount(bits));
+                for (var bits = ReadWord(text, ref at, boundaries[^1]); bits != 0; bits &= bits - 1) categories.Add((word * 32) + BitOperations.TrailingZeroCount(bits));
             }
         }
-        if (NextWord(ref text, out _)) throw new ModelException("there are more words than cat_boundaries announce");
+        if (TryWord(text, ref at, out _)) throw new ModelException("there are more words than cat_boundaries announce");
     }
 
-    public static int ParseInteger(ReadOnlySpan<byte> word)
-    {
-        if (TryShortInteger(word, out var value)) return value;
-        return int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+    public static int ParseInteger(ReadOnlySpan<byte> word) =>
+        int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new ModelException($"'{Shown(word)}' is not a 32-bit integer");
-    }
 
     public static double ParseDouble(ReadOnlySpan<byte> word)
     {
@@ -69,35 +75,65 @@ internal static class LightGbmNumbers
         throw NotANumber(word);
     }
 
+    /// <summary>Takes the next word off the text; false when there is none.</summary>
     public static bool NextWord(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> word)
     {
-        var from = 0;
-        while (from < text.Length && text[from] == ' ') from++;
-        var rest = text[from..];
+        var at = 0;
+        var found = TryWord(text, ref at, out word);
+        text = text[at..];
+        return found;
+    }
+
+    private static bool TryWord(ReadOnlySpan<byte> text, scoped ref int at, out ReadOnlySpan<byte> word)
+    {
+        SkipSpaces(text, ref at);
+        var rest = text[at..];
         var length = rest.IndexOf((byte)' ');
         word = length < 0 ? rest : rest[..length];
-        text = rest[word.Length..];
+        at += word.Length;
         return word.Length > 0;
     }
 
-    private static bool TryShortInteger(ReadOnlySpan<byte> word, out int value)
+    private static uint ReadWord(ReadOnlySpan<byte> text, scoped ref int at, int announced)
     {
-        value = 0;
-        var negative = word[0] == '-';
-        if (negative) word = word[1..];
-        if (word.Length is 0 or > ShortDigits) return false;
-        foreach (var digit in word)
+        SkipSpaces(text, ref at);
+        // Sets of large categories are mostly zeros.
+        if (at + 1 < text.Length && text[at] == '0' && text[at + 1] == ' ')
         {
-            if ((uint)(digit - '0') > 9) return false;
-            value = (value * 10) + (digit - '0');
+            at += 2;
+            return 0;
         }
-        if (!negative) return true;
-        value = -value;
-        return value != 0;
+        if (!TryWord(text, ref at, out var word)) throw new ModelException($"there are fewer than the {announced} words that cat_boundaries announce");
+        return uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) ? bits : throw NotANumber(word);
+    }
+
+    /// <summary>Moves behind a word of so few digits; false, and behind the spaces before it, for every other word, <c>-0</c> among them.</summary>
+    private static bool TryShortInteger(ReadOnlySpan<byte> text, scoped ref int at, out int value)
+    {
+        SkipSpaces(text, ref at);
+        value = 0;
+        var i = at;
+        var negative = i < text.Length && text[i] == '-';
+        if (negative) i++;
+        var first = i;
+        for (; i < text.Length && (uint)(text[i] - '0') <= 9; i++)
+        {
+            if (i - first == ShortDigits) return false;
+            value = (value * 10) + (text[i] - '0');
+        }
+        if (i == first || (i < text.Length && text[i] != ' ') || (negative && value == 0)) return false;
+        if (negative) value = -value;
+        at = i;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SkipSpaces(ReadOnlySpan<byte> text, scoped ref int at)
+    {
+        while (at < text.Length && text[at] == ' ') at++;
     }
 
     private static ModelException NotANumber(ReadOnlySpan<byte> word) => new($"'{Shown(word)}' is not a number");
 
-    /// <summary>The word for a message.</summary>
-    public static string Shown(ReadOnlySpan<byte> word) => System.Text.Encoding.UTF8.GetString(word[..Math.Min(word.Length, 32)]);
+    private static string Shown(ReadOnlySpan<byte> word) => Encoding.UTF8.GetString(word[..Math.Min(word.Length, MaxShown)]);
 }

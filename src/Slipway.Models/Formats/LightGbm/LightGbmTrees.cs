@@ -65,7 +65,9 @@ internal sealed class LightGbmTrees
         _builder.BeginTree(tree.Leaves + splits, Count % _document.Outputs);
         _sets.Clear();
         for (var split = 0; split < splits; split++) AddSplit(tree, split);
-        if (tree.LeafCounts.Count > 0 && (splits == 0 || tree.SplitCounts.Count > 0))
+        // Files tell 0 rows, or nothing, of a tree that is one leaf; all rows reach it.
+        if (splits == 0) _builder.Statistics(0, tree.LeafCounts is [> 0 and var rows] ? rows : 1, double.NaN);
+        else if (tree.LeafCounts.Count > 0 && tree.SplitCounts.Count > 0)
         {
             for (var split = 0; split < splits; split++) _builder.Statistics(split, tree.SplitCounts[split], tree.Gains.Count > 0 ? tree.Gains[split] : double.NaN);
             for (var leaf = 0; leaf < tree.Leaves; leaf++) _builder.Statistics(splits + leaf, tree.LeafCounts[leaf], double.NaN);
@@ -114,7 +116,7 @@ internal sealed class LightGbmTrees
                 defaultLeft = zeroGoesLeft;
                 break;
             case MissingType.Zero:
-                if (defaultLeft != zeroGoesLeft) _demands[feature] |= Demands.ZeroIsMissing;
+                if (defaultLeft ? threshold < FeatureRule.ZeroThreshold : threshold >= -FeatureRule.ZeroThreshold) _demands[feature] |= Demands.ZeroIsMissing;
                 break;
             case MissingType.NaN:
                 if (defaultLeft != zeroGoesLeft) _demands[feature] |= Demands.MissingIsNotZero;
