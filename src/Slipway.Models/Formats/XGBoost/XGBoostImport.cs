@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Models.Trees;
+using Slipway.Models.Trees.Features;
 
 namespace Slipway.Models.Formats.XGBoost;
 
@@ -24,7 +25,8 @@ internal static class XGBoostImport
         var baseScores = BaseScores(document, objective.Link);
         var facts = XGBoostFacts.Of(document, features, outputs, baseScores);
 
-        var definition = new TreeModelDefinition(SignatureOf(document, features, outputs, objective), objective.Transform) { Facts = facts };
+        var encoder = XGBoostCategories.EncoderOf(document, FeatureNames(document, features));
+        var definition = new TreeModelDefinition(SignatureOf(document, features, outputs, objective, encoder), objective.Transform) { Facts = facts, Encoder = encoder };
         switch (document.Booster)
         {
             case "gblinear":
@@ -32,7 +34,11 @@ internal static class XGBoostImport
                 break;
             case "gbtree" or "dart":
                 CheckOutputs(document, outputs);
-                definition = definition with { Trees = XGBoostTrees.Build(document, features, outputs, Margins(baseScores, objective.Link, outputs)) };
+                definition = definition with
+                {
+                    Trees = XGBoostTrees.Build(document, features, outputs, Margins(baseScores, objective.Link, outputs)),
+                    TreesPerRound = XGBoostTrees.TreesPerRound(document, outputs),
+                };
                 break;
             default:
                 unsupported.Add($"gradient_booster.name: '{document.Booster}' is not known (gbtree, dart and gblinear are)");
@@ -132,13 +138,15 @@ internal static class XGBoostImport
         return rest + MathF.Log((float)(1 - Math.Exp(-(double)rest)));
     }
 
-    private static Signature SignatureOf(XGBoostDocument document, int features, int outputs, XGBoostObjective objective)
+    private static Signature SignatureOf(XGBoostDocument document, int features, int outputs, XGBoostObjective objective, ColumnEncoder? encoder)
     {
-        var input = new TensorSpec("input", ElementType.Float32, [-1, features], Optional: true, FeatureNames(document, features));
+        ImmutableArray<TensorSpec> inputs = encoder is not null
+            ? [.. encoder.Columns.Select(c => c.Spec)]
+            : [new TensorSpec("input", ElementType.Float32, [-1, features], Optional: true, FeatureNames(document, features))];
         var output = objective.Transform.OutputsFor(outputs) == 1
             ? new TensorSpec("prediction", ElementType.Float32, [-1])
             : new TensorSpec("prediction", ElementType.Float32, [-1, outputs], Columns: OutputNames(document, outputs));
-        return new Signature([input], [output]);
+        return new Signature(inputs, [output]);
     }
 
     private static ImmutableArray<string> FeatureNames(XGBoostDocument document, int features)

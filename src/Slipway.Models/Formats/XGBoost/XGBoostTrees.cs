@@ -27,18 +27,26 @@ internal static class XGBoostTrees
         return builder.Build();
     }
 
+    /// <summary>A tree for each output (one for all when leaves are vectors), as many times as trees grow in parallel.</summary>
+    public static int TreesPerRound(XGBoostDocument document, int outputs)
+    {
+        if (document.RoundStarts.Length > 1) return Math.Clamp(document.RoundStarts[1] - document.RoundStarts[0], 1, Math.Max(1, document.Trees.Count));
+        var parallel = Math.Max(1, Number(document.TreeParameters, "num_parallel_tree") ?? 1);
+        return (int)Math.Clamp((long)parallel * Groups(document, outputs), 1, Math.Max(1, document.Trees.Count));
+    }
+
     /// <summary>Trees up to the best round when training stopped early, as XGBoost's scikit-learn predict and the owners of such files use them; else all.</summary>
     private static int UsedTrees(XGBoostDocument document, int outputs)
     {
         var all = document.Trees.Count;
-        var groups = all > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs;
         // Files before 1.4 do not tell how many trees grew in parallel, but they tell the limit: trees for each output.
-        if (Number(document.Attributes, "best_ntree_limit") is > 0 and var limit) return (int)Math.Min(all, (long)limit * groups);
+        if (Number(document.Attributes, "best_ntree_limit") is > 0 and var limit) return (int)Math.Min(all, (long)limit * Groups(document, outputs));
         if (Number(document.Attributes, "best_iteration") is not { } round) return all;
         if (document.RoundStarts.Length > 0) return round < document.RoundStarts.Length - 1 ? Math.Clamp(document.RoundStarts[round + 1], 0, all) : all;
-        var parallel = Math.Max(1, Number(document.TreeParameters, "num_parallel_tree") ?? 1);
-        return (int)Math.Min(all, (round + 1L) * Math.Min((long)parallel * groups, all));
+        return (int)Math.Min(all, (round + 1L) * TreesPerRound(document, outputs));
     }
+
+    private static int Groups(XGBoostDocument document, int outputs) => document.Trees.Count > 0 && document.Trees[0].LeafSize > 1 ? 1 : outputs;
 
     private static int? Number(Dictionary<string, string> texts, string name) =>
         texts.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

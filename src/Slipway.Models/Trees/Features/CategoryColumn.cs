@@ -33,6 +33,8 @@ internal sealed class CategoryColumn : FeatureColumn
 
     public IReadOnlyList<string> Categories { get; }
 
+    public override bool IsPlain => double.IsNaN(_unknown);
+
     public override TensorSpec Spec => new(Name, ElementType.Bytes, [-1], Optional: true, AnyType: true);
 
     public override void Encode<T>(Tensor column, int first, Span<T> values, int stride)

@@ -9,6 +9,9 @@ internal sealed class ColumnEncoder(ImmutableArray<FeatureColumn> columns) : Fea
 {
     public ImmutableArray<FeatureColumn> Columns => columns;
 
+    /// <summary>Every feature is a number as it stands, or the place of a category; what is neither is missing.</summary>
+    public bool IsPlain => columns.All(c => c.IsPlain);
+
     public override void Encode<T>(Batch inputs, int first, Span<T> rows)
     {
         for (var f = 0; f < columns.Length; f++) columns[f].Encode(inputs[columns[f].Name], first, rows[f..], Features);
@@ -19,6 +22,9 @@ internal sealed class ColumnEncoder(ImmutableArray<FeatureColumn> columns) : Fea
 internal abstract class FeatureColumn(string name)
 {
     public string Name { get; } = name;
+
+    /// <summary>See <see cref="ColumnEncoder.IsPlain"/>.</summary>
+    public abstract bool IsPlain { get; }
 
     /// <summary>The input that the signature asks for.</summary>
     public abstract TensorSpec Spec { get; }

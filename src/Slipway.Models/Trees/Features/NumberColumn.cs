@@ -6,6 +6,8 @@ namespace Slipway.Models.Trees.Features;
 /// <param name="zeroIsMissing">See <see cref="Zeros"/>.</param>
 internal sealed class NumberColumn(string name, bool zeroIsMissing = false) : FeatureColumn(name)
 {
+    public override bool IsPlain => !zeroIsMissing;
+
     public override TensorSpec Spec => new(Name, ElementType.Float64, [-1], Optional: true);
 
     public override void Encode<T>(Tensor column, int first, Span<T> values, int stride)

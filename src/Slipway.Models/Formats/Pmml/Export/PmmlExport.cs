@@ -1,6 +1,7 @@
 using Slipway.Core;
 using Slipway.Models.Packages;
 using Slipway.Models.Trees;
+using Slipway.Models.Trees.Features;
 
 namespace Slipway.Models.Formats.Pmml.Export;
 
@@ -55,7 +56,7 @@ public static class PmmlExport
     private static void Require(TreeModelDefinition definition)
     {
         if (definition.Kernel is not null) throw new ModelException("only tree ensembles and linear boosters are written as PMML");
-        if (definition.Encoder is not null) throw new ModelException("features that are made of the inputs (categories, zeros that are missing) are not written as PMML");
+        if (definition.Encoder is not null and not ColumnEncoder { IsPlain: true }) throw new ModelException("features that are made of the inputs (zeros that are missing, statistics of categories) are not written as PMML");
         if (definition.Trees is { HasLinearLeaves: true }) throw new ModelException("linear leaves are not written as PMML");
         if (definition.Function is not null || definition.Labels is not null || definition.MarginScale != 1 || definition.Transform is MarginTransform.SignedSquare or MarginTransform.Softplus or MarginTransform.BinaryProbabilities or MarginTransform.Increments)
         {
