@@ -24,7 +24,7 @@ internal abstract class FeatureColumn(string name)
     public string Name { get; } = name;
 
     /// <summary>See <see cref="ColumnEncoder.IsPlain"/>.</summary>
-    public abstract bool IsPlain { get; }
+    public virtual bool IsPlain => false;
 
     /// <summary>The input that the signature asks for.</summary>
     public abstract TensorSpec Spec { get; }

@@ -3,10 +3,9 @@ using Slipway.Core;
 namespace Slipway.Models.Trees.Features;
 
 /// <summary>A feature that is a number as it stands.</summary>
-/// <param name="zeroIsMissing">See <see cref="Zeros"/>.</param>
-internal sealed class NumberColumn(string name, bool zeroIsMissing = false) : FeatureColumn(name)
+internal sealed class NumberColumn(string name) : FeatureColumn(name)
 {
-    public override bool IsPlain => !zeroIsMissing;
+    public override bool IsPlain => true;
 
     public override TensorSpec Spec => new(Name, ElementType.Float64, [-1], Optional: true);
 
@@ -17,7 +16,6 @@ internal sealed class NumberColumn(string name, bool zeroIsMissing = false) : Fe
         for (int at = 0, row = first; at < values.Length; at += stride, row++)
         {
             values[at] = hasMissing && column.IsMissing(row) ? T.NaN : T.CreateTruncating(numbers[row]);
-            if (zeroIsMissing) Zeros.Drop(ref values[at]);
         }
     }
 }

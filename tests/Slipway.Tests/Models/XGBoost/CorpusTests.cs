@@ -67,8 +67,8 @@ public partial class CorpusTests(ITestOutputHelper output)
     {
         foreach (var model in Directory.EnumerateFiles(Path.Combine(Corpora.Find("trees"), "jpmml-xgboost"), "Multi*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".ubj", StringComparison.Ordinal)))
         {
-            var features = (int)new TreesRuntime().Describe(model).Signature!.Inputs[0].Shape[1];
-            ModelChecks.Run(new TreesRuntime(), model, () => new Batch(Tensor.Of<float>("input", Trees.RandomForests.Rows(1, 5, features), 5, features)));
+            var signature = new TreesRuntime().Describe(model).Signature!;
+            ModelChecks.Run(new TreesRuntime(), model, () => new Batch([.. signature.Inputs.Select(Rows)]));
         }
     }
 
@@ -77,7 +77,7 @@ public partial class CorpusTests(ITestOutputHelper output)
         var definition = XGBoostImport.Import(document);
         Assert.Empty(definition.Unsupported);
         using var model = TreesModel.Compile(definition, RuntimeOptions.Default);
-        using var inputs = new Batch(Encode(document, table));
+        using var inputs = Encode(definition.Signature, table);
         using var outputs = model.Run(inputs);
         var columns = PredictionColumns(document, expected, outputs[0].Stride);
         var worst = 0L;
@@ -91,27 +91,26 @@ public partial class CorpusTests(ITestOutputHelper output)
         return worst;
     }
 
-    /// <summary>Columns by the model's own feature names; text as the code of the category in the model, TRUE and FALSE as 1 and 0, NA as missing.</summary>
-    private static Tensor Encode(XGBoostDocument document, CorpusTable table)
+    /// <summary>Columns as the model asks for them; TRUE and FALSE are 1 and 0, NA is missing.</summary>
+    private static Batch Encode(Signature signature, CorpusTable table)
     {
-        var tensor = new Tensor("input", ElementType.Float32, table.Rows.Count, document.FeatureNames.Count);
-        var values = tensor.Values<float>();
-        for (var f = 0; f < document.FeatureNames.Count; f++)
+        using var columns = new Batch();
+        foreach (var name in signature.InputColumns)
         {
-            var column = table.Header.IndexOf(document.FeatureNames[f]);
-            Assert.True(column >= 0, $"the table has no column {document.FeatureNames[f]}");
-            var categories = f < document.Categories.Count ? document.Categories[f] : [];
-            for (var row = 0; row < table.Rows.Count; row++) values[(row * document.FeatureNames.Count) + f] = Encode(table.Rows[row][column], categories);
+            var column = table.Header.IndexOf(name);
+            Assert.True(column >= 0, $"the table has no column {name}");
+            var cells = table.Rows.Select(row => row[column] is "NA" or "N/A" or "" ? null : row[column]).ToArray();
+            columns.Add(signature.Inputs.Any(i => i.Name == name && i.AnyType) ? Tensor.OfText(name, cells) : Tensor.Of<float>(name, cells.Select(Value).ToArray()));
         }
-        return tensor;
+        return InputBinding.Bind(signature, columns);
     }
 
-    private static float Encode(string cell, System.Collections.Immutable.ImmutableArray<string> categories)
-    {
-        if (cell is "NA" or "N/A" or "") return float.NaN;
-        if (!categories.IsEmpty) return categories.IndexOf(cell) is >= 0 and var code ? code : throw new InvalidDataException($"'{cell}' is none of the model's categories");
-        return cell switch { "TRUE" => 1, "FALSE" => 0, _ => Number(cell) };
-    }
+    private static Tensor Rows(TensorSpec input) =>
+        input.Shape.Length == 2 ? Tensor.Of<float>(input.Name, Trees.RandomForests.Rows(1, 5, (int)input.Shape[1]), 5, input.Shape[1])
+            : input.AnyType ? Tensor.OfText(input.Name, "1", "2", "4", null, "?")
+            : Tensor.Of<double>(input.Name, [1, 2, 3, double.NaN, -1]);
+
+    private static float Value(string? cell) => cell switch { null => float.NaN, "TRUE" => 1, "FALSE" => 0, _ => Number(cell) };
 
     private static int[] PredictionColumns(XGBoostDocument document, CorpusTable expected, int outputs)
     {

@@ -34,7 +34,7 @@ internal sealed class EnsembleMargins : MarginModels
     {
         var trees = _trees.HasVectorLeaves ? _all : [.. _byOutput[margin]];
         Writer.Begin("MiningModel", ("functionName", "regression"), ("x-mathContext", MathContext));
-        Writer.MiningSchema(target is null ? [] : [target], Fields.NamesOf(FeaturesOf(trees)));
+        Writer.MiningSchema(target is null ? [] : [target], Fields.NamesOf(FeaturesOf(trees)), texts: Fields.Texts);
         WriteOutput(field);
         var start = _trees.BaseMargins[margin];
         if (IsFloat) WriteConstant(target, start);
@@ -78,7 +78,7 @@ internal sealed class EnsembleMargins : MarginModels
     private void BeginTree(int[] features)
     {
         Writer.Begin("TreeModel", ("functionName", "regression"), ("missingValueStrategy", "defaultChild"), ("splitCharacteristic", "binarySplit"), ("x-mathContext", MathContext));
-        Writer.MiningSchema([], Fields.NamesOf(features));
+        Writer.MiningSchema([], Fields.NamesOf(features), texts: Fields.Texts);
     }
 
     private int[] FeaturesOf(int[] trees)

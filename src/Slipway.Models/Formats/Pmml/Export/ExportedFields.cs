@@ -1,6 +1,7 @@
 using System.Xml;
 using Slipway.Core;
 using Slipway.Models.Trees;
+using Slipway.Models.Trees.Features;
 
 namespace Slipway.Models.Formats.Pmml.Export;
 
@@ -13,15 +14,20 @@ internal sealed class ExportedFields
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _features = [];
     private readonly Dictionary<int, string> _categories = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _texts = new(StringComparer.Ordinal);
     private readonly int[] _declared;
 
     /// <exception cref="ModelException">A feature's name cannot be one of a field.</exception>
     public ExportedFields(TreeModelDefinition definition)
     {
-        var input = definition.Signature.Inputs[0];
-        IsFloat = input.Type == ElementType.Float32;
-        _declared = Declared(definition, input);
-        foreach (var feature in _declared) _features.Add(feature, Declare(input.Columns.IsEmpty ? $"f{PmmlWriter.Number(feature)}" : input.Columns[feature], feature));
+        var names = definition.FeatureNames;
+        IsFloat = definition.IsFloat32;
+        _declared = Declared(definition);
+        foreach (var feature in _declared) _features.Add(feature, Declare(names.IsEmpty ? $"f{PmmlWriter.Number(feature)}" : names[feature], feature));
+        foreach (var column in (definition.Encoder as ColumnEncoder)?.Columns ?? [])
+        {
+            if (column is CategoryColumn texts) _texts.Add(column.Name, texts.Categories);
+        }
         if (definition.Trees is { HasCategoricalSplits: true } trees) FindCategories(trees);
     }
 
@@ -36,7 +42,13 @@ internal sealed class ExportedFields
     /// <summary>The data field of a feature.</summary>
     public string this[int feature] => _features[feature];
 
-    /// <summary>The field that holds a feature's category, a whole number.</summary>
+    /// <summary>The fields that take texts, each one of a list.</summary>
+    public IReadOnlySet<string> Texts => _texts.Keys.ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The texts that a feature takes, in the order of the categories; null when it takes numbers.</summary>
+    public IReadOnlyList<string>? TextsOf(int feature) => _texts.GetValueOrDefault(_features[feature]);
+
+    /// <summary>The field that holds a feature's category, a whole number or a text.</summary>
     public string CategoryOf(int feature) => _categories[feature];
 
     /// <summary>The data fields of some features, or of the first where there are none: a mining schema must not be empty.</summary>
@@ -57,6 +69,13 @@ internal sealed class ExportedFields
     {
         foreach (var feature in _declared)
         {
+            if (TextsOf(feature) is { } texts)
+            {
+                writer.Begin("DataField", ("name", _features[feature]), ("optype", "categorical"), ("dataType", "string"));
+                foreach (var text in texts.Distinct(StringComparer.Ordinal)) writer.Element("Value", ("value", text));
+                writer.End();
+                continue;
+            }
             var isCategory = _categories.TryGetValue(feature, out var category) && category == _features[feature];
             writer.Element("DataField", ("name", _features[feature]), ("optype", isCategory ? "categorical" : "continuous"), ("dataType", isCategory ? "integer" : NumberType));
         }
@@ -100,9 +119,9 @@ internal sealed class ExportedFields
     }
 
     /// <summary>All that have a name; where they have none, for there are too many, those that are used.</summary>
-    private static int[] Declared(TreeModelDefinition definition, TensorSpec input)
+    private static int[] Declared(TreeModelDefinition definition)
     {
-        if (!input.Columns.IsEmpty) return [.. Enumerable.Range(0, input.Columns.Length)];
+        if (!definition.FeatureNames.IsEmpty) return [.. Enumerable.Range(0, definition.FeatureNames.Length)];
         if (definition.Linear is { } linear) return [.. Enumerable.Range(0, linear.FeatureCount)];
         return definition.Trees!.UsedFeatures() is { Length: > 0 } used ? used : [0];
     }
@@ -134,6 +153,7 @@ internal sealed class ExportedFields
         {
             if (!trees.IsLeaf(node)) (trees.CategorySets[node] >= 0 ? categorical : (ISet<int>)ordered).Add(trees.Features[node]);
         }
+        if (ordered.FirstOrDefault(f => TextsOf(f) is not null, -1) is >= 0 and var sorted) throw new ModelException($"feature '{_features[sorted]}' takes texts, but a split orders them");
         foreach (var feature in categorical) _categories.Add(feature, ordered.Contains(feature) ? Reserve($"{_features[feature]}_category") : _features[feature]);
     }
 }

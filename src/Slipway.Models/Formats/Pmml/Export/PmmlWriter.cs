@@ -47,11 +47,12 @@ internal sealed class PmmlWriter : IDisposable
 
     /// <summary>The schema asks for at least one field.</summary>
     /// <param name="missingAs">Taken for missing values of the active fields.</param>
-    public void MiningSchema(IEnumerable<string> targets, IEnumerable<string> active, string? missingAs = null)
+    /// <param name="texts">Active fields whose values are listed: others are missing.</param>
+    public void MiningSchema(IEnumerable<string> targets, IEnumerable<string> active, string? missingAs = null, IReadOnlySet<string>? texts = null)
     {
         Begin("MiningSchema");
         foreach (var target in targets) Element("MiningField", ("name", target), ("usageType", "target"));
-        foreach (var field in active) Element("MiningField", ("name", field), ("missingValueReplacement", missingAs));
+        foreach (var field in active) Element("MiningField", ("name", field), ("missingValueReplacement", missingAs), ("invalidValueTreatment", texts?.Contains(field) == true ? "asMissing" : null));
         End();
     }
 

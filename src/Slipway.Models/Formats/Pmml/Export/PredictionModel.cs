@@ -49,7 +49,7 @@ internal sealed class PredictionModel
             return;
         }
         _writer.Begin("MiningModel", ("functionName", ChoosesClass ? "classification" : "regression"), ("x-mathContext", _margins.MathContext));
-        _writer.MiningSchema(_targets, _fields.Names);
+        _writer.MiningSchema(_targets, _fields.Names, texts: _fields.Texts);
         _writer.Begin("Segmentation", ("multipleModelMethod", _targets.Length == 1 ? "modelChain" : "x-multiModelChain"));
         if (_transform == MarginTransform.Identity) WriteTargets();
         else WriteTransformed();

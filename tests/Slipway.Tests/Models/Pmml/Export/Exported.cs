@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Slipway.Core;
 using Slipway.Models.Formats.Pmml;
 using Slipway.Models.Formats.Pmml.Export;
 using Slipway.Models.Rows;
 using Slipway.Models.Trees;
-using Slipway.Models.Trees.Kernels;
+using Slipway.Models.Trees.Features;
 
 namespace Slipway.Tests.Models.Pmml.Export;
 
@@ -49,8 +50,8 @@ internal sealed class Exported : IDisposable
         var features = _definition.Trees?.FeatureCount ?? _definition.Linear!.FeatureCount;
         var count = rows.Length / features;
         using var model = TreesModel.Compile(_definition, RuntimeOptions.Default);
-        using var matrix = new Batch(Tensor.Of<float>("input", rows, count, features));
-        using var expected = model.Run(matrix);
+        using var inputs = _definition.Encoder is null ? new Batch(Tensor.Of<float>("input", rows, count, features)) : InputBinding.Bind(_definition.Signature, Columns(rows, features));
+        using var expected = model.Run(inputs);
         using var answers = _read.Run(Columns(rows, features));
         AssertSinglyTheSame(rows, features, answers);
         var names = OutputNames();
@@ -90,9 +91,16 @@ internal sealed class Exported : IDisposable
     {
         var count = rows.Length / features;
         var batch = new Batch();
-        var names = _definition.Signature.Inputs[0].Columns;
+        var names = _definition.FeatureNames;
         for (var f = 0; f < features; f++)
         {
+            if (_definition.Encoder is ColumnEncoder encoder && encoder.Columns[f] is CategoryColumn texts)
+            {
+                var cells = new string?[count];
+                for (var row = 0; row < count; row++) cells[row] = TextOf(texts, Convert.ToDouble(rows[(row * features) + f], CultureInfo.InvariantCulture));
+                batch.Add(Tensor.OfText(names[f], cells));
+                continue;
+            }
             var column = new T[count];
             for (var row = 0; row < count; row++) column[row] = rows[(row * features) + f];
             batch.Add(Tensor.Of<T>(names[f], column, count));
@@ -103,7 +111,8 @@ internal sealed class Exported : IDisposable
     private void AssertSinglyTheSame(ReadOnlySpan<float> rows, int features, Batch answers)
     {
         var scorer = _read.CreateScorer();
-        var names = _definition.Signature.Inputs[0].Columns;
+        var names = _definition.FeatureNames;
+        var texts = (_definition.Encoder as ColumnEncoder)?.Columns;
         var feature = Enumerable.Range(0, scorer.InputCount).Select(i => names.IndexOf(scorer.InputName(i))).ToArray();
         for (var row = 0; row < rows.Length / features; row++)
         {
@@ -111,6 +120,7 @@ internal sealed class Exported : IDisposable
             {
                 var value = rows[(row * features) + feature[i]];
                 if (float.IsNaN(value)) scorer.SetMissing(i);
+                else if (texts?[feature[i]] is CategoryColumn column) SetText(scorer, i, TextOf(column, value));
                 else scorer.Set(i, value);
             }
             scorer.Score();
@@ -121,6 +131,15 @@ internal sealed class Exported : IDisposable
             }
         }
     }
+
+    private static void SetText(RowScorer scorer, int input, string? text)
+    {
+        if (text is null) scorer.SetMissing(input);
+        else scorer.Set(input, text);
+    }
+
+    /// <summary>The category of a place; beyond the list one that is not in it.</summary>
+    private static string? TextOf(CategoryColumn column, double place) => double.IsNaN(place) ? null : place < column.Categories.Count ? column.Categories[(int)place] : "no such category";
 
     private static long Ulps(float a, float b) => float.IsNaN(a) && float.IsNaN(b) ? 0 : Math.Abs((long)Ordered(a) - Ordered(b));
 

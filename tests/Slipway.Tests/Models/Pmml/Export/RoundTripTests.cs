@@ -140,7 +140,7 @@ public class RoundTripTests(ITestOutputHelper output)
     private static float[] RowsFor(TreeModelDefinition definition, int count)
     {
         var random = new Random(50);
-        var features = (int)definition.Signature.Inputs[0].Shape[1];
+        var features = definition.FeatureNames.Length;
         var trees = definition.Trees;
         var thresholds = Enumerable.Range(0, features).Select(_ => new List<float> { 0, 1, 2 }).ToArray();
         for (var node = 0; node < (trees?.NodeCount ?? 0); node++)
