@@ -10,7 +10,7 @@ namespace Slipway.Models.Trees;
 /// Node ids are the caller's, from 0 (the root), in any order. Nodes that no path reaches are dropped; everything else that is wrong
 /// is a <see cref="ModelException"/> that names the tree and the node.
 /// </summary>
-public sealed class TreeEnsembleBuilder
+public sealed partial class TreeEnsembleBuilder
 {
     /// <summary>Category numbers are exact in float32 below it.</summary>
     internal const int MaxCategory = 1 << 24;

@@ -7,7 +7,7 @@ namespace Slipway.Models.Formats.CatBoost;
 internal sealed class CatBoostTrees
 {
     /// <summary>More levels than any tree can have whose leaves are in the file.</summary>
-    private const int MaxLevels = 28;
+    private const int MaxLevels = 26;
 
     private readonly CatBoostDocument _document;
     private readonly SplitTable _splits;
@@ -30,6 +30,7 @@ internal sealed class CatBoostTrees
     public static TreeEnsemble Build(CatBoostDocument document, SplitTable splits, int features)
     {
         var trees = new CatBoostTrees(document, splits, features);
+        trees._builder.Expect(document.Nodes?.Length ?? (int)Math.Min(int.MaxValue, 2L * document.LeafValues.Length / document.Dimensions), document.LeafValues.Length);
         if (document.Nodes is { } nodes) trees.AddTrees(nodes);
         else trees.AddSymmetricTrees();
         return trees._builder.Build();
@@ -45,14 +46,7 @@ internal sealed class CatBoostTrees
             if (levels is < 0 or > MaxLevels || levels > _document.Splits.Length - split) throw new ModelException($"tree {tree}: {levels} splits, but {_document.Splits.Length - split} are left");
             var leaves = 1 << levels;
             if ((long)leaves * _document.Dimensions > _values.Length - leaf) throw new ModelException($"tree {tree}: {leaves} leaves of {_document.Dimensions} values, but {_values.Length - leaf} values are left");
-            _builder.BeginTree((2 * leaves) - 1);
-            for (int node = 0, level = 0; level < levels; level++)
-            {
-                for (var end = (2 << level) - 1; node < end; node++) _splits.Add(_builder, tree, node, _document.Splits[split + levels - 1 - level], (2 * node) + 1, (2 * node) + 2);
-            }
-            for (var i = 0; i < leaves; i++) AddLeaf(leaves - 1 + i, leaf + (i * _document.Dimensions), i);
-            if (_hasWeights) AddCovers(leaves, leaf / _document.Dimensions);
-            _builder.EndTree();
+            AddSymmetricTree(tree, _document.Splits.AsSpan(split, levels), leaf, leaves);
             split += levels;
             leaf += leaves * _document.Dimensions;
         }
@@ -60,12 +54,15 @@ internal sealed class CatBoostTrees
         if (leaf != _values.Length) throw new ModelException($"{_values.Length - leaf} leaf values belong to no tree");
     }
 
-    private void AddCovers(int leaves, int firstWeight)
+    private void AddSymmetricTree(int tree, ReadOnlySpan<int> splits, int firstValue, int leaves)
     {
-        var covers = Covers((2 * leaves) - 1);
-        _document.LeafWeights.AsSpan(firstWeight, leaves).CopyTo(covers[(leaves - 1)..]);
-        for (var node = leaves - 2; node >= 0; node--) covers[node] = covers[(2 * node) + 1] + covers[(2 * node) + 2];
-        for (var node = 0; node < covers.Length; node++) _builder.Statistics(node, covers[node], 0);
+        Span<SymmetricLevel> levels = stackalloc SymmetricLevel[splits.Length];
+        for (var level = 0; level < levels.Length; level++)
+        {
+            if (!_splits.TryLevel(_builder, tree, splits[^(level + 1)], out levels[level])) throw new ModelException($"tree {tree}: split {splits[^(level + 1)]} asks for values above infinity");
+        }
+        ReadOnlySpan<double> weights = _hasWeights ? _document.LeafWeights.AsSpan(firstValue / _document.Dimensions, leaves) : [];
+        _builder.SymmetricTree(levels, _values.AsSpan(firstValue, leaves * _document.Dimensions), weights);
     }
 
     private void AddTrees(ReadOnlySpan<StepNode> nodes)

@@ -37,7 +37,7 @@ internal sealed class SplitTable
     /// <summary>Gives the node this split: right is where it holds.</summary>
     public void Add(TreeEnsembleBuilder builder, int tree, int node, int split, int left, int right)
     {
-        if ((uint)split >= (uint)_features.Count) throw new ModelException($"tree {tree}, node {node}: split {split}, but there are {_features.Count} borders and values");
+        Check(tree, node, split);
         var feature = _features[split];
         if (_places[split] >= 0)
         {
@@ -45,8 +45,23 @@ internal sealed class SplitTable
             builder.CategoricalSplit(node, feature, _sets[split], left, right, defaultLeft: true);
             return;
         }
-        if (float.IsNaN(_borders[split])) throw new ModelException($"tree {tree}, node {node}: the border of split {split} is not a number");
         builder.SplitAtMost(node, feature, _borders[split], left, right, defaultLeft: !_nanIsAbove[split] || float.IsPositiveInfinity(_borders[split]));
+    }
+
+    /// <summary>The split as the level of a symmetric tree; false where it holds for nothing but missing values, which levels cannot say.</summary>
+    public bool TryLevel(TreeEnsembleBuilder builder, int tree, int split, out SymmetricLevel level)
+    {
+        Check(tree, 0, split);
+        var border = _borders[split];
+        if (_places[split] >= 0 && _sets[split] < 0) _sets[split] = builder.CategorySet(0, [_places[split]]);
+        level = new SymmetricLevel(_features[split], double.BitIncrement(border), _sets[split], DefaultLeft: !_nanIsAbove[split]);
+        return !float.IsPositiveInfinity(border);
+    }
+
+    private void Check(int tree, int node, int split)
+    {
+        if ((uint)split >= (uint)_features.Count) throw new ModelException($"tree {tree}, node {node}: split {split}, but there are {_features.Count} borders and values");
+        if (float.IsNaN(_borders[split])) throw new ModelException($"tree {tree}, node {node}: the border of split {split} is not a number");
     }
 
     private void Add(int feature, float border, int place, bool nanIsAbove)
