@@ -29,7 +29,8 @@ internal sealed class PmmlSuiteFiles(string directory)
     public Batch ReadRows(string name, Signature signature)
     {
         var types = signature.Inputs.ToDictionary(i => i.Name, i => i.Type is ElementType.Bytes or ElementType.Bool ? ElementType.Bytes : ElementType.Float64);
-        using var reader = TableFiles.OpenRead(Path.Combine(directory, _manifest[name][3]), new TableReadOptions(Missing: ["NA", "N/A"], Types: types));
+        using var file = new PlainFile(Path.Combine(directory, _manifest[name][3]));
+        using var reader = TableFiles.OpenRead(file.Path, new TableReadOptions(Missing: ["NA", "N/A"], Types: types));
         return reader.Read(int.MaxValue)!;
     }
 
@@ -47,5 +48,26 @@ internal sealed class PmmlSuiteFiles(string directory)
             }
         }
         return rows;
+    }
+
+    /// <summary>A file without its compression, for readers that go by its name.</summary>
+    private sealed class PlainFile : IDisposable
+    {
+        private readonly DirectoryInfo? _folder;
+
+        public PlainFile(string path)
+        {
+            Path = path;
+            if (!path.EndsWith(".gz", StringComparison.Ordinal)) return;
+            _folder = Directory.CreateTempSubdirectory("slipway-rows-");
+            Path = System.IO.Path.Combine(_folder.FullName, System.IO.Path.GetFileNameWithoutExtension(path));
+            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            using var plain = File.Create(Path);
+            packed.CopyTo(plain);
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => _folder?.Delete(recursive: true);
     }
 }
