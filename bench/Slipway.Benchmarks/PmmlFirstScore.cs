@@ -71,6 +71,8 @@ internal static class PmmlFirstScore
     {
         using var model = suite.OpenModel(name);
         using var table = suite.ReadRows(name, model.Signature);
-        return string.Join(Between, PmmlSuiteFiles.Texts(model, table)[0].Select(t => t ?? Missing));
+        // A table without rows, of a model without active inputs: a row of nothing.
+        var row = PmmlSuiteFiles.Texts(model, table) is [var first, ..] ? first : new string?[model.Signature.Inputs.Length];
+        return string.Join(Between, row.Select(t => t ?? Missing));
     }
 }
