@@ -82,11 +82,9 @@ internal sealed record PandasCategories(CategoryKind Kind, ImmutableArray<string
     /// <returns>Feature by column; null when it cannot be told.</returns>
     public static int[]? FindFeatures(LightGbmDocument document)
     {
-        var columns = document.PandasCategories;
-        var categorical = document.CategoricalFeatures is { } declared && declared.All(f => f < document.Features)
-            ? [.. declared]
-            : (ImmutableArray<int>)[.. Enumerable.Range(0, document.Features).Where(document.IsCategorical)];
-        if (categorical.Length == columns.Length && Fits(document, categorical)) return [.. categorical];
+        if (document.CategoricalFeatures is { } declared && Fits(document, [.. declared])) return [.. declared];
+        int[] categorical = [.. Enumerable.Range(0, document.Features).Where(document.IsCategorical)];
+        if (Fits(document, categorical)) return categorical;
         // Ordered categories are numerical features, and features can be declared categorical without pandas: only if there is one way to place the
         // columns in order, it is theirs.
         var first = Place(document, fromEnd: false);
@@ -94,8 +92,9 @@ internal sealed record PandasCategories(CategoryKind Kind, ImmutableArray<string
         return first is not null && last is not null && first.AsSpan().SequenceEqual(last) ? first : null;
     }
 
-    private static bool Fits(LightGbmDocument document, ImmutableArray<int> features)
+    private static bool Fits(LightGbmDocument document, ReadOnlySpan<int> features)
     {
+        if (features.Length != document.PandasCategories.Length) return false;
         for (var column = 0; column < features.Length; column++)
         {
             if (!document.PandasCategories[column].Fits(document, features[column])) return false;
@@ -106,6 +105,7 @@ internal sealed record PandasCategories(CategoryKind Kind, ImmutableArray<string
     /// <summary>The codes that training saw are codes of this list.</summary>
     private bool Fits(LightGbmDocument document, int feature)
     {
+        if (feature >= document.Features) return false;
         if (feature >= document.FeatureInfos.Length) return true;
         var info = document.FeatureInfos[feature];
         return info.Kind == FeatureKind.Unused || (info.Min >= -1 && info.Max < Texts.Length && double.IsInteger(info.Min) && double.IsInteger(info.Max));

@@ -132,6 +132,18 @@ public class LightGbmFormatTests
         Assert.Equal(7.5, definition.Trees.Gains[0]);
     }
 
+    /// <summary>By hand: 30 rows went left and 10 right, so that 1.25 and 5 are the averages; a row has the difference.</summary>
+    [Fact]
+    public void Contributions_count_rows_as_LightGBM_does()
+    {
+        var model = new ModelText { Names = ["x", "y"], Objective = "binary sigmoid:2" }.Stump(1, 2).Constant(5).CategoryStump(-1, 3, [4], feature: 1);
+        foreach (var definition in new[] { LightGbmFormat.Text.Read(model.ToBytes()), LightGbmFormat.Json.Read(JsonDump.Of(model.ToString())) })
+        {
+            using var contributions = Scored.Run(definition, [[0, 4], [1, double.NaN]], OutputKind.Contributions);
+            Assert.Equal([-0.25, -1, 6.25, 0.75, 3, 6.25], contributions[0].Values<double>().ToArray());
+        }
+    }
+
     [Theory]
     [InlineData("\r\n")]
     [InlineData("\n")]

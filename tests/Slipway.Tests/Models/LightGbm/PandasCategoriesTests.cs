@@ -68,6 +68,24 @@ public class PandasCategoriesTests
         Assert.Equal(["a FP64[-1]", "b BYTES[-1]", "c BYTES[-1]"], definition.Signature.Inputs.Select(i => i.ToString()));
     }
 
+    /// <summary>Older files have the parameter, but empty; and features can be declared that are not there.</summary>
+    [Theory]
+    [InlineData("[boosting: gbdt]")]
+    [InlineData("[categorical_feature: ]")]
+    [InlineData("[categorical_feature: 0,9]")]
+    [InlineData("[categorical_feature: name:b,c]")]
+    public void Columns_are_found_by_what_training_saw_where_the_parameter_does_not_tell_them(string parameter)
+    {
+        var definition = Read(new ModelText
+        {
+            Names = ["a", "b", "c"],
+            Infos = ["[0:2]", "1:0", "0:1"],
+            Parameters = [parameter],
+            PandasCategories = "[[\"u\", \"v\"], [\"x\", \"y\"]]",
+        }.CategoryStump(1, 2, [1], feature: 2));
+        Assert.Equal(["a FP64[-1]", "b BYTES[-1]", "c BYTES[-1]"], definition.Signature.Inputs.Select(i => i.ToString()));
+    }
+
     [Fact]
     public void An_ordered_category_is_a_number_and_found_where_there_is_one_way()
     {
