@@ -29,8 +29,9 @@ internal static class XGBoostBinaryReader
         var hasBuffer = false;
         if (document.Booster == "gblinear") ReadLinear(ref reader, document);
         else ReadTrees(ref reader, document, out hasBuffer);
-        // 0.4 had no attributes, and used the same flag to say that its prediction buffer is in the file.
-        if (hasAttributes && !hasBuffer) ReadAttributes(ref reader, document);
+        // 0.4 had no attributes, and used the same flag to say that its prediction buffer is in the file, which linear boosters do not have.
+        var isEnded = document.BaseScoreIsMargin && (hasBuffer || reader.Left == 0);
+        if (hasAttributes && !isEnded) ReadAttributes(ref reader, document);
         if (document.BaseScoreIsMargin) SkipConfiguration(ref reader, document, hasMetrics);
         reader.End();
         return document;

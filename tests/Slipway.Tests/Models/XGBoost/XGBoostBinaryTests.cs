@@ -58,6 +58,14 @@ public class XGBoostBinaryTests
     }
 
     [Fact]
+    public void A_linear_model_of_0_4_that_says_it_has_a_buffer_has_none()
+    {
+        var file = Old(WithoutAttributes(Golden("linear")), 0.5f);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Header + 12), 1);
+        AssertPredicts("linear", file);
+    }
+
+    [Fact]
     public void A_big_endian_file_is_refused_with_what_to_do()
     {
         var file = Golden("squared-error");
