@@ -16,15 +16,16 @@ internal sealed class ContributionAnswer<T> : TreeAnswer<T>
     private const int MaxNames = 65_536;
 
     private readonly TreeContributions _contributions;
+    private readonly ScaleAndBias? _adjustment;
 
-    private ContributionAnswer(TreeContributions contributions, TensorSpec spec) : base(spec) => _contributions = contributions;
+    private ContributionAnswer(TreeContributions contributions, ScaleAndBias? adjustment, TensorSpec spec) : base(spec) => (_contributions, _adjustment) = (contributions, adjustment);
 
     public static ContributionAnswer<T> Of(TreeModelDefinition definition)
     {
         if (definition.Trees is not { } trees) throw new ModelException("contributions are asked for, but the model has no trees");
         var contributions = new TreeContributions(trees);
         var names = contributions.Width <= MaxNames ? Names(definition, trees) : [];
-        return new ContributionAnswer<T>(contributions, new TensorSpec("contribution", ElementTypes.Of<T>(), [-1, contributions.Width], Columns: names));
+        return new ContributionAnswer<T>(contributions, definition.ScaleAndBias, new TensorSpec("contribution", ElementTypes.Of<T>(), [-1, contributions.Width], Columns: names));
     }
 
     public override void Write(ReadOnlySpan<T> rows, int count, Tensor output, int first)
@@ -36,9 +37,18 @@ internal sealed class ContributionAnswer<T> : TreeAnswer<T>
         for (var row = 0; row < count; row++)
         {
             _contributions.Explain(rows.Slice(row * features, features), sums);
+            if (_adjustment is not null) Adjust(_adjustment, sums);
             TensorPrimitives.ConvertTruncating<double, T>(sums, output.Values<T>().Slice((first + row) * width, width));
         }
         ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>The bias is what no feature adds.</summary>
+    private static void Adjust(ScaleAndBias adjustment, Span<double> contributions)
+    {
+        TensorPrimitives.Multiply(contributions, adjustment.Scale, contributions);
+        var perOutput = contributions.Length / adjustment.Bias.Length;
+        for (var output = 0; output < adjustment.Bias.Length; output++) contributions[((output + 1) * perOutput) - 1] += adjustment.Bias[output];
     }
 
     /// <summary>Features and <c>bias</c>; with several outputs <c>class:feature</c>.</summary>

@@ -11,18 +11,19 @@ internal sealed class EnsembleMargins : MarginModels
     private const int MaxTreeDepth = ElementReader.MaxDepth - 16;
 
     private readonly TreeEnsemble _trees;
+    private readonly ScaleAndBias? _adjustment;
     private readonly int[] _all;
     private readonly ILookup<int, int> _byOutput;
     private readonly TreeNodesWriter _nodes;
     private readonly ExportProgress _progress;
 
     /// <exception cref="ModelException">A tree is too deep for a document.</exception>
-    public EnsembleMargins(TreeEnsemble trees, ExportedFields fields, PmmlWriter writer, ExportProgress progress)
+    public EnsembleMargins(TreeEnsemble trees, ScaleAndBias? adjustment, ExportedFields fields, PmmlWriter writer, ExportProgress progress)
         : base(fields, writer, trees.Arithmetic == TreeArithmetic.Float32)
     {
         var deepest = trees.TreeDepths.IndexOf(trees.MaxDepth);
         if (trees.MaxDepth > MaxTreeDepth) throw new ModelException($"tree {deepest} is {trees.MaxDepth} levels deep; in PMML, where nodes stand inside each other, {MaxTreeDepth} can be read back");
-        (_trees, _progress) = (trees, progress);
+        (_trees, _adjustment, _progress) = (trees, adjustment, progress);
         _all = [.. Enumerable.Range(0, trees.TreeCount)];
         _byOutput = _all.ToLookup(t => trees.TreeOutputs[t]);
         _nodes = new TreeNodesWriter(trees, fields, writer);
@@ -37,7 +38,8 @@ internal sealed class EnsembleMargins : MarginModels
         Writer.MiningSchema(target is null ? [] : [target], Fields.NamesOf(FeaturesOf(trees)), texts: Fields.Texts);
         WriteOutput(field);
         var start = _trees.BaseMargins[margin];
-        if (IsFloat) WriteConstant(target, start);
+        if (_adjustment is not null) WriteAdjustment(target, _adjustment.Scale, _adjustment.Bias[margin]);
+        else if (IsFloat) WriteAdjustment(target, 1, start);
         Writer.Begin("Segmentation", ("multipleModelMethod", "sum"));
         var number = 0;
         // A float64 sum would take a target's constant last; as the first summand it comes where the ensemble has it.
@@ -55,12 +57,15 @@ internal sealed class EnsembleMargins : MarginModels
         Writer.End();
     }
 
-    /// <summary>In a float32 sum the target's constant is what the sum begins with, as in the library that the trees are from.</summary>
-    private void WriteConstant(string? target, double start)
+    /// <summary>
+    /// A target's factor and constant come when the sum is complete. In a float32 sum without a factor the constant is what the sum begins with, as in the library that the
+    /// trees are from.
+    /// </summary>
+    private void WriteAdjustment(string? target, double scale, double constant)
     {
-        if (start == 0) return;
+        if (scale == 1 && constant == 0) return;
         Writer.Begin("Targets");
-        Writer.Element("Target", ("field", target), ("rescaleConstant", PmmlWriter.Number(start)));
+        Writer.Element("Target", ("field", target), ("rescaleFactor", scale == 1 ? null : PmmlWriter.Number(scale)), ("rescaleConstant", constant == 0 ? null : PmmlWriter.Number(constant)));
         Writer.End();
     }
 

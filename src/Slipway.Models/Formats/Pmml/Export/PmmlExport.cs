@@ -57,6 +57,7 @@ public static class PmmlExport
     {
         if (definition.Kernel is not null) throw new ModelException("only tree ensembles and linear boosters are written as PMML");
         if (definition.Encoder is not null and not ColumnEncoder { IsPlain: true }) throw new ModelException("features that are made of the inputs (zeros that are missing, statistics of categories) are not written as PMML");
+        if (definition is { ScaleAndBias: not null, Trees.Arithmetic: TreeArithmetic.Float32 }) throw new ModelException("a factor and a constant of a float32 sum are not written as PMML");
         if (definition.Trees is { HasLinearLeaves: true }) throw new ModelException("linear leaves are not written as PMML");
         if (definition.Function is not null || definition.Labels is not null || definition.MarginScale != 1 || definition.Transform is MarginTransform.SignedSquare or MarginTransform.Softplus or MarginTransform.BinaryProbabilities or MarginTransform.Increments)
         {
@@ -68,6 +69,6 @@ public static class PmmlExport
     {
         if (definition.Linear is { } linear) return new BoosterMargins(linear, fields, writer, new ExportProgress(linear.BaseMargins.Length, report, cancellation));
         var trees = definition.Trees!;
-        return new EnsembleMargins(trees, fields, writer, new ExportProgress(trees.TreeCount * (trees.HasVectorLeaves ? trees.OutputCount : 1), report, cancellation));
+        return new EnsembleMargins(trees, definition.ScaleAndBias, fields, writer, new ExportProgress(trees.TreeCount * (trees.HasVectorLeaves ? trees.OutputCount : 1), report, cancellation));
     }
 }
