@@ -103,6 +103,7 @@ public sealed class TreesRuntime : IRuntime
             splits[trees.Features[node]] = (count + 1, gain + (trees.Gains.IsEmpty ? 0 : trees.Gains[node]));
             if (trees.CategorySets[node] >= 0) categorical.Add(trees.Features[node]);
         }
+        var hasGains = splits.Values.Any(s => s.Gain != 0);
         Add("trees", trees.TreeCount);
         Add("max depth", trees.MaxDepth);
         Add("nodes", trees.NodeCount);
@@ -111,7 +112,7 @@ public sealed class TreesRuntime : IRuntime
         if (categorical.Count > 0) facts.Add(new("features split by category", string.Join(", ", categorical.Order().Select(NameOf))));
         foreach (var (feature, (count, gain)) in splits.OrderByDescending(s => s.Value.Count).ThenBy(s => s.Key).Take(TopFeatures))
         {
-            var gained = trees.Gains.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $", gain {gain:G6}");
+            var gained = !hasGains ? "" : string.Create(CultureInfo.InvariantCulture, $", gain {gain:G6}");
             facts.Add(new($"splits on {NameOf(feature)}", string.Create(CultureInfo.InvariantCulture, $"{count}{gained}")));
         }
         if (splits.Count > TopFeatures) facts.Add(new("splits on the others", splits.Values.OrderByDescending(s => s.Count).Skip(TopFeatures).Sum(s => s.Count).ToString(CultureInfo.InvariantCulture)));
