@@ -318,13 +318,17 @@ def core(model, rng):
     fields.append((10, "offset", b.raw_vector(4, 2, b"".join(struct.pack("<HH", *s) for s in steps))))
     for slot, tables in [(4, cats), (5, floats), (6, one_hots), (7, ctrs)]:
         fields.append((slot, "offset", b.offsets(tables)))
+    if "texts" in model:
+        texts = [b.table(4, [(0, "int", 0), (1, "int", len(model["floats"])), (2, "offset", b.text(model["texts"]))])]
+        estimated = [b.table(5, [(0, "int", 0), (2, "int", 0), (3, "offset", b.numbers("f", [0.5]))])]
+        fields += [(12, "offset", b.offsets(texts)), (13, "offset", b.offsets(estimated))]
     fields.append((14, "double", model["scale"]))
     trees = b.table(19, fields)
     info = [b.table(2, [(0, "offset", k), (1, "offset", v)]) for key, value in sorted(model["info"].items())
             for k in [b.text(key)] for v in [b.text(value if isinstance(value, str) else json.dumps(value))]]
     infos = b.offsets(info)
     version = b.text("FlabuffersModel_v1")
-    parts = b.offsets([b.text("static_provider_v1")] if model["tables"] else [])
+    parts = b.offsets([b.text(part) for part in ["static_provider_v1"] * bool(model["tables"]) + ["text_process_v1"] * ("texts" in model)])
     return b.finish(b.table(4, [(0, "offset", version), (1, "offset", trees), (2, "offset", infos), (3, "offset", parts)]))
 
 
@@ -554,6 +558,12 @@ def main(folder):
     model = base(rng, 4, 0, "MultiClassOneVsAll", 3, several(["0", "1", "2"], lambda raw: [sigmoid(x) for x in raw]), info={"multiclass_params": {"class_to_label": [0, 1, 2], "classes_count": 0}})
     grow(model, rng, 6)
     write(model, folder, "one-vs-all", rng)
+
+    model = base(rng, 2, 0, "Logloss", 1, binary(["0", "1"]))
+    model["texts"] = "review"
+    grow(model, rng, 2)
+    os.makedirs(os.path.join(folder, "unsupported"), exist_ok=True)
+    write_cbm(model, os.path.join(folder, "unsupported", "text.cbm"), rng)
 
     for name, symmetric in (("categories", True), ("asymmetric-categories", False)):
         model = base(rng, 4, 3, "Logloss", 1, binary(["no", "yes"]), symmetric=symmetric, nan=(2, 0, 1), bias=[-0.125],
