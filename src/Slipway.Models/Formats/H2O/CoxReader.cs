@@ -13,10 +13,12 @@ internal static class CoxReader
         var coefficients = info.Doubles("coef");
         var model = new MojoModel(header) { Facts = [new("coefficients", coefficients.Length.ToString(CultureInfo.InvariantCulture))] };
         if (info.Has("interaction_targets")) return model with { Unsupported = ["interaction_targets: interactions of columns"] };
-        var numberPlaces = info.Ints("num_offsets");
-        if (!info.Has("num_numerical_columns")) return model with { Unsupported = [FormattableString.Invariant($"mojo_version {header.Version:0.00} of H2O {header.LibraryVersion} does not say where numbers are")] };
-        var (strata, numbers) = (Strata(info, header), info.Int("num_numerical_columns"));
+        var strata = Strata(info, header);
         var categories = info.Int("cats");
+        // The first archives do not say it: the numbers' coefficients follow the levels'.
+        var blocks = info.Ints("cat_offsets") is [.., var end] ? end : 0;
+        var numbers = info.Int("num_numerical_columns", coefficients.Length - blocks);
+        var numberPlaces = info.Has("num_offsets") ? info.Ints("num_offsets") : [.. Enumerable.Range(blocks, Math.Max(0, coefficients.Length - blocks))];
         var before = strata.Count == 0 ? 0 : strata[0].Length;
         if (categories < 0 || numbers < 0 || before + (long)categories + numbers > header.Features) throw info.Fault("num_numerical_columns", $"at most the {header.Features} features");
         if (numberPlaces.Length < numbers) throw info.Fault("num_offsets", $"{numbers} numbers");

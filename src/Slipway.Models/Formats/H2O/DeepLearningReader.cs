@@ -13,7 +13,7 @@ internal static class DeepLearningReader
         var sizes = info.Ints("neural_network_sizes");
         var model = new MojoModel(header)
         {
-            Facts = [new("distribution", distribution), new("activation", activation), new("layers", string.Join(" × ", sizes.Select(s => s.ToString(CultureInfo.InvariantCulture))))],
+            Facts = [new("objective", distribution), new("activation", activation), new("layers", string.Join(" × ", sizes.Select(s => s.ToString(CultureInfo.InvariantCulture))))],
         };
         if (info.TextOrNull("_genmodel_encoding") is { } encoding and not ("AUTO" or "SortByResponse" or "OneHotInternal" or "Enum")) return model with { Unsupported = [$"_genmodel_encoding: columns encoded as {encoding} outside of the model"] };
         if (Activation.Find(activation) is not { } hidden) return model with { Unsupported = [$"activation '{activation}' is not known"] };

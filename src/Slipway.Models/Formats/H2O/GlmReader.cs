@@ -10,7 +10,7 @@ internal static class GlmReader
     public static MojoModel Read(MojoInfo info, MojoHeader header)
     {
         var (family, link) = (info.Text("family"), info.TextOrNull("link") ?? "");
-        var model = new MojoModel(header) { Facts = [new("family", family), new("link", link)] };
+        var model = new MojoModel(header) { Facts = [new("objective", family), new("link", link)] };
         if (info.Int("num_interactions", 0) > 0) return model with { Unsupported = ["num_interactions: interactions of columns"] };
         if (header.Version >= 2) return model with { Unsupported = [FormattableString.Invariant($"mojo_version {header.Version:0.00} is not known for a GLM")] };
         var kind = family switch { "multinomial" => GlmKind.Multinomial, "ordinal" => GlmKind.Ordinal, _ when header.IsClassifier => GlmKind.Binomial, _ => GlmKind.Regression };

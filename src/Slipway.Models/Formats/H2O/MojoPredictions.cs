@@ -40,14 +40,12 @@ internal sealed class GbmPredictions : MojoPredictions
 {
     private readonly MojoHeader _header;
     private readonly GbmLink _link;
-    private readonly double _initial;
     private readonly bool _isMultinomial;
 
-    private GbmPredictions(MojoHeader header, GbmLink link, double initial, bool isMultinomial, int margins) : base(margins, Math.Max(1, header.Classes.Length))
+    private GbmPredictions(MojoHeader header, GbmLink link, bool isMultinomial, int margins) : base(margins, Math.Max(1, header.Classes.Length))
     {
         _header = header;
         _link = link;
-        _initial = initial;
         _isMultinomial = isMultinomial;
     }
 
@@ -63,7 +61,7 @@ internal sealed class GbmPredictions : MojoPredictions
         };
         if (link is null || !fits) return null;
         var isMultinomial = distribution == "multinomial";
-        return new GbmPredictions(header, link.Value, info.Double("init_f"), isMultinomial, isMultinomial && header.Classes.Length > 2 ? header.Classes.Length : 1);
+        return new GbmPredictions(header, link.Value, isMultinomial, isMultinomial && header.Classes.Length > 2 ? header.Classes.Length : 1);
     }
 
     public override void Apply(ReadOnlySpan<double> margins, Span<double> predictions)
@@ -71,12 +69,12 @@ internal sealed class GbmPredictions : MojoPredictions
         if (_isMultinomial)
         {
             if (Margins > 1) margins.CopyTo(predictions);
-            else (predictions[0], predictions[1]) = (margins[0] + _initial, -(margins[0] + _initial));
+            else (predictions[0], predictions[1]) = (margins[0], -margins[0]);
             Softmax(predictions);
             Correct(predictions, _header);
             return;
         }
-        var prediction = Inverse(_link, margins[0] + _initial);
+        var prediction = Inverse(_link, margins[0]);
         if (!_header.IsClassifier)
         {
             predictions[0] = prediction;

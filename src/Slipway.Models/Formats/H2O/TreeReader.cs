@@ -13,12 +13,10 @@ internal static class TreeReader
     public static MojoModel Gbm(MojoArchive archive, MojoInfo info, MojoHeader header)
     {
         var distribution = info.TextOrNull("distribution") ?? "gaussian";
-        var model = new MojoModel(header)
-        {
-            Facts = [new("distribution", distribution), new("initial prediction", info.Double("init_f").ToString(CultureInfo.InvariantCulture))],
-        };
+        var initial = info.Double("init_f");
+        var model = new MojoModel(header) { Facts = [new("objective", distribution), new("base score", initial.ToString(CultureInfo.InvariantCulture))] };
         if (GbmPredictions.For(info, header, distribution) is not { } function) return model with { Unsupported = [$"distribution '{distribution}' is not known"] };
-        return WithTrees(archive, info, Calibration.Add(info, model with { Function = function }));
+        return WithTrees(archive, info, Calibration.Add(info, model with { Function = function }), function.Margins == 1 ? initial : 0);
     }
 
     public static MojoModel Drf(MojoArchive archive, MojoInfo info, MojoHeader header)
@@ -39,7 +37,7 @@ internal static class TreeReader
         });
     }
 
-    private static MojoModel WithTrees(MojoArchive archive, MojoInfo info, MojoModel model)
+    private static MojoModel WithTrees(MojoArchive archive, MojoInfo info, MojoModel model, double baseMargin = 0)
     {
         var header = model.Header;
         if (header.Version > NewestVersion) return model with { Unsupported = [Invariant($"mojo_version {header.Version:0.00} is newer than {NewestVersion:0.00}, the last that is known for trees")] };
@@ -47,13 +45,13 @@ internal static class TreeReader
         {
             return model with { Unsupported = [$"_genmodel_encoding: columns encoded as {encoding} outside of the model"] };
         }
-        var trees = Read(archive, info, header);
+        var trees = Read(archive, info, header, baseMargin);
         var margins = ((MojoPredictions)model.Function!).Margins;
         if (trees.OutputCount != margins) throw new ModelException($"{header.Algorithm} of category {header.Category}: trees for {trees.OutputCount} outputs a row, {margins} expected");
         return model with { Trees = trees };
     }
 
-    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header)
+    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header, double baseMargin)
     {
         var classes = Math.Max(1, header.Classes.Length);
         var outputs = info.Int("n_trees_per_class", classes == 2 && !info.Bool("binomial_double_trees", false) ? 1 : classes);
@@ -61,7 +59,7 @@ internal static class TreeReader
         var groups = info.Int("n_trees");
         if (groups < 1) throw info.Fault("n_trees", "at least 1");
         var files = Files(archive, info, groups, outputs);
-        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs);
+        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs).BaseMargins(baseMargin);
         var scratch = new CompressedTree.Scratch();
         byte[] tree = [], statistics = [];
         foreach (var file in files)
