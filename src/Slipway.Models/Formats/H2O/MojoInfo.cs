@@ -39,6 +39,9 @@ internal sealed class MojoInfo
         return info;
     }
 
+    /// <summary>Keys: no count of them is larger.</summary>
+    public int KeyCount => _values.Count;
+
     /// <summary>The key is there, and not <c>null</c>.</summary>
     public bool Has(string key) => _values.TryGetValue(key, out var value) && !Bytes(value).SequenceEqual("null"u8);
 

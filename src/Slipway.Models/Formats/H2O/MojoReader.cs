@@ -18,6 +18,7 @@ internal static class MojoReader
         if (!header.AbsentDomains.IsEmpty) return MojoModel.Unknown(header, $"[domains]: the archive has no {string.Join(", ", header.AbsentDomains)}");
         if (info.TextOrNull("endianness") == "BIG_ENDIAN") return MojoModel.Unknown(header, "endianness: the archive is of a big-endian machine");
         if (info.Int("preprocessors_count", 0) > 0) return MojoModel.Unknown(header, "preprocessors_count: rows go through a target encoder first");
+        if (header.Features == 0 && header.Algorithm != "word2vec") return MojoModel.Unknown(header, "n_features: a model without columns");
         return header.Algorithm switch
         {
             "gbm" => TreeReader.Gbm(archive, info, header),

@@ -15,12 +15,12 @@ internal static class StackedEnsembleReader
         var metalearner = ReadPart(archive, folders, info, "metalearner", depth);
         var parts = new List<(string Key, MojoModel Model)> { (info.Text("metalearner"), metalearner) };
         var count = info.Int("base_models_num");
+        if (count < 1 || count > info.KeyCount) throw info.Fault("base_models_num", "as many base models as are listed, and at least 1,");
         for (var i = 0; i < count; i++)
         {
             // A base model that the metalearner does not use is left out.
             var key = $"base_model{i}";
             if (info.Has(key)) parts.Add((info.Text(key), ReadPart(archive, folders, info, key, depth)));
-            else if (!info.Has($"base_model{count - 1}")) throw info.Fault("base_models_num", "as many base models as are listed");
         }
         var model = new MojoModel(header)
         {
@@ -35,7 +35,7 @@ internal static class StackedEnsembleReader
         if (transform is not ("NONE" or "Logit")) model = model with { Unsupported = model.Unsupported.Add($"metalearner_transform '{transform}' is not known (NONE and Logit are)") };
         if (!model.Unsupported.IsEmpty) return model;
         var classes = Math.Max(1, header.Classes.Length);
-        if (parts.Count < 2) throw info.Fault("base_models_num", "at least 1");
+        if (parts.Count < 2) throw info.Fault("base_models_num", "at least one that is listed");
         foreach (var (key, part) in parts)
         {
             if (Math.Max(1, part.Header.Classes.Length) != classes) throw new ModelException($"{key} has {part.Header.Classes.Length} classes, the ensemble {header.Classes.Length}");
