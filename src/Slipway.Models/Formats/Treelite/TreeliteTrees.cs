@@ -185,7 +185,7 @@ internal sealed class TreeliteTrees
                 _vector[start + column] = values[(row * columns) + column] / _divisors[start + column];
             }
         }
-        _builder.VectorLeaf(n, _vector);
+        _builder.VectorLeaf(n, _vector, node.Id);
     }
 
     /// <summary>The values in a leaf's vector; none when it has but one value.</summary>

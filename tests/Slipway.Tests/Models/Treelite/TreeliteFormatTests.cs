@@ -122,16 +122,44 @@ public class TreeliteFormatTests
     public void Tests_for_equality_that_would_grow_without_bound_are_refused()
     {
         var document = TreeliteReader.Read(GoldenFiles.Read("operators64.v4.tl"));
-        // x == 0 ? leaf : (x == 0 ? leaf : ( … )): every test doubles what is below.
-        var nodes = new TreeliteNode[81];
-        for (var n = 0; n < 80; n += 2)
-        {
-            nodes[n] = new TreeliteNode { Kind = TreeliteNodeKind.NumericalTest, Operator = TreeliteOperator.Equal, Left = n + 1, Right = n + 2 };
-            nodes[n + 1] = new TreeliteNode { Kind = TreeliteNodeKind.Leaf, Value = n };
-        }
-        nodes[80] = new TreeliteNode { Kind = TreeliteNodeKind.Leaf };
-        document.Trees[0] = new TreeliteTree(nodes, [], []);
+        // a == 0 ? leaf : (b == 0 ? leaf : ( … )): every test doubles what is below.
+        document.Features = 40;
+        document.Trees[0] = Chain(40, t => (t, 0));
         Assert.Contains("tests for equality", Assert.Throws<ModelException>(() => TreeliteImport.Import(document)).Message, StringComparison.Ordinal);
+        // A test whose else is itself, of a value that was excluded above.
+        document.Trees[0].Nodes[2].Right = 2;
+        Assert.Throws<ModelException>(() => TreeliteImport.Import(document));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_enumeration_of_values_becomes_a_search_tree(bool defaultLeft)
+    {
+        const int Values = 500;
+        var document = TreeliteReader.Read(GoldenFiles.Read("operators64.v4.tl"));
+        var order = Enumerable.Range(0, Values).Select(v => v / 2.0).ToArray();
+        new Random(5).Shuffle(order);
+        document.Trees.Clear();
+        document.Trees.Add(Chain(Values, t => (1, order[t]), defaultLeft));
+        (document.TreeTargets, document.TreeClasses, document.BaseScores) = ([0], [0], [0]);
+        var definition = TreeliteImport.Import(document);
+        Assert.InRange(definition.Trees!.NodeCount, 0, 6 * Values);
+        using var model = TreesModel.Compile(definition, RuntimeOptions.Default);
+        var rows = new double[(2 * Values * 5) + 15];
+        for (var i = 0; i < 2 * Values; i++) rows[(i * 5) + 1] = i / 4.0;
+        rows[^4] = double.NaN;
+        rows[^9] = double.PositiveInfinity;
+        rows[^14] = -1;
+        using var inputs = new Batch(Tensor.Of<double>("input", rows, rows.Length / 5, 5));
+        using var outputs = model.Run(inputs);
+        for (var row = 0; row < outputs[0].Rows; row++)
+        {
+            var x = rows[(row * 5) + 1];
+            // A leaf's value is the number of the test; missing values take the first test's way, or no test's.
+            var expected = double.IsNaN(x) ? (defaultLeft ? 0 : -1) : Array.IndexOf(order, x);
+            Assert.Equal(expected, outputs[0].Values<double>()[row]);
+        }
     }
 
     [Fact]
@@ -150,6 +178,20 @@ public class TreeliteFormatTests
         Assert.False(format.Matches("model.bin", new byte[600]));
         Assert.False(format.Matches("model.bin", Encoding.ASCII.GetBytes("tree\nversion=v3\n" + new string(' ', 100))));
         foreach (var model in GoldenFiles.Models) Assert.True(format.Matches(model, GoldenFiles.Read(model).AsSpan(0, 400)));
+    }
+
+    /// <summary><c>x == t0 ? 0 : x == t1 ? 1 : … : -1</c>.</summary>
+    private static TreeliteTree Chain(int tests, Func<int, (int Feature, double Value)> test, bool defaultLeft = false)
+    {
+        var nodes = new TreeliteNode[(2 * tests) + 1];
+        for (var t = 0; t < tests; t++)
+        {
+            var (feature, value) = test(t);
+            nodes[2 * t] = new TreeliteNode { Kind = TreeliteNodeKind.NumericalTest, Operator = TreeliteOperator.Equal, Feature = feature, Value = value, Left = (2 * t) + 1, Right = (2 * t) + 2, DefaultLeft = defaultLeft };
+            nodes[(2 * t) + 1] = new TreeliteNode { Kind = TreeliteNodeKind.Leaf, Value = t };
+        }
+        nodes[^1] = new TreeliteNode { Kind = TreeliteNodeKind.Leaf, Value = -1 };
+        return new TreeliteTree(nodes, [], []);
     }
 
     private static string Refusal(byte[] file) => Assert.Throws<ModelException>(() => new TreeliteFormat().Read(file)).Message;
