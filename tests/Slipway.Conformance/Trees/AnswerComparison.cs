@@ -35,9 +35,10 @@ internal sealed class AnswerComparison(Equivalence equivalence)
         return first;
     }
 
-    /// <summary>Labels may be written as text or as the number that the text is.</summary>
+    /// <summary>Labels may be written as text or as the number that the text is; a number that is not there is NaN.</summary>
     private Comparison Compare(string? expected, object? actual)
     {
+        if (expected is null && actual is double.NaN or float.NaN) return Comparison.Exact(true);
         if (actual is string label && expected is not null && label != expected && ExpectedText.TryDouble(label, out var number)) return equivalence.Compare(expected, number);
         if (actual is Derived { Class: var derived }) return Comparison.Exact(expected is not null && (ExpectedText.TryDouble(expected, out var wanted) ? wanted == derived : derived < 0));
         return equivalence.Compare(expected, actual);
@@ -53,7 +54,8 @@ internal sealed class AnswerComparison(Equivalence equivalence)
         if (probabilities == 0) return label is not null && labels == 1 ? [label] : values;
         var calibrated = columns.Count(c => c.StartsWith("defaultCalibration(", StringComparison.Ordinal));
         var targets = labels - calibrated;
-        var classes = probabilities / targets;
+        var others = columns.Count(c => c.StartsWith("probability(calibrated", StringComparison.Ordinal));
+        var classes = (probabilities - others) / targets;
         if (values.Length == targets && classes == 2) values = [.. values.SelectMany(p => new[] { OneMinus(p), p })];
         if (values.Length != probabilities) return values;
         var (target, probability) = (0, 0);

@@ -34,6 +34,11 @@ internal sealed record CaseRows(IReadOnlyList<string>? Columns, IReadOnlyList<st
         return new CaseRows([.. properties.Select(p => p.Name)], [[.. properties.Select(p => Text(p.Value))]]);
     }
 
+    /// <summary>Names in the place of numbers, where a column has categories.</summary>
+    /// <param name="categories">By column; null where it has none.</param>
+    public CaseRows NameCategories(IReadOnlyList<string[]?> categories) =>
+        this with { Rows = [.. Rows.Select(row => row.Select((cell, i) => cell is not null && categories[i] is { } names ? names[(int)double.Parse(cell, CultureInfo.InvariantCulture)] : cell).ToArray())] };
+
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Slipway.Conformance.Pmml;
 using Slipway.Core;
@@ -10,6 +11,8 @@ namespace Slipway.Conformance.Trees;
 /// <param name="Columns">Names as the owner wrote them: <c>_target</c>, <c>probability(…)</c>, …; null when the values are the answer in its order.</param>
 internal sealed record Expectation(string Name, string What, OutputKind Output, int Rounds, IReadOnlyList<string>? Columns, IReadOnlyList<string?[]> Rows)
 {
+    private const string LabelPlace = "label place";
+
     /// <summary>The expectation in a file: CSV with a header, else values separated by blanks.</summary>
     /// <param name="what">The words of <c>case.json</c> about it.</param>
     public static Expectation Read(string path, string what)
@@ -33,15 +36,35 @@ internal sealed record Expectation(string Name, string What, OutputKind Output, 
     {
         if (expected.ValueKind == JsonValueKind.Object)
         {
-            var shown = expected.TryGetProperty("calibrated", out var calibrated) ? calibrated : expected.GetProperty("p");
-            var values = shown.EnumerateArray().Select(v => v.GetRawText()).ToArray();
-            return new Expectation("case.json", "", OutputKind.Prediction, 0, ["_target", .. values.Select((_, i) => $"probability({i})")], [[expected.GetProperty("label").GetString(), .. values]]);
+            var values = Texts(expected.GetProperty("p"));
+            var calibrated = expected.TryGetProperty("calibrated", out var shown) ? Texts(shown) : [];
+            string[] columns = ["_target", .. values.Select((_, i) => $"probability({i})"), .. calibrated.Select((_, i) => $"probability(calibrated, {i})")];
+            return new Expectation("case.json", "", OutputKind.Prediction, 0, columns, [[expected.GetProperty("label").GetString(), .. values, .. calibrated]]);
         }
         var rows = expected.EnumerateArray().Select(row => row.ValueKind == JsonValueKind.Array ? row.EnumerateArray().Select(v => v.GetRawText()).ToArray() : [row.GetRawText()]).ToArray();
         return new Expectation("case.json", "", OutputKind.Prediction, 0, layout ? ["_target", .. Enumerable.Range(0, rows[0].Length - 1).Select(i => $"probability({i})")] : null, rows);
     }
 
+    /// <summary>Labels that are expected by their places in the model's list.</summary>
+    public static Expectation OfLabels(JsonElement places) => new("case.json", "", OutputKind.Prediction, 0, [LabelPlace], [.. Texts(places).Select(place => new[] { place })]);
+
+    /// <summary>The vectors of words, for words in the order of <see cref="WordsOf"/>; null where a word has none.</summary>
+    public static Expectation OfVectors(JsonElement vectors)
+    {
+        var rows = vectors.EnumerateObject().Select(v => v.Value.ValueKind == JsonValueKind.Array ? Texts(v.Value) : null).ToArray();
+        var width = rows.Max(row => row?.Length ?? 0);
+        return new Expectation("case.json", "", OutputKind.Prediction, 0, null, [.. rows.Select(row => row ?? new string?[width])]);
+    }
+
+    public static CaseRows WordsOf(JsonElement vectors) => new(null, [.. vectors.EnumerateObject().Select(v => new[] { v.Name })]);
+
+    /// <summary>With the names of the model's labels in the place of their places.</summary>
+    public Expectation Named(Signature signature) =>
+        Columns is [LabelPlace] ? this with { Columns = ["_target"], Rows = [.. Rows.Select(row => new[] { signature.Outputs[0].AllowedValues[int.Parse(row[0]!, CultureInfo.InvariantCulture)] })] } : this;
+
+    private static string[] Texts(JsonElement values) => [.. values.EnumerateArray().Select(v => v.GetRawText())];
+
     /// <summary><c>name@17.csv</c>: after 17 rounds.</summary>
     private static int RoundsOf(string name) =>
-        name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? int.Parse(name[(at + 1)..name.LastIndexOf('.')], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? int.Parse(name[(at + 1)..name.LastIndexOf('.')], CultureInfo.InvariantCulture) : 0;
 }

@@ -56,13 +56,14 @@ internal sealed class Questions
             return new Questions(suiteCase, [Inside(folder, names[0])], Inside(folder, names[1]), [Expectation.Read(Inside(folder, names[2]), description.GetProperty("expected").GetString()!)]);
         }
         var expectation = description.TryGetProperty("expected", out var expected)
-            ? Expectation.Read(expected, description.TryGetProperty("layout", out _))
-            : Expectation.Read(description.GetProperty("expected_label_index"), layout: false);
+            ? IsVectors(expected) ? Expectation.OfVectors(expected) : Expectation.Read(expected, description.TryGetProperty("layout", out _))
+            : Expectation.OfLabels(description.GetProperty("expected_label_index"));
         var inModels = ModelsIn(folder);
         return new Questions(suiteCase, inModels.Count > 0 ? inModels : [folder], null, [expectation]);
     }
 
-    public CaseRows RowsFor(Signature signature)
+    /// <param name="model">Tells the categories whose places stand in rows without names.</param>
+    public CaseRows RowsFor(Signature signature, ModelDescription model)
     {
         var features = signature.Inputs is [{ Shape.Length: 2 } matrix] ? (int)matrix.Shape[1] : signature.Inputs.Length;
         if (_input is not null)
@@ -73,8 +74,10 @@ internal sealed class Questions
             return map is null || signature.InputColumns.All(c => rows.Columns!.Contains(c)) ? rows : FeatureMap.Read(map).Encode(rows);
         }
         if (_case.TryGetProperty("row", out var row)) return CaseRows.Read(row, null);
+        if (_case.TryGetProperty("expected", out var vectors) && IsVectors(vectors)) return Expectation.WordsOf(vectors);
         var columns = _case.TryGetProperty("features", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToArray() : null;
-        return CaseRows.Read(_case.GetProperty(_case.TryGetProperty("rows", out _) ? "rows" : "input"), columns);
+        var values = CaseRows.Read(_case.GetProperty(_case.TryGetProperty("rows", out _) ? "rows" : "input"), columns);
+        return columns is null ? values.NameCategories([.. signature.Inputs.Select(i => i.Type == ElementType.Bytes ? CategoriesOf(i.Name, model) : null)]) : values;
     }
 
     public Equivalence ToleranceFor(ModelDescription model)
@@ -84,6 +87,12 @@ internal sealed class Questions
         var text = Text("owner_tolerance") is { Length: > 0 } owner ? owner : Text("tolerance");
         return OwnerTolerance.Parse(text, model.Facts.Any(f => f.Value.Contains("xgboost", StringComparison.OrdinalIgnoreCase)));
     }
+
+    private static bool IsVectors(JsonElement expected) => expected.ValueKind == JsonValueKind.Object && !expected.TryGetProperty("label", out _);
+
+    /// <summary>As inspect shows them: <c>0=red, 1=green, …</c>.</summary>
+    private static string[] CategoriesOf(string feature, ModelDescription model) =>
+        [.. (model.Facts.FirstOrDefault(f => f.Key == $"categories of {feature}").Value ?? "").Split(", ").Where(c => c.Contains('=', StringComparison.Ordinal)).Select(c => c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..])];
 
     private string Text(string property) => _case.ValueKind == JsonValueKind.Object && _case.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 

@@ -27,11 +27,11 @@ internal static class TreesSuite
                 foreach (var expectation in questions.Expectations)
                 {
                     using var opened = runtime.Open(file.Path, new RuntimeOptions(Output: expectation.Output, Rounds: expectation.Rounds));
-                    using var inputs = ModelInputs.Bind(opened.Signature, questions.RowsFor(opened.Signature));
+                    using var inputs = ModelInputs.Bind(opened.Signature, questions.RowsFor(opened.Signature, description));
                     using var answers = opened.Run(inputs);
                     rows += answers.Rows;
                     if (ExpectsSigmoid(expectation, description)) Sigmoid(answers[0].Values<double>());
-                    if (comparison.Difference(expectation, answers) is { } difference) reason ??= $"{Path.GetFileName(model)}: {difference}";
+                    if (comparison.Difference(expectation.Named(opened.Signature), answers) is { } difference) reason ??= $"{Path.GetFileName(model)}: {difference}";
                 }
             }
         }
@@ -54,15 +54,26 @@ internal static class TreesSuite
     /// <summary>Nothing is expected: it is still told whether the model opens.</summary>
     private static CaseResult Skipped(TreesCase suiteCase)
     {
-        var opened = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(suiteCase.Folder).Order(StringComparer.Ordinal))
-        {
-            if (Runtimes.Default.TryDetect(path) is not { } runtime) continue;
-            using var model = runtime.Open(path, RuntimeOptions.Default);
-            opened.Add(Path.GetFileName(path));
-        }
-        var reason = $"no expectation ({suiteCase.Expected}); {(opened.Count > 0 ? $"{string.Join(", ", opened)} opens" : "no file that a runtime reads")}";
+        var isUnpacked = File.Exists(Path.Combine(suiteCase.Folder, "model.ini"));
+        IEnumerable<string> models = isUnpacked ? [suiteCase.Folder] : Directory.EnumerateFiles(suiteCase.Folder).Order(StringComparer.Ordinal);
+        var opened = models.Select(Opening).Where(text => text is not null).ToArray();
+        var reason = $"no expectation ({suiteCase.Expected}); {(opened.Length > 0 ? string.Join(", ", opened) : "no file that a runtime reads")}";
         return Result(suiteCase, new Tally(0, 0, 1), 0, null, reason);
+    }
+
+    private static string? Opening(string path)
+    {
+        using var file = ModelFile.Of(path);
+        if (Runtimes.Default.TryDetect(file.Path) is not { } runtime) return null;
+        try
+        {
+            using var model = runtime.Open(file.Path, RuntimeOptions.Default);
+            return $"{Path.GetFileName(path)} opens";
+        }
+        catch (ModelException e)
+        {
+            return $"refused: {e.Message}";
+        }
     }
 
     private static CaseResult Result(TreesCase suiteCase, Tally tally, int rows, AnswerComparison? comparison, string reason) =>
