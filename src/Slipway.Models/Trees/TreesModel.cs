@@ -104,7 +104,8 @@ internal sealed class TreesModel<T> : IModel
                 Score(inputs, answer);
                 return outputs;
             }
-            var labels = new Tensor(Signature.Outputs[0].Name, ElementType.Bytes, rows);
+            var label = Signature.Outputs[0];
+            var labels = label.Shape.Length == 1 ? new Tensor(label.Name, ElementType.Bytes, rows) : new Tensor(label.Name, ElementType.Bytes, rows, label.Shape[1]);
             outputs.Add(labels);
             outputs.Add(answer);
             Score(inputs, answer);
@@ -133,11 +134,19 @@ internal sealed class TreesModel<T> : IModel
     private void ScoreInParallel(Batch inputs, Tensor answer)
     {
         var chunks = (answer.Rows + RowsPerChunk - 1) / RowsPerChunk;
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, chunk =>
+        try
         {
-            var from = chunk * RowsPerChunk;
-            Score(inputs, answer, from, Math.Min(RowsPerChunk, answer.Rows - from));
-        });
+            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, chunk =>
+            {
+                var from = chunk * RowsPerChunk;
+                Score(inputs, answer, from, Math.Min(RowsPerChunk, answer.Rows - from));
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<RecordException>().MinBy(r => r.Row) is { } refused)
+        {
+            // An encoder refused a row: that is what a caller expects to catch, however many threads there were.
+            throw new RecordException(refused.Row ?? 0, refused.Reason, e);
+        }
     }
 
     private void Score(Batch inputs, Tensor answer, int from, int count)
