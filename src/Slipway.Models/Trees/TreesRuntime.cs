@@ -4,6 +4,7 @@ using Slipway.Core;
 using Slipway.Models.Formats.CatBoost;
 using Slipway.Models.Formats.H2O;
 using Slipway.Models.Formats.LightGbm;
+using Slipway.Models.Formats.ScikitLearn;
 using Slipway.Models.Formats.Treelite;
 using Slipway.Models.Formats.XGBoost;
 using Slipway.Models.Trees.Kernels;
@@ -18,7 +19,7 @@ public sealed class TreesRuntime : IRuntime
     private static readonly ITreeFormat[] Formats =
     [
         XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json, CatBoostFormat.Binary, CatBoostFormat.Json,
-        new H2OMojoFormat(), new TreeliteFormat(),
+        new H2OMojoFormat(), new TreeliteFormat(), new SklearnJsonFormat(), new SklearnPickleFormat(),
     ];
 
     public string Name => "trees";
