@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Core;
+using Slipway.Models.Trees.Explanations;
 using Slipway.Models.Trees.Features;
 using Slipway.Models.Trees.Kernels;
 
@@ -46,6 +47,9 @@ internal sealed record TreeModelDefinition(Signature Signature, MarginTransform 
         get => !field.IsDefault ? field : Signature.Inputs is [{ Shape.Length: 2 } matrix] ? matrix.Columns : [.. Signature.Inputs.Select(i => i.Name)];
         init;
     }
+
+    /// <summary>Whose contributions are told; null: those of the features of a kernel's row.</summary>
+    public ContributionFeatures? ContributionFeatures { get; init; }
 
     /// <summary>The output that holds the predictions.</summary>
     public TensorSpec PredictionOutput => Signature.Outputs[Labels is null ? 0 : 1];

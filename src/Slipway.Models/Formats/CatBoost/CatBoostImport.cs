@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Slipway.Core;
 using Slipway.Models.Trees;
+using Slipway.Models.Trees.Explanations;
 
 namespace Slipway.Models.Formats.CatBoost;
 
@@ -39,6 +40,7 @@ internal sealed class CatBoostImport
 
     private TreeModelDefinition Import()
     {
+        if (_numbers.IsEmpty && _categories.IsEmpty) throw new ModelException("the model has no features");
         if (_document.Dimensions < 1 || _document.Dimensions > Math.Max(1, _document.LeafValues.Length)) throw new ModelException($"leaves of {_document.Dimensions} values, but there are {_document.LeafValues.Length} values");
         var parameters = CatBoostParameters.Of(_document.Info);
         var objective = CatBoostObjective.Of(parameters, _document.Dimensions);
@@ -58,6 +60,7 @@ internal sealed class CatBoostImport
         {
             Trees = trees,
             Encoder = _categories.IsEmpty && !_numbers.IsEmpty ? null : encoder,
+            ContributionFeatures = _categories.IsEmpty ? null : ContributionFeatures(oneHots, ctrColumn),
             FeatureNames = [.. _numbers, .. oneHots.Select(o => _categories[o.Category]), .. names],
         };
     }
@@ -101,6 +104,35 @@ internal sealed class CatBoostImport
         }
         names = named.ToImmutable();
         return columns.ToImmutable();
+    }
+
+    /// <summary>As CatBoost's SHAP values: what a CTR adds is shared by the features that it counts by, in equal parts, and CTRs of the same features are one.</summary>
+    private ContributionFeatures ContributionFeatures(ImmutableArray<OneHotColumn> oneHots, int[] ctrColumn)
+    {
+        int[] flat = [.. _document.FloatFeatures.Select(f => f.FlatIndex), .. _document.CategoricalFeatures.Select(f => f.FlatIndex)];
+        int[] order = [.. Enumerable.Range(0, flat.Length).OrderBy(f => flat[f])];
+        var placeOf = new int[flat.Length];
+        for (var place = 0; place < order.Length; place++) placeOf[order[place]] = place;
+        var (groups, members, groupOf) = (new Dictionary<string, int>(), ImmutableArray.CreateBuilder<ImmutableArray<int>>(), new int[_numbers.Length + oneHots.Length + ctrColumn.Length]);
+        for (var number = 0; number < _numbers.Length; number++) groupOf[number] = Group([placeOf[number]]);
+        for (var i = 0; i < oneHots.Length; i++) groupOf[_numbers.Length + i] = Group([PlaceOf(oneHots[i].Category)]);
+        for (var i = 0; i < ctrColumn.Length; i++)
+        {
+            var projection = _document.CtrFeatures[i].Projection;
+            groupOf[ctrColumn[i]] = Group([.. projection.Categories.Select(c => PlaceOf(_categoryOf[c])), .. projection.FloatSplits.Select(s => placeOf[_numberOf[s.Feature]]), .. projection.OneHotSplits.Select(s => PlaceOf(_categoryOf[s.Feature]))]);
+        }
+        return new ContributionFeatures([.. order.Select(f => f < _numbers.Length ? _numbers[f] : _categories[f - _numbers.Length])], [.. groupOf], members.ToImmutable());
+
+        int PlaceOf(int category) => placeOf[_numbers.Length + category];
+
+        int Group(ImmutableArray<int> features)
+        {
+            var key = string.Join(',', features);
+            if (groups.TryGetValue(key, out var group)) return group;
+            members.Add(features);
+            groups.Add(key, members.Count - 1);
+            return members.Count - 1;
+        }
     }
 
     private CtrColumns Columns(CtrProjection projection, int feature, ImmutableArray<CtrGroup> groups)

@@ -16,27 +16,32 @@ internal sealed class ContributionAnswer<T> : TreeAnswer<T>
     private const int MaxNames = 65_536;
 
     private readonly TreeContributions _contributions;
+    private readonly ContributionFeatures? _features;
     private readonly ScaleAndBias? _adjustment;
 
-    private ContributionAnswer(TreeContributions contributions, ScaleAndBias? adjustment, TensorSpec spec) : base(spec) => (_contributions, _adjustment) = (contributions, adjustment);
+    private ContributionAnswer(TreeContributions contributions, TreeModelDefinition definition, TensorSpec spec) : base(spec) =>
+        (_contributions, _features, _adjustment) = (contributions, definition.ContributionFeatures, definition.ScaleAndBias);
 
     public static ContributionAnswer<T> Of(TreeModelDefinition definition)
     {
         if (definition.Trees is not { } trees) throw new ModelException("contributions are asked for, but the model has no trees");
-        var contributions = new TreeContributions(trees);
-        var names = contributions.Width <= MaxNames ? Names(definition, trees) : [];
-        return new ContributionAnswer<T>(contributions, definition.ScaleAndBias, new TensorSpec("contribution", ElementTypes.Of<T>(), [-1, contributions.Width], Columns: names));
+        var contributions = new TreeContributions(trees, definition.ContributionFeatures);
+        var width = trees.OutputCount * ((definition.ContributionFeatures?.Names.Length ?? trees.FeatureCount) + 1);
+        var names = width <= MaxNames ? Names(definition, trees) : [];
+        return new ContributionAnswer<T>(contributions, definition, new TensorSpec("contribution", ElementTypes.Of<T>(), [-1, width], Columns: names));
     }
 
     public override void Write(ReadOnlySpan<T> rows, int count, Tensor output, int first)
     {
-        var width = _contributions.Width;
+        var width = (int)Spec.Shape[1];
         var features = rows.Length / Math.Max(1, count);
-        var rented = ArrayPool<double>.Shared.Rent(width);
-        var sums = rented.AsSpan(0, width);
+        var rented = ArrayPool<double>.Shared.Rent(_contributions.Width + width);
+        var groups = rented.AsSpan(0, _contributions.Width);
+        var sums = _features is null ? groups : rented.AsSpan(groups.Length, width);
         for (var row = 0; row < count; row++)
         {
-            _contributions.Explain(rows.Slice(row * features, features), sums);
+            _contributions.Explain(rows.Slice(row * features, features), groups);
+            _features?.Share(groups, sums);
             if (_adjustment is not null) Adjust(_adjustment, sums);
             TensorPrimitives.ConvertTruncating<double, T>(sums, output.Values<T>().Slice((first + row) * width, width));
         }
@@ -54,8 +59,8 @@ internal sealed class ContributionAnswer<T> : TreeAnswer<T>
     /// <summary>Features and <c>bias</c>; with several outputs <c>class:feature</c>.</summary>
     private static ImmutableArray<string> Names(TreeModelDefinition definition, TreeEnsemble trees)
     {
-        var features = definition.FeatureNames;
-        string[] columns = [.. Enumerable.Range(0, trees.FeatureCount).Select(f => f < features.Length ? features[f] : $"f{Text(f)}"), "bias"];
+        var features = definition.ContributionFeatures?.Names ?? definition.FeatureNames;
+        string[] columns = [.. Enumerable.Range(0, definition.ContributionFeatures is null ? trees.FeatureCount : features.Length).Select(f => f < features.Length ? features[f] : $"f{Text(f)}"), "bias"];
         if (trees.OutputCount == 1) return [.. columns];
         var outputs = definition.PredictionOutput.Columns;
         return [.. Enumerable.Range(0, trees.OutputCount).SelectMany(o => columns.Select(c => $"{(outputs.Length == trees.OutputCount ? outputs[o] : Text(o))}:{c}"))];

@@ -14,11 +14,13 @@ internal sealed class TreeContributions
     private const int MaxDepth = 1000;
 
     private readonly TreeEnsemble _ensemble;
+    private readonly int[]? _groupOf;
     private readonly double[] _expected;
     private readonly int _maxSteps;
 
+    /// <param name="features">Which features of a row are one; null: each by itself.</param>
     /// <exception cref="ModelException">The file has no statistics of training, or trees that cannot be explained.</exception>
-    public TreeContributions(TreeEnsemble ensemble)
+    public TreeContributions(TreeEnsemble ensemble, ContributionFeatures? features = null)
     {
         if (ensemble.HasLinearLeaves) throw new ModelException("contributions are asked for, but leaves are linear models: how much a feature adds is not defined for them");
         if (ensemble.MaxDepth > MaxDepth) throw new ModelException($"contributions are asked for, but a tree is {ensemble.MaxDepth} levels deep, {MaxDepth} are possible");
@@ -27,19 +29,24 @@ internal sealed class TreeContributions
             throw new ModelException("contributions are asked for, but the file does not tell how many training rows came through each node");
         }
         _ensemble = ensemble;
+        _groupOf = features?.GroupOf.ToArray();
+        Groups = features?.MembersOf.Length ?? ensemble.FeatureCount;
         _expected = Expected(ensemble);
         _maxSteps = ensemble.MaxDepth + 2;
     }
 
-    /// <summary>Values of a row: for each output one for each feature, and last what its sum starts from, with what is expected of the trees.</summary>
-    public int Width => _ensemble.OutputCount * (_ensemble.FeatureCount + 1);
+    /// <summary>Features of a row, or groups of them.</summary>
+    public int Groups { get; }
+
+    /// <summary>Values of a row: for each output one for each group, and last what its sum starts from, with what is expected of the trees.</summary>
+    public int Width => _ensemble.OutputCount * (Groups + 1);
 
     /// <param name="row">Features; NaN is missing.</param>
     /// <param name="contributions"><see cref="Width"/> values, all of which are written.</param>
     public void Explain<T>(ReadOnlySpan<T> row, Span<double> contributions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var perOutput = _ensemble.FeatureCount + 1;
+        var perOutput = Groups + 1;
         contributions.Clear();
         for (var output = 0; output < _ensemble.OutputCount; output++) contributions[((output + 1) * perOutput) - 1] = _ensemble.BaseMargins[output] + _expected[output];
         var steps = ArrayPool<FeaturePath.Step>.Shared.Rent(_maxSteps * (_maxSteps + 1) / 2);
@@ -64,10 +71,11 @@ internal sealed class TreeContributions
             return;
         }
         var feature = _ensemble.Features[node];
+        var group = GroupOf(feature);
         var (left, right) = (_ensemble.LeftChildren[node], _ensemble.LeftChildren[node] + 1);
         var goesLeft = _ensemble.GoesLeft(node, double.CreateTruncating(row[feature]));
         var (zero, one) = (1.0, 1.0);
-        var known = IndexOf(room[..length], feature);
+        var known = IndexOf(room[..length], group);
         if (known >= 0)
         {
             (zero, one) = (room[known].Zero, room[known].One);
@@ -86,13 +94,13 @@ internal sealed class TreeContributions
         if (zero == 0 && one == 0) return;
         var path = room[length..];
         room[..length].CopyTo(path);
-        FeaturePath.Extend(path[..(length + 1)], _ensemble.Features[parent], zero, one);
+        FeaturePath.Extend(path[..(length + 1)], GroupOf(_ensemble.Features[parent]), zero, one);
         Visit(child, output, row, path, length + 1, contributions);
     }
 
     private void AddLeaf(int leaf, int output, ReadOnlySpan<FeaturePath.Step> path, Span<double> contributions)
     {
-        var perOutput = _ensemble.FeatureCount + 1;
+        var perOutput = Groups + 1;
         for (var i = 1; i < path.Length; i++)
         {
             var weight = FeaturePath.SumWithout(path, i) * (path[i].One - path[i].Zero);
@@ -106,6 +114,8 @@ internal sealed class TreeContributions
             }
         }
     }
+
+    private int GroupOf(int feature) => _groupOf is null ? feature : _groupOf[feature];
 
     private double Value(int leaf, int output) =>
         _ensemble.HasVectorLeaves ? _ensemble.LeafVectors[~_ensemble.LeftChildren[leaf] + output] : _ensemble.Thresholds[leaf];

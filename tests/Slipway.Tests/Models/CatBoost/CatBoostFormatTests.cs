@@ -130,6 +130,36 @@ public class CatBoostFormatTests
     }
 
     [Fact]
+    public void Contributions_are_those_of_the_features_that_users_know()
+    {
+        var names = new TreesRuntime().Open(GoldenFiles.PathOf("categories.cbm"), new RuntimeOptions { Output = OutputKind.Contributions }).Signature.Outputs[0].Columns;
+        Assert.Equal(["0", "n1", "c2", "c3", "n4", "5", "c6", "bias"], names);
+    }
+
+    /// <summary>One CTR of two categories (1 or 0), in a tree of one level: half of what it adds is each one's.</summary>
+    [Fact]
+    public void What_a_combination_adds_is_shared_by_its_features()
+    {
+        const string Identifier = "{\\\"identifier\\\":[],\\\"type\\\":\\\"Counter\\\"}";
+        var known = CtrHash.Combine(CtrHash.Combine(0, CtrHash.OfCategory("x"u8)), CtrHash.OfCategory("y"u8));
+        var model = $$"""
+            {"features_info":{
+              "categorical_features":[{"feature_index":0,"flat_feature_index":1,"feature_id":"b"},{"feature_index":1,"flat_feature_index":0,"feature_id":"a"}],
+              "ctrs":[{"borders":[0.5],"ctr_type":"Counter","identifier":"{{Identifier}}","prior_denomerator":0,"prior_numerator":0,"scale":1,"shift":0,"target_border_idx":0,
+                "elements":[{"cat_feature_index":0,"combination_element":"cat_feature_value"},{"cat_feature_index":1,"combination_element":"cat_feature_value"}]}]},
+             "ctr_data":{"{{Identifier}}":{"counter_denominator":1,"hash_stride":2,"hash_map":["{{known}}",1]} },
+             "oblivious_trees":[{"leaf_values":[2,10],"leaf_weights":[3,1],"splits":[{"split_type":"OnlineCtr","border":0.5,"split_index":0}]}],
+             "scale_and_bias":[2,[100]]}
+            """;
+        using var compiled = TreesModel.Compile(CatBoostFormat.Json.Read(Encoding.UTF8.GetBytes(model)), new RuntimeOptions { Output = OutputKind.Contributions });
+        using var inputs = new Batch(Tensor.OfText("a", "y", "y"), Tensor.OfText("b", "x", "z"));
+        using var outputs = compiled.Run(inputs);
+        // Expected of the tree: (3 × 2 + 1 × 10) / 4 = 4; the leaves are 6 above and 2 below it; all that twice, and the bias.
+        Assert.Equal(["a", "b", "bias"], outputs[0].Name == "contribution" ? compiled.Signature.Outputs[0].Columns : []);
+        Assert.Equal([6, 6, 108, -2, -2, 108], outputs[0].Values<double>().ToArray());
+    }
+
+    [Fact]
     public void Scale_and_bias_are_exported_to_PMML()
     {
         var definition = CatBoostFormat.Binary.Read(File.ReadAllBytes(GoldenFiles.PathOf("rmse.cbm")));
