@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Slipway.Core;
 using Slipway.Models.Trees;
-using Slipway.Models.Trees.Explanations;
 
 namespace Slipway.Models.Formats.CatBoost;
 
@@ -13,16 +12,16 @@ internal sealed class CatBoostImport
     /// <summary>What users write where a category is missing, in the order in which it is looked for in the model.</summary>
     private static readonly string[] MissingCategories = ["nan", "", "None", "<NA>", "NaN"];
 
+    /// <summary>Names in the names of CTRs are cut: a file may say a long one in many of them.</summary>
+    private const int MaxNameInName = 60;
+    private const int MaxPartsInName = 8;
+
     private readonly CatBoostDocument _document;
     private readonly Dictionary<int, int> _numberOf = [];
     private readonly Dictionary<int, int> _categoryOf = [];
     private readonly ImmutableArray<string> _numbers;
     private readonly ImmutableArray<string> _categories;
     private readonly List<string> _unsupported;
-
-    /// <summary>Names in the names of CTRs are cut: a file may say a long one in many of them.</summary>
-    private const int MaxNameInName = 60;
-    private const int MaxPartsInName = 8;
 
     private CatBoostImport(CatBoostDocument document)
     {
@@ -40,7 +39,7 @@ internal sealed class CatBoostImport
 
     private TreeModelDefinition Import()
     {
-        if (_numbers.IsEmpty && _categories.IsEmpty) throw new ModelException("the model has no features");
+        if (_numbers.IsEmpty && _categories.IsEmpty && _unsupported.Count == 0) throw new ModelException("the model has no features");
         if (_document.Dimensions < 1 || _document.Dimensions > Math.Max(1, _document.LeafValues.Length)) throw new ModelException($"leaves of {_document.Dimensions} values, but there are {_document.LeafValues.Length} values");
         var parameters = CatBoostParameters.Of(_document.Info);
         var objective = CatBoostObjective.Of(parameters, _document.Dimensions);
@@ -60,7 +59,7 @@ internal sealed class CatBoostImport
         {
             Trees = trees,
             Encoder = _categories.IsEmpty && !_numbers.IsEmpty ? null : encoder,
-            ContributionFeatures = _categories.IsEmpty ? null : ContributionFeatures(oneHots, ctrColumn),
+            ContributionFeatures = _categories.IsEmpty ? null : new CatBoostContributions(_document, _numbers, _categories, _numberOf, _categoryOf).Of(oneHots, ctrColumn),
             FeatureNames = [.. _numbers, .. oneHots.Select(o => _categories[o.Category]), .. names],
         };
     }
@@ -104,35 +103,6 @@ internal sealed class CatBoostImport
         }
         names = named.ToImmutable();
         return columns.ToImmutable();
-    }
-
-    /// <summary>As CatBoost's SHAP values: what a CTR adds is shared by the features that it counts by, in equal parts, and CTRs of the same features are one.</summary>
-    private ContributionFeatures ContributionFeatures(ImmutableArray<OneHotColumn> oneHots, int[] ctrColumn)
-    {
-        int[] flat = [.. _document.FloatFeatures.Select(f => f.FlatIndex), .. _document.CategoricalFeatures.Select(f => f.FlatIndex)];
-        int[] order = [.. Enumerable.Range(0, flat.Length).OrderBy(f => flat[f])];
-        var placeOf = new int[flat.Length];
-        for (var place = 0; place < order.Length; place++) placeOf[order[place]] = place;
-        var (groups, members, groupOf) = (new Dictionary<string, int>(), ImmutableArray.CreateBuilder<ImmutableArray<int>>(), new int[_numbers.Length + oneHots.Length + ctrColumn.Length]);
-        for (var number = 0; number < _numbers.Length; number++) groupOf[number] = Group([placeOf[number]]);
-        for (var i = 0; i < oneHots.Length; i++) groupOf[_numbers.Length + i] = Group([PlaceOf(oneHots[i].Category)]);
-        for (var i = 0; i < ctrColumn.Length; i++)
-        {
-            var projection = _document.CtrFeatures[i].Projection;
-            groupOf[ctrColumn[i]] = Group([.. projection.Categories.Select(c => PlaceOf(_categoryOf[c])), .. projection.FloatSplits.Select(s => placeOf[_numberOf[s.Feature]]), .. projection.OneHotSplits.Select(s => PlaceOf(_categoryOf[s.Feature]))]);
-        }
-        return new ContributionFeatures([.. order.Select(f => f < _numbers.Length ? _numbers[f] : _categories[f - _numbers.Length])], [.. groupOf], members.ToImmutable());
-
-        int PlaceOf(int category) => placeOf[_numbers.Length + category];
-
-        int Group(ImmutableArray<int> features)
-        {
-            var key = string.Join(',', features);
-            if (groups.TryGetValue(key, out var group)) return group;
-            members.Add(features);
-            groups.Add(key, members.Count - 1);
-            return members.Count - 1;
-        }
     }
 
     private CtrColumns Columns(CtrProjection projection, int feature, ImmutableArray<CtrGroup> groups)
