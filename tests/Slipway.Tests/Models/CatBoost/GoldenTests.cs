@@ -1,5 +1,6 @@
 using Slipway.Conformance.Models;
 using Slipway.Core;
+using Slipway.Models.Formats.CatBoost;
 using Slipway.Models.Trees;
 using Slipway.Models.Trees.Kernels;
 
@@ -54,6 +55,31 @@ public class GoldenTests
         using var outputs = Run(file, new RuntimeOptions { Output = OutputKind.Leaf }, KernelKind.Automatic);
         var leaves = outputs[0].Values<int>();
         for (var row = 0; row < expected.Length; row++) Assert.Equal(expected[row].Leaves, leaves.Slice(row * expected[row].Leaves.Length, expected[row].Leaves.Length).ToArray());
+    }
+
+    /// <summary>As ntree_end: the sum of fewer trees, scaled and with the whole bias.</summary>
+    [Theory]
+    [InlineData("rmse.cbm", 1)]
+    [InlineData("rmse.json", 5)]
+    [InlineData("multiclass.cbm", 3)]
+    public void The_first_rounds_are_the_first_trees(string file, int rounds)
+    {
+        var document = file.EndsWith(".cbm", StringComparison.Ordinal) ? CatBoostBinaryReader.Read(File.ReadAllBytes(GoldenFiles.PathOf(file))) : CatBoostJsonReader.Read(File.ReadAllBytes(GoldenFiles.PathOf(file)));
+        var expected = GoldenFiles.Expected(Path.GetFileNameWithoutExtension(file));
+        using var outputs = Run(file, new RuntimeOptions { Output = OutputKind.Margin, Rounds = rounds }, KernelKind.Automatic);
+        for (var row = 0; row < expected.Length; row++)
+        {
+            for (var d = 0; d < document.Dimensions; d++)
+            {
+                var (sum, first) = (0.0, 0);
+                for (var tree = 0; tree < rounds; tree++)
+                {
+                    sum += document.LeafValues[first + (expected[row].Leaves[tree] * document.Dimensions) + d];
+                    first += document.Dimensions << document.TreeSizes[tree];
+                }
+                Assert.Equal((document.Scale * sum) + document.Bias[d], outputs[0].Values<double>()[(row * document.Dimensions) + d]);
+            }
+        }
     }
 
     [Theory]
