@@ -37,6 +37,18 @@ public static class Terminal
         AnsiConsole.Write(table);
     }
 
+    /// <summary>A table within other text: aligned and indented, also in a pipe.</summary>
+    /// <param name="numbersFrom">Columns from here on are aligned to the right.</param>
+    public static void Aligned(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, int numbersFrom)
+    {
+        IReadOnlyList<string>[] lines = [headers, .. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => cell.ReplaceLineEndings(" "))])];
+        var widths = headers.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        foreach (var line in lines)
+        {
+            Line("  " + string.Join("  ", line.Select((cell, column) => column < numbersFrom ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+        }
+    }
+
     /// <summary>Name and value, one a line, values aligned.</summary>
     public static void Facts(IEnumerable<(string Name, string Value)> facts)
     {

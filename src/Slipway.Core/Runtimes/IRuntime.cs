@@ -50,6 +50,14 @@ public interface IModel : IDisposable
 public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputKind.Prediction, int Rounds = 0)
 {
     public static RuntimeOptions Default { get; } = new();
+
+    /// <summary>What runtimes begin with that know models as a whole only, and answer with their predictions.</summary>
+    /// <exception cref="ModelException">The options ask for something else.</exception>
+    public void RequireWholePredictions(string file, string runtime)
+    {
+        if (Output != OutputKind.Prediction) throw new ModelException($"{file}: {Output.ToString().ToLowerInvariant()} output is asked for, but models of the runtime '{runtime}' answer with predictions only");
+        if (Rounds != 0) throw new ModelException($"{file}: {Rounds} rounds are asked for, but models of the runtime '{runtime}' have no rounds");
+    }
 }
 
 /// <summary>What can be asked of a model.</summary>
@@ -77,4 +85,14 @@ public sealed record ModelDescription(
     string Runtime,
     Signature? Signature,
     ImmutableArray<KeyValuePair<string, string>> Facts,
-    ImmutableArray<string> Unsupported);
+    ImmutableArray<string> Unsupported)
+{
+    /// <summary>What the trees of a model split on, most splits first; empty for models of another kind.</summary>
+    public ImmutableArray<FeatureSplits> Splits { get; init; } = [];
+}
+
+/// <summary>How much the trees of a model use a feature.</summary>
+/// <param name="Splits">Nodes that split on it, in all trees.</param>
+/// <param name="ByCategory">The nodes of these that ask for categories, not for a threshold.</param>
+/// <param name="Gain">The sum of what these splits gained in training; null when the file does not say.</param>
+public sealed record FeatureSplits(string Feature, int Splits, int ByCategory, double? Gain);

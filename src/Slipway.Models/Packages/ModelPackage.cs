@@ -61,15 +61,22 @@ public sealed class ModelPackage
         return description.Signature is { } signature ? description with { Signature = Refine(signature) } : description;
     }
 
+    /// <summary>Reads, binds and compiles the model for its predictions.</summary>
+    /// <inheritdoc cref="Load(OutputKind, int)"/>
+    public IModel Load() => Load(OutputKind.Prediction);
+
     /// <summary>Reads, binds and compiles the model.</summary>
-    /// <exception cref="ModelException">The file is damaged, or uses something that the runtime does not support.</exception>
+    /// <param name="output">What it is to answer; the outputs in <c>model.yaml</c> are about predictions.</param>
+    /// <param name="rounds">Of a boosted model only so many rounds, instead of what <c>model.yaml</c> says; 0 leaves it at that.</param>
+    /// <exception cref="ModelException">The file is damaged, or uses something that the runtime does not support, or the model cannot answer what is asked for.</exception>
     /// <exception cref="SpecException">The signature in <c>model.yaml</c> does not agree with the model's.</exception>
-    public IModel Load()
+    public IModel Load(OutputKind output, int rounds = 0)
     {
-        var model = Runtime.Open(ArtifactPath, new RuntimeOptions(Manifest.Options?.Threads ?? RuntimeOptions.Default.Threads));
+        var given = Manifest.Options ?? new PackageOptions();
+        var model = Runtime.Open(ArtifactPath, new RuntimeOptions(given.Threads, output, rounds == 0 ? given.Rounds : rounds));
         try
         {
-            var refined = Refine(model.Signature);
+            var refined = Refine(model.Signature, ofPredictions: output == OutputKind.Prediction);
             return refined.Equals(model.Signature) ? model : new RefinedModel(model, refined);
         }
         catch
@@ -199,8 +206,10 @@ public sealed class ModelPackage
 
     /// <summary>A model's own signature with what the package adds to it.</summary>
     /// <exception cref="SpecException">They do not agree.</exception>
-    internal Signature Refine(Signature model) =>
-        _document is { Value.Signature: { } given } document ? new SignatureRefinement(document.Problem).Refine(model, given, Path.Combine(_root, ManifestName)) : model;
+    internal Signature Refine(Signature model, bool ofPredictions = true) =>
+        _document is { Value.Signature: { } given } document
+            ? new SignatureRefinement(document.Problem).Refine(model, ofPredictions ? given : given with { Outputs = [] }, Path.Combine(_root, ManifestName))
+            : model;
 
     private static bool Contains(ImmutableArray<(string Path, long Size)> files, string path)
     {

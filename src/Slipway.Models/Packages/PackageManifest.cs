@@ -20,7 +20,7 @@ public sealed record PackageManifest(
     [Summary("What the model is called where it was made; the registry name is given at push.")] string? Name = null,
     [Summary("One or two sentences for people who choose a model.")] string? Description = null,
     [Summary("The model file, by its path in the package. May be absent when only one file in the folder is a model.")] string? Artifact = null,
-    [Summary("The runtime that executes the model: trees, onnxruntime. Absent: the first that recognises the file.")] string? Runtime = null,
+    [Summary("The runtime that executes the model: trees, pmml, onnxruntime. Absent: the first that recognises the file.")] string? Runtime = null,
     [Summary("Settings for the runtime.")] PackageOptions? Options = null,
     [Summary("What the model takes and answers. Must agree with the model file and may add what the file does not know.")] PackageSignature? Signature = null,
     [Summary("How far an answer may be from the recorded one. Absent: relative 1e-6, absolute 1e-6.")] Tolerance? Tolerance = null,
@@ -30,14 +30,17 @@ public sealed record PackageManifest(
     public static PackageManifest Empty { get; } = new();
 }
 
-/// <exception cref="ArgumentException">The number of threads is out of range.</exception>
+/// <exception cref="ArgumentException">The number of threads or of rounds is out of range.</exception>
 [Summary("Settings for the runtime.")]
 public sealed record PackageOptions(
-    [Summary("Threads for one call: 1 stays on the caller's thread, which serves most requests a second; 0 lets the runtime choose.")] int Threads = 1)
+    [Summary("Threads for one call: 1 stays on the caller's thread, which serves most requests a second; 0 lets the runtime choose.")] int Threads = 1,
+    [Summary("Of a boosted model only so many rounds, from the first: what early stopping found best. 0: those that the file means.")] int Rounds = 0)
 {
     private const int MaxThreads = 1024;
 
     public int Threads { get; init; } = Threads is >= 0 and <= MaxThreads ? Threads : throw new ArgumentException($"expected a number from 0 to {MaxThreads}", nameof(Threads));
+
+    public int Rounds { get; init; } = Rounds >= 0 ? Rounds : throw new ArgumentException("expected a number from 0", nameof(Rounds));
 }
 
 [Summary("What the model takes and answers. Inputs and outputs that are not listed are as the model file says.")]

@@ -87,6 +87,8 @@ internal sealed class TreesModel<T> : IModel
     public Batch Run(Batch inputs)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        using var completed = AbsentColumns.Complete(Signature, inputs);
+        inputs = completed ?? inputs;
         InputBinding.Require(Signature, inputs);
         var rows = inputs[0].Rows;
         for (var i = 1; i < inputs.Count; i++)

@@ -14,8 +14,6 @@ namespace Slipway.Models.Trees;
 /// <summary>Runs gradient-boosted trees, random forests and linear boosters in managed code.</summary>
 public sealed class TreesRuntime : IRuntime
 {
-    private const int TopFeatures = 20;
-
     private static readonly ITreeFormat[] Formats =
     [
         XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json, CatBoostFormat.Binary, CatBoostFormat.Json,
@@ -33,9 +31,10 @@ public sealed class TreesRuntime : IRuntime
         var (format, definition, size) = ReadFormat(path);
         var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         facts.AddRange(definition.Facts);
-        if (definition.Trees is { } trees) AddFacts(facts, trees, definition.FeatureNames);
+        var splits = definition.Trees is null ? [] : SplitsOf(definition.Trees, definition.FeatureNames);
+        if (definition.Trees is { } trees) AddFacts(facts, trees, splits.Length);
         facts.Add(new("size", $"{size.ToString(CultureInfo.InvariantCulture)} bytes"));
-        return new ModelDescription(format, Name, definition.Signature, facts.ToImmutable(), definition.Unsupported);
+        return new ModelDescription(format, Name, definition.Signature, facts.ToImmutable(), definition.Unsupported) { Splits = splits };
     }
 
     public IModel Open(string path, RuntimeOptions options) => Open(path, options, KernelKind.Automatic);
@@ -44,7 +43,14 @@ public sealed class TreesRuntime : IRuntime
     {
         var definition = Read(path);
         if (!definition.Unsupported.IsEmpty) throw new ModelException($"{Path.GetFileName(path)}: {string.Join("; ", definition.Unsupported)}");
-        return TreesModel.Compile(definition, options, kernel);
+        try
+        {
+            return TreesModel.Compile(definition, options, kernel);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException($"{Path.GetFileName(path)}: {e.Message}", e);
+        }
     }
 
     /// <summary>What the file says, before anything is compiled of it.</summary>
@@ -88,38 +94,31 @@ public sealed class TreesRuntime : IRuntime
         }
     }
 
-    private static void AddFacts(ImmutableArray<KeyValuePair<string, string>>.Builder facts, TreeEnsemble trees, ImmutableArray<string> columns)
+    private static void AddFacts(ImmutableArray<KeyValuePair<string, string>>.Builder facts, TreeEnsemble trees, int used)
     {
-        var splits = new Dictionary<int, (int Count, double Gain)>();
-        var leaves = 0;
-        var categorical = new HashSet<int>();
-        for (var node = 0; node < trees.NodeCount; node++)
-        {
-            if (trees.IsLeaf(node))
-            {
-                leaves++;
-                continue;
-            }
-            var (count, gain) = splits.GetValueOrDefault(trees.Features[node]);
-            splits[trees.Features[node]] = (count + 1, gain + (trees.Gains.IsEmpty ? 0 : trees.Gains[node]));
-            if (trees.CategorySets[node] >= 0) categorical.Add(trees.Features[node]);
-        }
-        var hasGains = splits.Values.Any(s => s.Gain != 0);
         Add("trees", trees.TreeCount);
         Add("max depth", trees.MaxDepth);
         Add("nodes", trees.NodeCount);
-        Add("leaves", leaves);
-        Add("features used", splits.Count);
-        if (categorical.Count > 0) facts.Add(new("features split by category", string.Join(", ", categorical.Order().Select(NameOf))));
-        foreach (var (feature, (count, gain)) in splits.OrderByDescending(s => s.Value.Count).ThenBy(s => s.Key).Take(TopFeatures))
-        {
-            var gained = !hasGains ? "" : string.Create(CultureInfo.InvariantCulture, $", gain {gain:G6}");
-            facts.Add(new($"splits on {NameOf(feature)}", string.Create(CultureInfo.InvariantCulture, $"{count}{gained}")));
-        }
-        if (splits.Count > TopFeatures) facts.Add(new("splits on the others", splits.Values.OrderByDescending(s => s.Count).Skip(TopFeatures).Sum(s => s.Count).ToString(CultureInfo.InvariantCulture)));
+        Add("leaves", trees.Features.AsSpan().Count(-1));
+        Add("features used", used);
 
         void Add(string name, int value) => facts.Add(new(name, value.ToString(CultureInfo.InvariantCulture)));
+    }
 
-        string NameOf(int feature) => feature < columns.Length ? columns[feature] : $"f{feature}";
+    private static ImmutableArray<FeatureSplits> SplitsOf(TreeEnsemble trees, ImmutableArray<string> names)
+    {
+        var counts = new Dictionary<int, (int Splits, int ByCategory, double Gain)>();
+        var hasGains = trees.Gains.AsSpan().ContainsAnyExcept(0);
+        for (var node = 0; node < trees.NodeCount; node++)
+        {
+            if (trees.IsLeaf(node)) continue;
+            var (splits, byCategory, gain) = counts.GetValueOrDefault(trees.Features[node]);
+            counts[trees.Features[node]] = (splits + 1, trees.CategorySets[node] < 0 ? byCategory : byCategory + 1, hasGains ? gain + trees.Gains[node] : 0);
+        }
+        return
+        [
+            .. counts.OrderByDescending(c => c.Value.Splits).ThenBy(c => c.Key).Select(c => new FeatureSplits(
+                c.Key < names.Length ? names[c.Key] : string.Create(CultureInfo.InvariantCulture, $"f{c.Key}"), c.Value.Splits, c.Value.ByCategory, hasGains ? c.Value.Gain : null)),
+        ];
     }
 }

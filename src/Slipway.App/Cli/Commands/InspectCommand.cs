@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Slipway.Core;
 using Slipway.Models;
 using Slipway.Models.Packages;
@@ -9,7 +10,9 @@ namespace Slipway.App.Cli.Commands;
 public static class InspectCommand
 {
     private sealed record Answer(string Path, string Format, string Runtime, IReadOnlyDictionary<string, string> Facts,
-        IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, RowRelation? Rows, IReadOnlyList<string> Unsupported);
+        IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, RowRelation? Rows, IReadOnlyList<FeatureSplits> Splits, IReadOnlyList<string> Unsupported);
+
+    private const int MostSplits = 20;
 
     public static Command Create()
     {
@@ -25,11 +28,12 @@ public static class InspectCommand
         var description = ModelPackage.Open(path, Runtimes.Default).Describe();
         if (json)
         {
-            Terminal.WriteJson(new Answer(path, description.Format, description.Runtime, description.Facts.ToDictionary(), description.Signature?.Inputs ?? [], description.Signature?.Outputs ?? [], description.Signature?.Rows, description.Unsupported));
+            Terminal.WriteJson(new Answer(path, description.Format, description.Runtime, description.Facts.ToDictionary(), description.Signature?.Inputs ?? [], description.Signature?.Outputs ?? [], description.Signature?.Rows, description.Splits, description.Unsupported));
             return description.Unsupported.IsEmpty ? CommandLine.Ok : CommandLine.Failed;
         }
         Terminal.Line(path);
         Terminal.Facts([("format", description.Format), ("runtime", description.Runtime), .. description.Facts.Select(f => (f.Key, f.Value)), .. AboutRows(description.Signature)]);
+        WriteSplits(description.Splits);
         if (description.Signature is { } signature)
         {
             WriteTensors("inputs", signature.Inputs);
@@ -47,6 +51,22 @@ public static class InspectCommand
         RowRelation.Grouped => [("rows", "grouped: answers are not one a row")],
         _ => [],
     };
+
+    private static void WriteSplits(IReadOnlyList<FeatureSplits> splits)
+    {
+        if (splits.Count == 0) return;
+        var gains = splits[0].Gain is not null;
+        Terminal.Line("splits");
+        Terminal.Aligned(gains ? ["FEATURE", "ASKED FOR", "SPLITS", "GAIN"] : ["FEATURE", "ASKED FOR", "SPLITS"], splits.Take(MostSplits).Select(Row), numbersFrom: 2);
+        if (splits.Count > MostSplits) Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  and {splits.Count - MostSplits} others, {splits.Skip(MostSplits).Sum(s => (long)s.Splits)} splits"));
+
+        IReadOnlyList<string> Row(FeatureSplits feature)
+        {
+            var asked = feature.ByCategory == 0 ? "thresholds" : feature.ByCategory == feature.Splits ? "categories" : "both";
+            var count = feature.Splits.ToString(CultureInfo.InvariantCulture);
+            return gains ? [feature.Feature, asked, count, feature.Gain!.Value.ToString("G6", CultureInfo.InvariantCulture)] : [feature.Feature, asked, count];
+        }
+    }
 
     private static void WriteTensors(string title, IEnumerable<TensorSpec> specs)
     {

@@ -26,8 +26,14 @@ public static class ScoreCommand
         var columns = new Option<string[]>("--columns") { HelpName = "NAMES", Description = "Input columns to copy beside the outputs, separated by commas.", DefaultValueFactory = _ => [] };
         var onError = new Option<string>("--on-error") { HelpName = "fail|skip", Description = $"What to do about a row that is refused. fail: stop, and write nothing. skip: write {MissingResult} for its results and go on; the refused rows are listed, and the exit code is {CommandLine.Refused}.", DefaultValueFactory = _ => Fail };
         onError.AcceptOnlyFromAmong(Fail, Skip);
+        var kind = OutputKindOption();
+        var rounds = new Option<int?>("--rounds") { HelpName = "N", Description = "Of a boosted model only the first N rounds." };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) < 1) result.AddError("--rounds is a number from 1");
+        });
         var data = ControlPlanes.DataOption();
-        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, onError, data };
+        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, onError, kind, rounds, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (from, steps, to) = (parsed.GetValue(input), parsed.GetValue(horizon), parsed.GetRequiredValue(output));
@@ -36,7 +42,7 @@ public static class ScoreCommand
             if (from is not null && Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
             if (Directory.Exists(to)) throw new UsageException($"--output is a folder: {to}");
             if (from is null && (skip || !copied.IsEmpty)) throw new UsageException("--columns and --on-error are about rows, and --horizon has none.");
-            using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));
+            using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), Enum.Parse<OutputKind>(parsed.GetRequiredValue(kind), ignoreCase: true), parsed.GetValue(rounds) ?? 0);
             if (from is null)
             {
                 Forecast(opened, steps!.Value, to);
@@ -49,6 +55,19 @@ public static class ScoreCommand
             return Report(scoring, from, to);
         });
         return command;
+    }
+
+    private static Option<string> OutputKindOption()
+    {
+        var kinds = Enum.GetNames<OutputKind>().Select(name => name.ToLowerInvariant()).ToArray();
+        var option = new Option<string>("--output-kind")
+        {
+            HelpName = string.Join('|', kinds),
+            Description = "What a tree model is to answer. margin: the sums before the objective's transform. leaf: the number of the leaf in every tree. contributions: what each feature adds to the margin (SHAP values), and last the bias.",
+            DefaultValueFactory = _ => kinds[0],
+        };
+        option.AcceptOnlyFromAmong(kinds);
+        return option;
     }
 
     internal static ImmutableArray<string> Split(IEnumerable<string> lists) =>

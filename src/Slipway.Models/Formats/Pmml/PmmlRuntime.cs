@@ -33,7 +33,11 @@ public sealed class PmmlRuntime : IRuntime
 
     public Batch? Reference(string path) => TrainingDistribution.Rows(Read(path).Model.Header.Statistics);
 
-    public IModel Open(string path, RuntimeOptions options) => Open(path);
+    public IModel Open(string path, RuntimeOptions options)
+    {
+        options.RequireWholePredictions(Path.GetFileName(path), Name);
+        return Open(path);
+    }
 
     /// <inheritdoc cref="IRuntime.Open"/>
     public static RowProgramModel Open(string path)

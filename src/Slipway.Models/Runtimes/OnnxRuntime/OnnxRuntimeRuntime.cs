@@ -37,6 +37,7 @@ public sealed class OnnxRuntimeRuntime : IRuntime
 
     public IModel Open(string path, RuntimeOptions options)
     {
+        options.RequireWholePredictions(Path.GetFileName(path), Name);
         var session = OpenSession(path, options);
         try
         {
