@@ -37,6 +37,7 @@ internal static class ModelInputs
 
     private static string? Mismatch(ColumnSpec column, TensorSpec input) => (column.Type == ElementType.Bytes, input.Type == ElementType.Bytes) switch
     {
+        _ when input.AnyType => null,
         (true, false) => $"column '{column.Name}' holds text, the model needs {input.Type.ProtocolName}; cast or one-hot it in prepare",
         (false, true) => $"column '{column.Name}' holds {column.Type.ProtocolName}, the model needs text; cast it to text in prepare",
         _ => null,
