@@ -15,7 +15,10 @@ public sealed class ModelPackage
     public const string ManifestName = "model.yaml";
     public const string ReferenceName = "reference.json";
 
-    private const string RecordedPrefix = "recorded/";
+    /// <summary>The folder of recorded rows.</summary>
+    public const string RecordedName = "recorded";
+
+    private const string RecordedPrefix = RecordedName + "/";
     private const long MaxManifestLength = 1 << 20;
 
     private static readonly SpecReader Reader = new(new ComponentCatalog());

@@ -72,6 +72,7 @@ public static class VerifyCommand
 
     private static bool IsPackage(string folder) =>
         File.Exists(Path.Combine(folder, ModelPackage.ManifestName))
+        || Directory.Exists(Path.Combine(folder, ModelPackage.RecordedName))
         || (Directory.EnumerateFiles(folder, "*.onnx").Any() && Directory.EnumerateDirectories(folder, "test_data_set_*").Any());
 
     private static bool IsModel(string file, RuntimeCatalog runtimes)
