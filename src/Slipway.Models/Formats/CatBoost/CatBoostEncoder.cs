@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Numerics;
 using Slipway.Core;
 using Slipway.Models.Trees.Features;
 
@@ -29,7 +30,7 @@ internal sealed class CatBoostEncoder(
     }
 
     private void Encode<T>(Tensor column, int first, Span<T> values)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var doubles = column.Values<double>();
         var hasMissing = column.HasMissing;
@@ -60,7 +61,7 @@ internal sealed class OneHotColumn(int category, int[] values)
     public int PlaceOf(int hash) => Array.BinarySearch(_sorted, hash) is >= 0 and var at ? _placeOf[at] : -1;
 
     public void Encode<T>(ReadOnlySpan<int> hashes, Span<T> values, int stride)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var row = 0; row < hashes.Length; row++) values[row * stride] = PlaceOf(hashes[row]) is >= 0 and var place ? T.CreateTruncating(place) : T.NaN;
     }

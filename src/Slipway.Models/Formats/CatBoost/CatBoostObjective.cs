@@ -29,6 +29,8 @@ internal sealed record CatBoostObjective(MarginTransform Transform, ImmutableArr
                 return MultiClass(parameters, dimensions);
             case "Poisson" or "Tweedie":
                 return new(MarginTransform.Exponential, Outputs(dimensions));
+            case "MultiQuantile" when parameters.Quantiles.Length == dimensions:
+                return new(MarginTransform.Identity, [.. parameters.Quantiles.Select(q => $"quantile_{q}")]);
             case "RMSEWithUncertainty" when dimensions == 2:
                 return new(MarginTransform.Identity, ["mean", "variance"], new MeanAndVariance());
         }

@@ -15,6 +15,9 @@ internal sealed class CatBoostParameters
     /// <summary>The name of the loss; empty when the file does not tell.</summary>
     public string Loss { get; private set; } = "";
 
+    /// <summary>The levels of a loss for several quantiles, as they are written; else none.</summary>
+    public ImmutableArray<string> Quantiles { get; private set; } = [];
+
     /// <summary>What users call the classes; may be more than there are in the trees, or none.</summary>
     public ImmutableArray<string> ClassNames { get; private set; } = [];
 
@@ -38,7 +41,11 @@ internal sealed class CatBoostParameters
             {
                 var loss = key == "params" ? Member(root, "loss_function") : root;
                 if (loss is { ValueKind: JsonValueKind.String }) parameters.Loss = loss.Value.GetString()!.Split(':')[0];
-                else if (loss is { } options && Member(options, "type") is { ValueKind: JsonValueKind.String } type) parameters.Loss = type.GetString()!;
+                else if (loss is { } options && Member(options, "type") is { ValueKind: JsonValueKind.String } type)
+                {
+                    parameters.Loss = type.GetString()!;
+                    if (Member(options, "params") is { } arguments && Member(arguments, "alpha") is { ValueKind: JsonValueKind.String } levels) parameters.Quantiles = [.. levels.GetString()!.Split(',', StringSplitOptions.TrimEntries)];
+                }
                 if (Member(root, "data_processing_options") is { } data) namesInParameters = Texts(data, "class_names");
             });
         }

@@ -78,6 +78,17 @@ public class CatBoostFormatTests
         Assert.Equal(["bad", "good"], Read(document).Signature.Outputs[1].Columns);
     }
 
+    [Theory]
+    [InlineData("{\"type\":\"MultiQuantile\",\"params\":{\"alpha\":\"0.1, 0.5,0.9\"}}", "quantile_0.1,quantile_0.5,quantile_0.9")]
+    [InlineData("{\"type\":\"MultiQuantile\",\"params\":{\"alpha\":\"0.1,0.9\"}}", "target_0,target_1,target_2")]
+    [InlineData("{\"type\":\"MultiRMSE\",\"params\":{}}", "target_0,target_1,target_2")]
+    public void Several_targets_have_names(string loss, string columns)
+    {
+        var document = Golden("multiclass");
+        document["model_info"] = new JsonObject { ["params"] = new JsonObject { ["loss_function"] = JsonNode.Parse(loss) } };
+        Assert.Equal(columns.Split(','), Read(document).Signature.Outputs.Single().Columns);
+    }
+
     /// <summary>Old files call the class names otherwise, or leave them to the parameters.</summary>
     [Theory]
     [InlineData("{\"params\":{\"loss_function\":{\"type\":\"MultiClass\"}},\"multiclass_params\":{\"class_names\":[\"x\",\"y\",\"z\"],\"class_to_label\":[0,1,2]}}", "x,y,z")]
