@@ -5,13 +5,15 @@ using Slipway.Models.Rows;
 
 namespace Slipway.Models.Trees.Features;
 
-/// <summary>A feature whose values are the places of categories in a list. Numbers are looked up by value, so that <c>1</c> and <c>1.0</c> are one category.</summary>
+/// <summary>A feature whose values are the places of categories in a list. Numbers are looked up by value, so that <c>1</c> and <c>1.0</c> are one category; true and false also as <c>TRUE</c> or <c>True</c>.</summary>
 internal sealed class CategoryColumn : FeatureColumn
 {
     private readonly ByteKeyIndex _places = new();
     private readonly Dictionary<double, int> _placesOfNumbers = [];
     private readonly int[] _placeOf;
     private readonly double _unknown;
+    private readonly double _false;
+    private readonly double _true;
 
     /// <param name="categories">Their places are the feature's values; of equal ones the first counts.</param>
     /// <param name="unknown">The value for what is not in the list.</param>
@@ -29,6 +31,8 @@ internal sealed class CategoryColumn : FeatureColumn
             if (double.TryParse(key, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) _placesOfNumbers.TryAdd(number, place);
         }
         _placeOf = [.. placeOf];
+        _false = PlaceOf(false);
+        _true = PlaceOf(true);
     }
 
     public IReadOnlyList<string> Categories { get; }
@@ -39,15 +43,26 @@ internal sealed class CategoryColumn : FeatureColumn
 
     public override void Encode<T>(Tensor column, int first, Span<T> values, int stride)
     {
-        var isText = column.Type == ElementType.Bytes;
+        var (isText, isTruth) = (column.Type == ElementType.Bytes, column.Type == ElementType.Bool);
         var hasMissing = column.HasMissing;
         for (int at = 0, row = first; at < values.Length; at += stride, row++)
         {
-            values[at] = hasMissing && column.IsMissing(row) ? T.NaN : T.CreateTruncating(isText ? PlaceOf(column.GetBytes(row)) : PlaceOf(column.NumberAt(row)));
+            values[at] = hasMissing && column.IsMissing(row) ? T.NaN
+                : T.CreateTruncating(isText ? PlaceOf(column.GetBytes(row)) : isTruth ? (column.NumberAt(row) != 0 ? _true : _false) : PlaceOf(column.NumberAt(row)));
         }
     }
 
     private double PlaceOf(ReadOnlySpan<byte> text) => _places.Find(text) is >= 0 and var key ? _placeOf[key] : _unknown;
+
+    private double PlaceOf(bool truth)
+    {
+        var name = truth ? bool.TrueString : bool.FalseString;
+        for (var place = 0; place < Categories.Count; place++)
+        {
+            if (Categories[place].Equals(name, StringComparison.OrdinalIgnoreCase)) return place;
+        }
+        return PlaceOf(truth ? 1.0 : 0.0);
+    }
 
     private double PlaceOf(double number) =>
         double.IsNaN(number) ? double.NaN : _placesOfNumbers.TryGetValue(number, out var place) ? place : _unknown;

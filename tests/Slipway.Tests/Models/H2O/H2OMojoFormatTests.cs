@@ -42,6 +42,20 @@ public class H2OMojoFormatTests
         Assert.All(signature.Inputs.Where(i => i.Type == ElementType.Bytes), i => Assert.True(i.AnyType));
     }
 
+    [Theory]
+    [InlineData("FALSE", "TRUE")]
+    [InlineData("false", "true")]
+    [InlineData("0", "1")]
+    public void Levels_may_be_truths(string no, string yes)
+    {
+        var builder = new MojoBuilder("glm", "Regression", "1.00").Features(1).Column("level", no, yes).Column("y").Set("cats", "1").Set("nums", "0").Set("cat_offsets", 0, 2).Set("use_all_factor_levels", "true")
+            .Set("family", "gaussian").Set("link", "identity").Set("beta", 3, 5, 0);
+        using var model = MojoFiles.Open(builder.Build());
+        using var inputs = new Batch(Tensor.Of<bool>("level", [true, false, true]));
+        using var outputs = model.Run(inputs);
+        Assert.Equal([5.0, 3, 5], outputs[0].Values<double>().ToArray());
+    }
+
     [Fact]
     public void Numbers_alone_are_one_matrix()
     {
