@@ -1,3 +1,5 @@
+using Slipway.Models.Trees;
+
 namespace Slipway.Models.Formats.H2O;
 
 /// <summary>Calibrated probabilities, which H2O gives beside the plain ones. Labels and plain probabilities do not depend on them.</summary>
@@ -22,6 +24,8 @@ internal static class Calibration
 /// <summary>Platt scaling: a logistic regression on the probability of the first class. Both kinds of probabilities are told.</summary>
 internal sealed class PlattScaling(MojoPredictions plain, double slope, double intercept) : MojoPredictions(plain.Margins, 4)
 {
+    public override PredictionFunction ForRounds(int rounds) => new PlattScaling((MojoPredictions)plain.ForRounds(rounds), slope, intercept);
+
     public override void Apply(ReadOnlySpan<double> margins, Span<double> predictions)
     {
         plain.Apply(margins, predictions[..2]);

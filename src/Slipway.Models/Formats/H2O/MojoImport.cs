@@ -17,6 +17,8 @@ internal static class MojoImport
         return new TreeModelDefinition(new Signature(inputs, Outputs(model, number)), model.Transform)
         {
             Trees = model.Trees,
+            TreesPerRound = model.TreesPerRound,
+            ScaleAndBias = model.ScaleAndBias,
             Linear = model.Linear,
             Kernel = model.Kernel,
             Function = model.Function,

@@ -13,6 +13,12 @@ internal sealed record MojoModel(MojoHeader Header)
     /// <summary>The trees; at most one of these, <see cref="Linear"/> and <see cref="Kernel"/> is there.</summary>
     public TreeEnsemble? Trees { get; init; }
 
+    /// <summary>Of <see cref="Trees"/>.</summary>
+    public int TreesPerRound { get; init; } = 1;
+
+    /// <summary>What makes margins of the sums of <see cref="Trees"/>.</summary>
+    public ScaleAndBias? ScaleAndBias { get; init; }
+
     public LinearBooster? Linear { get; init; }
 
     public MarginKernel<double>? Kernel { get; init; }

@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.H2O;
@@ -130,6 +131,8 @@ internal sealed class GbmPredictions : MojoPredictions
 internal sealed class ForestPredictions(MojoHeader header, int groups, bool firstClassOnly)
     : MojoPredictions(firstClassOnly ? 1 : Math.Max(1, header.Classes.Length), Math.Max(1, header.Classes.Length))
 {
+    public override PredictionFunction ForRounds(int rounds) => new ForestPredictions(header, rounds, firstClassOnly);
+
     public override void Apply(ReadOnlySpan<double> margins, Span<double> predictions)
     {
         if (!header.IsClassifier)
@@ -163,6 +166,9 @@ internal sealed class ForestPredictions(MojoHeader header, int groups, bool firs
 /// <param name="threshold">Above it a row is an anomaly, which is told first; NaN when it is not.</param>
 internal sealed class IsolationForestPredictions(int groups, int min, int max, double threshold) : MojoPredictions(1, double.IsNaN(threshold) ? 2 : 3)
 {
+    public override PredictionFunction ForRounds(int rounds) =>
+        rounds == groups ? this : throw new ModelException($"{rounds} rounds are asked for, but the scores of an isolation forest are those of all its {groups} trees");
+
     public override void Apply(ReadOnlySpan<double> margins, Span<double> predictions)
     {
         var score = max > min ? (max - margins[0]) / ((double)max - min) : 1;

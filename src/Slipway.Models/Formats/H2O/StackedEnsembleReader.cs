@@ -109,8 +109,13 @@ internal sealed class PredictionKernel : MarginKernel<double>
         ArrayPool<double>.Shared.Return(rented);
     }
 
-    private static MarginKernel<double> KernelOf(MojoModel model) =>
-        model.Kernel ?? (model.Encoding is null ? KernelSelection.For<double>(model.Trees!, KernelKind.Automatic) : new BoosterKernel(model));
+    private static MarginKernel<double> KernelOf(MojoModel model)
+    {
+        if (model.Kernel is not null) return model.Kernel;
+        if (model.Encoding is not null) return new BoosterKernel(model);
+        var sums = KernelSelection.For<double>(model.Trees!, KernelKind.Automatic);
+        return model.ScaleAndBias is { } adjustment ? new ScaledKernel<double>(sums, adjustment) : sums;
+    }
 
     private static MojoPredictions? FunctionOf(MojoModel model) =>
         (MojoPredictions?)model.Function ?? (model.Encoding is null ? null : new BoosterPredictions(model.Header, model.Transform));

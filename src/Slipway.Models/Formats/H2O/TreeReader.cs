@@ -16,7 +16,7 @@ internal static class TreeReader
         var initial = info.Double("init_f");
         var model = new MojoModel(header) { Facts = [new("objective", distribution), new("base score", initial.ToString(CultureInfo.InvariantCulture))] };
         if (GbmPredictions.For(info, header, distribution) is not { } function) return model with { Unsupported = [$"distribution '{distribution}' is not known"] };
-        return WithTrees(archive, info, Calibration.Add(info, model with { Function = function }), function.Margins == 1 ? initial : 0);
+        return WithTrees(archive, info, Calibration.Add(info, model with { Function = function, ScaleAndBias = function.Margins == 1 ? new ScaleAndBias(1, [initial]) : null }));
     }
 
     public static MojoModel Drf(MojoArchive archive, MojoInfo info, MojoHeader header)
@@ -37,7 +37,7 @@ internal static class TreeReader
         });
     }
 
-    private static MojoModel WithTrees(MojoArchive archive, MojoInfo info, MojoModel model, double baseMargin = 0)
+    private static MojoModel WithTrees(MojoArchive archive, MojoInfo info, MojoModel model)
     {
         var header = model.Header;
         if (header.Version > NewestVersion) return model with { Unsupported = [Invariant($"mojo_version {header.Version:0.00} is newer than {NewestVersion:0.00}, the last that is known for trees")] };
@@ -45,13 +45,13 @@ internal static class TreeReader
         {
             return model with { Unsupported = [$"_genmodel_encoding: columns encoded as {encoding} outside of the model"] };
         }
-        var trees = Read(archive, info, header, baseMargin);
+        var trees = Read(archive, info, header, out var treesPerRound);
         var margins = ((MojoPredictions)model.Function!).Margins;
         if (trees.OutputCount != margins) throw new ModelException($"{header.Algorithm} of category {header.Category}: trees for {trees.OutputCount} outputs a row, {margins} expected");
-        return model with { Trees = trees };
+        return model with { Trees = trees, TreesPerRound = treesPerRound };
     }
 
-    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header, double baseMargin)
+    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header, out int treesPerRound)
     {
         var classes = Math.Max(1, header.Classes.Length);
         var outputs = info.Int("n_trees_per_class", classes == 2 && !info.Bool("binomial_double_trees", false) ? 1 : classes);
@@ -59,7 +59,7 @@ internal static class TreeReader
         var groups = info.Int("n_trees");
         if (groups < 1) throw info.Fault("n_trees", "at least 1");
         var files = Files(archive, info, groups, outputs);
-        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs).BaseMargins(baseMargin);
+        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs);
         var scratch = new CompressedTree.Scratch();
         byte[] tree = [], statistics = [];
         foreach (var file in files)
@@ -75,6 +75,8 @@ internal static class TreeReader
             // The offset is added to the sum of the leaves like one more tree.
             builder.BeginTree(1).LinearLeaf(0, 0, [header.Offset], [1], fallback: 0, id: 0).EndTree();
         }
+        // Without a tree for each class in each group, or with an offset, the first rounds cannot be told from the rest.
+        treesPerRound = files.Count == groups * (long)outputs && header.Offset < 0 ? outputs : files.Count + 1;
         return builder.Build();
     }
 

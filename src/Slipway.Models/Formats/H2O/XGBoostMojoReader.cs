@@ -32,6 +32,8 @@ internal static class XGBoostMojoReader
         {
             Encoding = encoding,
             Trees = booster.Trees,
+            TreesPerRound = booster.TreesPerRound,
+            ScaleAndBias = booster.ScaleAndBias,
             Linear = booster.Linear,
             Transform = transform,
             Facts = [.. booster.Facts.Where(f => f.Key is "booster" or "objective" or "base score"), new("rows", encoding.Width == header.Features ? "plain" : $"one-hot, {encoding.Width} values")],

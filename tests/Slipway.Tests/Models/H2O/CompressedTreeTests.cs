@@ -32,9 +32,9 @@ public class CompressedTreeTests
             var predictions = outputs["prediction"].Values<double>();
             for (var r = 0; r < rows.Length; r++)
             {
-                var expected = Initial;
+                var expected = 0.0;
                 foreach (var tree in trees) expected += tree.Score(rows[r], number);
-                Assert.Equal(expected, predictions[r]);
+                Assert.Equal(expected + Initial, predictions[r]);
             }
         }
     }

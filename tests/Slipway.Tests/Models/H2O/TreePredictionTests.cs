@@ -128,6 +128,50 @@ public class TreePredictionTests
         Assert.Equal(expected, Predict(builder)["prediction"]);
     }
 
+    [Fact]
+    public void The_first_rounds_predict_by_themselves()
+    {
+        var boosted = Model("Regression", "gaussian", 1).Column("y").Set("init_f", "0.5").Set("n_trees", "2").Entry("trees/t00_001.bin", new TestLeaf(2).Bytes(1.4)).Build();
+        Assert.Equal(1.5, PredictRounds(boosted, 1));
+        Assert.Equal(3.5, PredictRounds(boosted, 2));
+        var forest = new MojoBuilder("drf", "Regression").Features(1).Column("x").Column("y").Set("n_trees", "3").Set("n_trees_per_class", "1");
+        for (var t = 0; t < 3; t++) forest.Entry($"trees/t00_00{t}.bin", new TestLeaf(t + 0.5f).Bytes(1.4));
+        Assert.Equal(1, PredictRounds(forest.Build(), 2));
+        Assert.Equal("2 rounds are asked for, but the model has 1", Assert.Throws<ModelException>(() => PredictRounds(Model("Regression", "gaussian", 1).Column("o").Column("y").Set("offset_column", "o").Build(), 2)).Message);
+        var isolation = new MojoBuilder("isolationforest", "AnomalyDetection").Features(1).Column("x").Set("n_trees", "2").Set("n_trees_per_class", "1")
+            .Entry("trees/t00_000.bin", new TestLeaf(30).Bytes(1.4)).Entry("trees/t00_001.bin", new TestLeaf(25).Bytes(1.4)).Build();
+        Assert.Contains("are those of all its 2 trees", Assert.Throws<ModelException>(() => PredictRounds(isolation, 1)).Message, StringComparison.Ordinal);
+
+        static double PredictRounds(byte[] archive, int rounds)
+        {
+            using var model = TreesModel.Compile(MojoFiles.Read(archive), RuntimeOptions.Default with { Rounds = rounds });
+            using var outputs = MojoFiles.Run(model, new CorpusTable(["x", "o"], [["0", ""]]));
+            return outputs[0].Values<double>()[0];
+        }
+    }
+
+    [Fact]
+    public void Contributions_add_up_to_the_margin_with_the_initial_prediction()
+    {
+        var archive = SampleMojos.Make("gbm").Build();
+        using var margins = Run(archive, OutputKind.Margin);
+        using var contributions = Run(archive, OutputKind.Contributions);
+        Assert.Equal(["n0", "few", "some", "n3", "many", "bias"], MojoFiles.Open(archive, OutputKind.Contributions).Signature.Outputs[0].Columns);
+        for (var row = 0; row < margins[0].Rows; row++)
+        {
+            var sum = 0.0;
+            foreach (var contribution in contributions[0].Values<double>().Slice(6 * row, 6)) sum += contribution;
+            Assert.Equal(margins[0].Values<double>()[row], sum, 1e-12);
+        }
+
+        static Batch Run(byte[] archive, OutputKind kind)
+        {
+            using var model = MojoFiles.Open(archive, kind);
+            using var inputs = SampleMojos.Rows(model.Signature);
+            return model.Run(inputs);
+        }
+    }
+
     [Theory]
     [InlineData("ordinal", "Regression", "distribution 'ordinal' is not known")]
     [InlineData("bernoulli", "Regression", "distribution 'bernoulli' is not known")]
