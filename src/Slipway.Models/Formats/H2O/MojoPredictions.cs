@@ -159,6 +159,20 @@ internal sealed class ForestPredictions(MojoHeader header, int groups, bool firs
     }
 }
 
+/// <summary>Uplift forests: the mean votes for a response with and without treatment, and before them their difference.</summary>
+/// <param name="groups">Trees for each.</param>
+internal sealed class UpliftPredictions(int groups) : MojoPredictions(2, 3)
+{
+    public override PredictionFunction ForRounds(int rounds) => new UpliftPredictions(rounds);
+
+    public override void Apply(ReadOnlySpan<double> margins, Span<double> predictions)
+    {
+        predictions[1] = margins[0] / groups;
+        predictions[2] = margins[1] / groups;
+        predictions[0] = predictions[1] - predictions[2];
+    }
+}
+
 /// <summary>Isolation forests: how much shorter a row's paths are than the longest of training, and their mean length.</summary>
 /// <param name="groups">Trees.</param>
 /// <param name="min">The shortest sum of path lengths in training.</param>

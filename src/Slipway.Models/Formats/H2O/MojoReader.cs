@@ -23,6 +23,7 @@ internal static class MojoReader
         {
             "gbm" => TreeReader.Gbm(archive, info, header),
             "drf" => TreeReader.Drf(archive, info, header),
+            "upliftdrf" => TreeReader.Uplift(archive, info, header),
             "isolationforest" => TreeReader.IsolationForest(archive, info, header),
             "extendedisolationforest" => ExtendedIsolationForestReader.Read(archive, info, header),
             "xgboost" => XGBoostMojoReader.Read(archive, info, header),
@@ -31,6 +32,7 @@ internal static class MojoReader
             "deeplearning" => DeepLearningReader.Read(info, header),
             "stackedensemble" => StackedEnsembleReader.Read(archive, info, header, depth),
             "coxph" => CoxReader.Read(archive, info, header),
+            "pca" => PcaReader.Read(archive, info, header),
             "svm" => SvmReader.Read(info, header),
             "word2vec" => Word2VecReader.Read(archive, info, header),
             _ => MojoModel.Unknown(header, $"algo '{header.Algorithm}' ({info.TextOrNull("algorithm")}) has no scorer here"),

@@ -26,6 +26,13 @@ internal static class TreeReader
         return WithTrees(archive, info, Calibration.Add(info, new MojoModel(header) { Function = function }));
     }
 
+    public static MojoModel Uplift(MojoArchive archive, MojoInfo info, MojoHeader header) =>
+        WithTrees(archive, info, new MojoModel(header)
+        {
+            Function = new UpliftPredictions(info.Int("n_trees")),
+            Predictions = ["uplift_predict", "p_y1_with_treatment", "p_y1_without_treatment"],
+        });
+
     public static MojoModel IsolationForest(MojoArchive archive, MojoInfo info, MojoHeader header)
     {
         var flag = info.Bool("output_anomaly_flag", false);
@@ -45,15 +52,14 @@ internal static class TreeReader
         {
             return model with { Unsupported = [$"_genmodel_encoding: columns encoded as {encoding} outside of the model"] };
         }
-        var trees = Read(archive, info, header, out var treesPerRound);
         var margins = ((MojoPredictions)model.Function!).Margins;
+        var trees = Read(archive, info, header, Math.Max(margins, header.Classes.Length), out var treesPerRound);
         if (trees.OutputCount != margins) throw new ModelException($"{header.Algorithm} of category {header.Category}: trees for {trees.OutputCount} outputs a row, {margins} expected");
         return model with { Trees = trees, TreesPerRound = treesPerRound };
     }
 
-    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header, out int treesPerRound)
+    private static TreeEnsemble Read(MojoArchive archive, MojoInfo info, MojoHeader header, int classes, out int treesPerRound)
     {
-        var classes = Math.Max(1, header.Classes.Length);
         var outputs = info.Int("n_trees_per_class", classes == 2 && !info.Bool("binomial_double_trees", false) ? 1 : classes);
         if (outputs < 1 || outputs > classes) throw info.Fault("n_trees_per_class", $"1 to {classes}");
         var groups = info.Int("n_trees");

@@ -119,6 +119,30 @@ public class H2OMojoFormatTests
     public void What_no_reader_here_knows_is_told(string key, string value, string reason) =>
         Assert.Equal([reason], MojoFiles.Read(SampleMojos.Make("gbm").Set(key, value).Build()).Unsupported);
 
+    [Theory]
+    [MemberData(nameof(SampleMojos.Names), MemberType = typeof(SampleMojos))]
+    public void Rows_allocate_nothing(string sample)
+    {
+        var definition = MojoFiles.Read(SampleMojos.Make(sample).Build());
+        using var model = TreesModel.Compile(definition, RuntimeOptions.Default with { Threads = 1 });
+        using var few = SampleMojos.Rows(model.Signature);
+        using var many = Repeated(few, 50);
+        Assert.Equal(Allocations.Of(() => Score(few)), Allocations.Of(() => Score(many)));
+
+        void Score(Batch rows)
+        {
+            model.Run(rows).Dispose();
+        }
+    }
+
+    private static Batch Repeated(Batch rows, int times)
+    {
+        int[] places = [.. Enumerable.Range(0, rows[0].Rows * times).Select(i => i % rows[0].Rows)];
+        var repeated = new Batch();
+        foreach (var tensor in rows) repeated.Add(tensor.Take(places));
+        return repeated;
+    }
+
     [Fact]
     public void The_model_contract_is_kept()
     {

@@ -140,7 +140,21 @@ public class LinearModelTests
         Assert.Equal([2.5, 3.5, 0, -1, -0.5, -1.5, 10.5, 11.5], outputs["probability"].Values<double>().ToArray());
     }
 
-    private static byte[] BigEndian(params double[] values) => [.. values.SelectMany(v => BitConverter.GetBytes(v).Reverse())];
+    [Theory]
+    [InlineData("3", "b", "2.5", 0.5 + 2 - 2, -0.5 + 3 + 10)]
+    [InlineData("1", "c", "2", 0.25, 0.75)]
+    [InlineData("1", "a", "2", 0, 0)]
+    [InlineData("1", "", "2", 0, 0)]
+    [InlineData("1", "never seen", "", double.NaN, double.NaN)]
+    public void Principal_components_are_projections(string x, string level, string z, double first, double second)
+    {
+        using var model = MojoFiles.Open(SampleMojos.Make("pca").Build());
+        Assert.Equal(["PC1", "PC2"], model.Signature.Outputs[0].Columns);
+        using var outputs = MojoFiles.Run(model, new CorpusTable(["x", "level", "z"], [[x, level, z]]));
+        Assert.Equal([first, second], outputs[0].Values<double>().ToArray());
+    }
+
+    internal static byte[] BigEndian(params double[] values) => [.. values.SelectMany(v => BitConverter.GetBytes(v).Reverse())];
 
     private static MojoBuilder Columns(MojoBuilder builder) => builder.Features(4).Column("few", "a", "b", "c").Column("two", "p", "q").Column("x").Column("z");
 

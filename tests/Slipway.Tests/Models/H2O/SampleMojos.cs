@@ -29,6 +29,9 @@ internal static class SampleMojos
             .Folder("models/b/", new MojoBuilder("glm", "Regression", "1.00").Features(2).Column("x").Column("z").Column("y").Set("cats", "0").Set("nums", "2").Set("family", "gaussian").Set("link", "log").Set("beta", 2, 1, 0.5)),
         "cox" => new MojoBuilder("coxph", "CoxPH", "1.00").Features(2).Column("level", "a", "b").Column("x").Set("coef", 0.5, 2).Set("cats", "1").Set("cat_offsets", 0, 1).Set("num_numerical_columns", "1").Set("num_offsets", 1)
             .Set("strata_count", "0").Set("x_mean_cat_size1", "1").Set("x_mean_cat_size2", "1").Set("x_mean_num_size1", "1").Set("x_mean_num_size2", "1").Entry("x_mean_cat", new byte[8]).Entry("x_mean_num", new byte[8]),
+        "pca" => new MojoBuilder("pca", "DimReduction", "1.00").Set("supervised", "false").Features(3).Column("x").Column("level", "a", "b", "c").Column("z").Set("k", "2").Set("ncats", "1").Set("nnums", "2")
+            .Set("permutation", 1, 0, 2).Set("catOffsets", 0, 2).Set("use_all_factor_levels", "false").Set("normSub", 1, 2).Set("normMul", 0.5, 4).Set("eigenvector_size", "4")
+            .Entry("eigenvectors_raw", LinearModelTests.BigEndian(0.5, -0.5, 0.25, 0.75, 2, 3, -1, 5)),
         "svm" => new MojoBuilder("svm", "Regression", "1.00").Features(2).Column("x").Column("z").Column("y").Set("weights", 1, 2).Set("means", 3, 4).Set("meanImputation", "true").Set("interceptor", "0.5"),
         "word2vec" => new MojoBuilder("word2vec", "WordEmbedding", "1.00").Features(0).Set("vocab_size", "2").Set("vec_size", "3").Entry("vocabulary", "a\nb\n"u8.ToArray()).Entry("vectors", new byte[24]),
         _ => throw new ArgumentException(name, nameof(name)),
@@ -36,7 +39,7 @@ internal static class SampleMojos
 
     public static TheoryData<string> Names =>
     [
-        "gbm", "gbm 1.0", "drf", "isolation forest", "extended isolation forest", "xgboost", "xgboost with an offset", "glm", "kmeans", "deep learning", "stacked ensemble", "cox", "svm", "word2vec",
+        "gbm", "gbm 1.0", "drf", "isolation forest", "extended isolation forest", "xgboost", "xgboost with an offset", "glm", "kmeans", "deep learning", "stacked ensemble", "cox", "pca", "svm", "word2vec",
     ];
 
     /// <summary>Four rows of numbers and levels for any signature, some missing.</summary>

@@ -116,6 +116,14 @@ public class TreePredictionTests
         Assert.Equal([0.25, 0.75], Predict(twice)["probability"]);
     }
 
+    [Fact]
+    public void Uplift_forests_tell_what_treatment_adds()
+    {
+        var builder = new MojoBuilder("upliftdrf", "BinomialUplift").Features(1, 2).Column("x").Column("treatment", "no", "yes").Column("y", "0", "1").Set("n_trees", "2").Set("n_trees_per_class", "2").Set("treatment_column", "treatment");
+        foreach (var (name, value) in new[] { ("t00_000", 0.5f), ("t00_001", 1f), ("t01_000", 0.25f), ("t01_001", 0.25f) }) builder.Entry($"trees/{name}.bin", new TestLeaf(value).Bytes(1.4));
+        Assert.Equal([0.5, 0.75, 0.25], Predict(builder)["prediction"]);
+    }
+
     [Theory]
     [InlineData(null, new[] { 0.5, 27.5 })]
     [InlineData("0.4", new[] { 1, 0.5, 27.5 })]
