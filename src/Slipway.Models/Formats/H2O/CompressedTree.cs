@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Slipway.Core;
 using Slipway.Models.Trees;
@@ -9,7 +10,7 @@ namespace Slipway.Models.Formats.H2O;
 /// <summary>
 /// One tree as H2O packs it, in preorder: for a split a byte of flags, the column, where missing values go, the threshold or the set of levels that go right, the size
 /// of the left branch in 1 to 4 bytes unless that is a leaf, then both branches; for a leaf a float32. Beside it lies, since format 1.1, a file with
-/// 40 bytes for each split: the weights, means and numbers of its branches.
+/// 40 bytes for each split: the weights, means and numbers of its branches. A model is read once, so what runs per node is compiled optimized at once.
 /// </summary>
 internal ref struct CompressedTree
 {
@@ -58,6 +59,7 @@ internal ref struct CompressedTree
         new CompressedTree(builder, header, scratch, place, tree, statistics).Read();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read()
     {
         var branch = new Branch();
@@ -76,6 +78,7 @@ internal ref struct CompressedTree
     }
 
     /// <summary>Reads a node that its parent does not call a leaf, and goes on to its left branch. False when it is a leaf after all, and read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ReadSplit(ref Branch node)
     {
         var head = Take(3, "a node");
@@ -88,7 +91,7 @@ internal ref struct CompressedTree
         if (column >= _header.Features) throw At($"the split is on column {Text(column)}, but there are {Text(_header.Features)}");
         var direction = (MissingDirection)Take(1, "a node")[0];
         var left = new Branch { Id = _nodes++, Leaf = -1, IsLeaf = (flags & LeafFlag) != 0 };
-        var right = new Branch { Id = _nodes++, Leaf = -1, IsLeaf = ((flags & RightBranchMask) >> 2 & LeafFlag) != 0 };
+        var right = new Branch { Id = _nodes++, Leaf = -1, IsLeaf = (((flags & RightBranchMask) >> 2) & LeafFlag) != 0 };
         var missingLeft = direction is MissingDirection.SeenLeft or MissingDirection.Left;
         if (direction == MissingDirection.MissingAgainstRest) _builder.SplitAtMost(node.Id, column, double.PositiveInfinity, left.Id, right.Id, defaultLeft: false);
         else if ((flags & SplitKindMask) == 0) AddThreshold(node.Id, column, BitConverter.Int32BitsToSingle(Int32("a threshold")), left.Id, right.Id, missingLeft);
@@ -111,6 +114,7 @@ internal ref struct CompressedTree
         else _builder.Split(node, column, threshold, left, right, missingLeft);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLevels(int node, int column, int kind, int left, int right, bool missingLeft)
     {
         if (!_header.IsCategorical(column)) throw At($"the split is by levels, but column '{_header.RowColumns[column]}' has none");
@@ -122,7 +126,7 @@ internal ref struct CompressedTree
         chosen.Clear();
         for (var bit = 0; bit < count && first + bit < levels; bit++)
         {
-            if ((bits[bit >> 3] >> (bit & 7) & 1) != 0 != exchanged) chosen.Add(first + bit);
+            if ((((bits[bit >> 3] >> (bit & 7)) & 1) != 0) != exchanged) chosen.Add(first + bit);
         }
         if (exchanged) _builder.CategoricalSplit(node, column, CollectionsMarshal.AsSpan(chosen), right, left, defaultLeft: true);
         else _builder.CategoricalSplit(node, column, CollectionsMarshal.AsSpan(chosen), left, right, missingLeft);
@@ -142,6 +146,7 @@ internal ref struct CompressedTree
         return Take((int)((count + 7L) / 8), "a set of levels");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void AddStatistics(Branch node, ref Branch left, ref Branch right)
     {
         var at = _splits * StatisticsBytes;
@@ -158,6 +163,7 @@ internal ref struct CompressedTree
         static double Single(ReadOnlySpan<byte> record, int at) => BinaryPrimitives.ReadSingleLittleEndian(record[at..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLeaf(Branch leaf)
     {
         _builder.Leaf(leaf.Id, BitConverter.Int32BitsToSingle(Int32("a leaf")), leaf.Leaf < 0 ? leaf.Id : leaf.Leaf);
@@ -165,6 +171,7 @@ internal ref struct CompressedTree
     }
 
     /// <summary>Where the left branch ends that follows its size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int BranchEnd(int sizeBytes)
     {
         var size = 0u;
@@ -173,8 +180,10 @@ internal ref struct CompressedTree
         return size <= (uint)(_tree.Length - _position) ? _position + (int)size : throw At($"a branch of {Text(size)} bytes, but {Text(_tree.Length - _position)} are left");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Int32(string what) => BinaryPrimitives.ReadInt32LittleEndian(Take(4, what));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int count, string what)
     {
         if (count > _tree.Length - _position) throw At($"the file ends inside {what}");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Formats.H2O;
 
@@ -8,6 +9,7 @@ internal static class Crc32
     private const int Slices = 8;
     private static readonly uint[] Tables = MakeTables();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Of(ReadOnlySpan<byte> data)
     {
         var tables = Tables.AsSpan(0, Slices * 256);

@@ -39,7 +39,7 @@ internal static class XGBoostMojoReader
             Facts = [.. booster.Facts.Where(f => f.Key is "booster" or "objective" or "base score"), new("rows", encoding.Width == header.Features ? "plain" : $"one-hot, {encoding.Width} values")],
             Unsupported = booster.Unsupported,
         };
-        if (header.Offset < 0 && !info.Has("calib_method") || !model.Unsupported.IsEmpty) return model;
+        if ((header.Offset < 0 && !info.Has("calib_method")) || !model.Unsupported.IsEmpty) return model;
         // Both are computed beside the booster.
         return Calibration.Add(info, model with { Trees = null, Linear = null, Kernel = new BoosterKernel(model), Function = new BoosterPredictions(header, transform) });
     }
