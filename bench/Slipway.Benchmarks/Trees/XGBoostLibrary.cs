@@ -64,6 +64,9 @@ internal sealed unsafe partial class XGBoostLibrary : IDisposable
         }
     }
 
+    /// <summary>Saves the model in the form that the name's ending asks for: <c>.json</c>, <c>.ubj</c>, any other the binary one.</summary>
+    public void Save(string path) => Check(XGBoosterSaveModel(_booster, path));
+
     public void Dispose() => _ = XGBoosterFree(_booster);
 
     private static double Sum(float* values, int count)
@@ -92,6 +95,9 @@ internal sealed unsafe partial class XGBoostLibrary : IDisposable
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int XGBoosterLoadModel(nint booster, string path);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int XGBoosterSaveModel(nint booster, string path);
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int XGBoosterSetParam(nint booster, string name, string value);
