@@ -17,6 +17,13 @@ public interface IRuntime
     /// <summary>True when <paramref name="head"/> (the first bytes, up to 4 KiB) and the file name look like a format this runtime reads. Never throws.</summary>
     bool CanOpen(string fileName, ReadOnlySpan<byte> head);
 
+    /// <summary>
+    /// Whether the runtime takes a file that <see cref="CanOpen"/> recognised: where one container holds models of many kinds (ONNX), more than the first bytes
+    /// must be looked at, and what is declined here is left to the next runtime.
+    /// </summary>
+    /// <exception cref="ModelException">The file cannot be read.</exception>
+    bool Accepts(string path) => true;
+
     /// <summary>Reads what the file says of itself without making it runnable; unsupported parts are listed, not thrown.</summary>
     /// <exception cref="ModelException">The file cannot be understood at all.</exception>
     ModelDescription Describe(string path);

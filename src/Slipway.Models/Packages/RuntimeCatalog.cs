@@ -31,7 +31,7 @@ public sealed class RuntimeCatalog
     public IRuntime Find(string name) =>
         TryFind(name) ?? throw new ModelException($"no runtime is called '{name}'; there are: {string.Join(", ", Names)}");
 
-    /// <summary>The first runtime that recognises the file by its name and its first bytes.</summary>
+    /// <summary>The first runtime that recognises the file by its name and its first bytes, and does not decline it then.</summary>
     /// <exception cref="ModelException">None does, or the file cannot be read.</exception>
     public IRuntime Detect(string path) =>
         TryDetect(path) ?? throw new ModelException($"{path}: no runtime recognises this file; understood are: {string.Join(", ", Formats)}. If it is one of these, name its runtime in model.yaml: runtime: NAME");
@@ -55,7 +55,7 @@ public sealed class RuntimeCatalog
         var name = Path.GetFileName(path);
         foreach (var runtime in _runtimes)
         {
-            if (runtime.CanOpen(name, head)) return runtime;
+            if (runtime.CanOpen(name, head) && runtime.Accepts(path)) return runtime;
         }
         return null;
     }
