@@ -38,6 +38,9 @@ internal sealed record TreeModelDefinition(Signature Signature, MarginTransform 
     /// <summary>When set, the first output is a label and the second the predictions that it is chosen by.</summary>
     public ClassLabels? Labels { get; init; }
 
+    /// <summary>When set, makes the outputs of the signature of the predictions.</summary>
+    public OutputWriter? Writer { get; init; }
+
     /// <summary>Sums are computed in float32, and so are all predictions.</summary>
     public bool IsFloat32 => Linear is not null || Trees?.Arithmetic == TreeArithmetic.Float32;
 
@@ -52,7 +55,7 @@ internal sealed record TreeModelDefinition(Signature Signature, MarginTransform 
     public ContributionFeatures? ContributionFeatures { get; init; }
 
     /// <summary>The output that holds the predictions.</summary>
-    public TensorSpec PredictionOutput => Signature.Outputs[Labels is null ? 0 : 1];
+    public TensorSpec PredictionOutput => Writer?.Predictions ?? Signature.Outputs[Labels is null ? 0 : 1];
 
     /// <summary>What the format alone knows: library version, objective, categories, …</summary>
     public ImmutableArray<KeyValuePair<string, string>> Facts { get; init; } = [];
@@ -72,6 +75,10 @@ internal interface ITreeFormat
 
     /// <summary>True when the first bytes look like this format. Never throws.</summary>
     bool Matches(string fileName, ReadOnlySpan<byte> head);
+
+    /// <summary>Whether a file that <see cref="Matches"/> is of this format after all: for formats that more of the file than its head tells from others.</summary>
+    /// <exception cref="ModelException">The file cannot be read.</exception>
+    bool Accepts(string path) => true;
 
     /// <exception cref="ModelException">The file is damaged.</exception>
     TreeModelDefinition Read(ReadOnlySpan<byte> file);

@@ -33,7 +33,7 @@ internal static class TreesModel
             OutputKind.Contributions => ContributionAnswer<T>.Of(definition),
             _ => (TreeAnswer<T>)PredictionAnswer<T>.Predictions(definition, kernel),
         };
-        return new TreesModel<T>(definition, answer, options.Output == OutputKind.Prediction ? definition.Labels : null, options.Threads);
+        return new TreesModel<T>(options.Output == OutputKind.Prediction ? definition : definition with { Labels = null, Writer = null }, answer, options.Threads);
     }
 }
 
@@ -66,20 +66,22 @@ internal sealed class TreesModel<T> : IModel
     private readonly bool _takesMatrix;
     private readonly TreeAnswer<T> _answer;
     private readonly ClassLabels? _labels;
+    private readonly OutputWriter? _writer;
     private readonly int _threads;
     private volatile bool _disposed;
 
-    /// <param name="labels">When given, the signature's first output is theirs.</param>
+    /// <param name="definition">Its labels and its writer are for predictions only.</param>
     /// <param name="threads">0: as many as there are processors.</param>
-    public TreesModel(TreeModelDefinition definition, TreeAnswer<T> answer, ClassLabels? labels, int threads)
+    public TreesModel(TreeModelDefinition definition, TreeAnswer<T> answer, int threads)
     {
         var inputs = definition.Signature.Inputs;
         _takesMatrix = definition.Encoder is null && inputs[0].Type == ElementTypes.Of<T>();
         _encoder = definition.Encoder ?? new MatrixEncoder((int)inputs[0].Shape[1]);
         _answer = answer;
-        _labels = labels;
+        _labels = definition.Labels;
+        _writer = definition.Writer;
         _threads = threads == 0 ? Environment.ProcessorCount : threads;
-        Signature = new Signature(inputs, labels is null ? [answer.Spec] : [definition.Signature.Outputs[0], answer.Spec]);
+        Signature = _writer is not null ? definition.Signature : new Signature(inputs, _labels is null ? [answer.Spec] : [definition.Signature.Outputs[0], answer.Spec]);
     }
 
     public Signature Signature { get; }
@@ -100,6 +102,15 @@ internal sealed class TreesModel<T> : IModel
         {
             var spec = _answer.Spec;
             var answer = spec.Shape.Length == 1 ? Tensor.Uninitialized(spec.Name, spec.Type, rows) : Tensor.Uninitialized(spec.Name, spec.Type, rows, spec.Shape[1]);
+            if (_writer is not null)
+            {
+                using (answer)
+                {
+                    Score(inputs, answer);
+                    _writer.Write(answer, outputs);
+                }
+                return outputs;
+            }
             if (_labels is null)
             {
                 outputs.Add(answer);
