@@ -4,6 +4,7 @@ using Slipway.Core;
 using Slipway.Models.Formats.CatBoost;
 using Slipway.Models.Formats.H2O;
 using Slipway.Models.Formats.LightGbm;
+using Slipway.Models.Formats.OnnxMl;
 using Slipway.Models.Formats.ScikitLearn;
 using Slipway.Models.Formats.Treelite;
 using Slipway.Models.Formats.XGBoost;
@@ -14,10 +15,13 @@ namespace Slipway.Models.Trees;
 /// <summary>Runs gradient-boosted trees, random forests and linear boosters in managed code.</summary>
 public sealed class TreesRuntime : IRuntime
 {
+    /// <summary>Bytes of a file by which its format is recognised.</summary>
+    private const int HeadLength = 4096;
+
     private static readonly ITreeFormat[] Formats =
     [
         XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json, CatBoostFormat.Binary, CatBoostFormat.Json,
-        new H2OMojoFormat(), new TreeliteFormat(), new SklearnJsonFormat(), new SklearnPickleFormat(),
+        new H2OMojoFormat(), new TreeliteFormat(), new SklearnJsonFormat(), new SklearnPickleFormat(), new OnnxMlFormat(),
     ];
 
     public string Name => "trees";
@@ -25,6 +29,8 @@ public sealed class TreesRuntime : IRuntime
     IReadOnlyList<string> IRuntime.Formats { get; } = [.. Formats.Select(f => f.Name)];
 
     public bool CanOpen(string fileName, ReadOnlySpan<byte> head) => FormatOf(fileName, head) is not null;
+
+    public bool Accepts(string path) => FormatOf(path)?.Accepts(path) ?? false;
 
     public ModelDescription Describe(string path)
     {
@@ -66,11 +72,25 @@ public sealed class TreesRuntime : IRuntime
         return null;
     }
 
+    private static ITreeFormat? FormatOf(string path)
+    {
+        Span<byte> head = stackalloc byte[HeadLength];
+        try
+        {
+            using var file = File.OpenHandle(path);
+            return FormatOf(Path.GetFileName(path), head[..RandomAccess.Read(file, head, 0)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
     private static (string Format, TreeModelDefinition Definition, long Size) ReadFormat(string path)
     {
         var bytes = ReadFile(path);
         var name = Path.GetFileName(path);
-        var format = FormatOf(name, bytes.AsSpan(0, Math.Min(bytes.Length, 4096)))
+        var format = FormatOf(name, bytes.AsSpan(0, Math.Min(bytes.Length, HeadLength)))
             ?? throw new ModelException($"{name}: not a model the trees runtime reads ({string.Join(", ", Formats.Select(f => f.Name))})");
         try
         {

@@ -13,7 +13,8 @@ internal enum WireType
 }
 
 /// <summary>Walks the fields of one protobuf message in memory; never reads outside it, never copies.</summary>
-internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source)
+/// <param name="start">Where in the file the message begins: for error messages.</param>
+internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source, int start = 0)
 {
     private readonly ReadOnlySpan<byte> _message = message;
 
@@ -27,37 +28,37 @@ internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source
     {
         (field, type) = (0, default);
         if (AtEnd) return false;
-        var start = Position;
+        var from = Position;
         var tag = ReadVarint();
         type = (WireType)(tag & 7);
-        if (tag > uint.MaxValue || tag >> 3 == 0) Throw(start, "a field number is out of range");
-        if (type is not (WireType.Varint or WireType.Fixed64 or WireType.LengthDelimited or WireType.Fixed32)) Throw(start, $"wire type {(int)type} is not used by ONNX");
+        if (tag > uint.MaxValue || tag >> 3 == 0) Throw(from, "a field number is out of range");
+        if (type is not (WireType.Varint or WireType.Fixed64 or WireType.LengthDelimited or WireType.Fixed32)) Throw(from, $"wire type {(int)type} is not used by ONNX");
         field = (int)(tag >> 3);
         return true;
     }
 
     public ulong ReadVarint()
     {
-        var start = Position;
+        var from = Position;
         ulong value = 0;
         for (var shift = 0; shift < 70; shift += 7)
         {
-            if (AtEnd) Throw(start, "the file ends inside a number");
+            if (AtEnd) Throw(from, "the file ends inside a number");
             var b = _message[Position++];
             if (shift == 63 && b > 1) break;
             value |= (ulong)(b & 0x7F) << shift;
             if (b < 0x80) return value;
         }
-        Throw(start, "a number is longer than 64 bits");
+        Throw(from, "a number is longer than 64 bits");
         return 0;
     }
 
     public ReadOnlySpan<byte> ReadBytes()
     {
-        var start = Position;
+        var from = Position;
         var length = ReadVarint();
-        if (length > (ulong)(_message.Length - Position)) Throw(start, $"{length} bytes are announced, {_message.Length - Position} are left");
-        return Take((int)length, start);
+        if (length > (ulong)(_message.Length - Position)) Throw(from, $"{length} bytes are announced, {_message.Length - Position} are left");
+        return Take((int)length, from);
     }
 
     public ReadOnlySpan<byte> ReadFixed(int size) => Take(size, Position);
@@ -75,11 +76,11 @@ internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source
 
     /// <exception cref="ModelException">Always: names the file and the byte.</exception>
     [DoesNotReturn]
-    public readonly void Throw(int position, string what) => throw new ModelException($"{source}: byte {position}: {what}");
+    public readonly void Throw(int position, string what) => throw new ModelException($"{source}: byte {start + position}: {what}");
 
-    private ReadOnlySpan<byte> Take(int size, int start)
+    private ReadOnlySpan<byte> Take(int size, int from)
     {
-        if (size > _message.Length - Position) Throw(start, $"{size} bytes expected, {_message.Length - Position} are left");
+        if (size > _message.Length - Position) Throw(from, $"{size} bytes expected, {_message.Length - Position} are left");
         var taken = _message.Slice(Position, size);
         Position += size;
         return taken;

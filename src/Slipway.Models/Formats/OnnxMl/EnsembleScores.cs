@@ -1,0 +1,198 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Numerics;
+using Slipway.Core;
+
+namespace Slipway.Models.Formats.OnnxMl;
+
+/// <summary>How an ensemble's operator makes scores (and a class) of its aggregates.</summary>
+internal sealed record EnsembleScores
+{
+    public required bool IsClassifier { get; init; }
+
+    /// <summary>Targets or classes.</summary>
+    public required int Targets { get; init; }
+
+    public required AggregateFunction Function { get; init; }
+
+    public required PostTransform Transform { get; init; }
+
+    /// <summary>Added to the aggregates; what is added before is not here.</summary>
+    public double[] Base { get; init; } = [];
+
+    public int Trees { get; init; }
+
+    /// <summary>Of a classifier, numbers or texts.</summary>
+    public long[] Labels { get; init; } = [];
+
+    public ImmutableArray<string> TextLabels { get; init; } = [];
+
+    /// <summary>Two classes, and all weights are for one of them.</summary>
+    public bool IsBinary { get; init; }
+
+    public bool WeightsAreAllPositive { get; init; }
+
+    /// <summary>Aggregates are float32.</summary>
+    public required bool InSingle { get; init; }
+
+    public required ElementType ScoreType { get; init; }
+
+    /// <summary>Which targets every row has a weight for; null when that differs, and rows of aggregates tell it.</summary>
+    public bool[]? HasWeight { get; init; }
+
+    public bool HasTextLabels => !TextLabels.IsEmpty;
+
+    /// <param name="aggregates">A row has one value for each target, or two: see <see cref="LeafAggregation"/>.</param>
+    /// <param name="scores">As many values a row as there are targets.</param>
+    /// <param name="labels">Of a classifier: the label of every row, or with texts its index; else empty.</param>
+    public void Finish(Tensor aggregates, Tensor scores, Span<long> labels)
+    {
+        if (InSingle) Finish<float>(aggregates, scores, labels);
+        else Finish<double>(aggregates, scores, labels);
+    }
+
+    private void Finish<T>(Tensor aggregates, Tensor scores, Span<long> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (width, rows) = (aggregates.Stride, aggregates.Rows);
+        var buffer = ArrayPool<T>.Shared.Rent(Targets);
+        var results = ArrayPool<float>.Shared.Rent(Targets);
+        var flags = ArrayPool<bool>.Shared.Rent(Targets);
+        var values = buffer.AsSpan(0, Targets);
+        var finished = results.AsSpan(0, Targets);
+        var has = flags.AsSpan(0, Targets);
+        for (var row = 0; row < rows; row++)
+        {
+            if (aggregates.Type == ElementType.Float32) Load(aggregates.Values<float>().Slice(row * width, width), values, has);
+            else Load(aggregates.Values<double>().Slice(row * width, width), values, has);
+            finished.Clear();
+            if (IsClassifier) labels[row] = Classify(values, has, finished);
+            else Regress(values, has, finished);
+            var isSingle = !IsClassifier && Targets == 1 && Transform != PostTransform.Probit;
+            if (scores.Type == ElementType.Float64)
+            {
+                for (var i = 0; i < finished.Length; i++) scores.Values<double>()[(row * Targets) + i] = isSingle ? double.CreateTruncating(values[0]) : finished[i];
+            }
+            else if (isSingle) scores.Values<float>()[row] = float.CreateTruncating(values[0]);
+            else finished.CopyTo(scores.Values<float>()[(row * Targets)..]);
+        }
+        ArrayPool<T>.Shared.Return(buffer);
+        ArrayPool<float>.Shared.Return(results);
+        ArrayPool<bool>.Shared.Return(flags);
+    }
+
+    private void Load<TFrom, T>(ReadOnlySpan<TFrom> row, Span<T> values, Span<bool> has)
+        where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = T.CreateTruncating(row[i]);
+            has[i] = HasWeight is null ? row[values.Length + i] != TFrom.Zero : HasWeight[i];
+        }
+    }
+
+    private void Regress<T>(Span<T> values, ReadOnlySpan<bool> has, Span<float> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (Function == AggregateFunction.Average) values[i] /= T.CreateTruncating(Trees);
+            if (Base.Length > 0) values[i] += T.CreateTruncating(Base[i]);
+        }
+        if (Targets > 1) Write<T>(values, has, scores, -1);
+        else if (Transform == PostTransform.Probit) scores[0] = PostTransforms.Probit(float.CreateTruncating(values[0]));
+    }
+
+    /// <summary>The special cases for two classes are ONNX Runtime's: the standard does not say them.</summary>
+    /// <returns>A label, or with texts its index.</returns>
+    private long Classify<T>(Span<T> values, Span<bool> has, Span<float> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Targets > 2)
+        {
+            for (var i = 0; i < Base.Length; i++)
+            {
+                values[i] += T.CreateTruncating(Base[i]);
+                has[i] = true;
+            }
+            var best = -1;
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (has[i] && (best < 0 || values[i] > values[best])) best = i;
+            }
+            Write<T>(values, has, scores, -1);
+            return LabelOf(Math.Max(best, 0));
+        }
+        if (Targets == 1)
+        {
+            if (Base.Length > 0) values[0] += T.CreateTruncating(Base[0]);
+            var only = ClassOfTwo(values[0], out var writeOnly);
+            Write<T>(values, has, scores, writeOnly);
+            return only;
+        }
+        var (count, write) = (2, -1);
+        if (Base.Length == 2 && has[1])
+        {
+            values[1] = T.CreateTruncating(Base[1]) + values[0];
+            values[0] = -values[1];
+        }
+        else if (Base.Length == 2)
+        {
+            values[1] += T.CreateTruncating(Base[1]);
+            values[0] += T.CreateTruncating(Base[0]);
+        }
+        else
+        {
+            if (Base.Length == 1) values[0] += T.CreateTruncating(Base[0]);
+            else write = 3;
+            if (!has[1]) count = 1;
+        }
+        var label = ClassOfTwo(has[1] ? values[1] : has[0] ? values[0] : T.Zero, out var decided);
+        if (decided >= 0) write = decided;
+        Write<T>(values[..count], has, scores, write);
+        return label;
+    }
+
+    private long ClassOfTwo<T>(T weight, out int write)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        write = -1;
+        if (!IsBinary) return weight > T.Zero ? 1 : 0;
+        var isSecond = weight > (WeightsAreAllPositive ? T.CreateTruncating(0.5) : T.Zero);
+        write = (WeightsAreAllPositive, isSecond) switch { (true, true) => 0, (true, false) => 1, (false, true) => 2, _ => 3 };
+        return LabelOf(isSecond ? 1 : 0);
+    }
+
+    private long LabelOf(int index) => HasTextLabels ? index : Labels[index];
+
+    /// <summary>Scores are float32 from here on; what had no weight is 0, whatever its base value.</summary>
+    /// <param name="secondClass">How a single score becomes two: 0 and 1 as a probability, 2 and 3 as a margin; -1 not at all.</param>
+    private void Write<T>(ReadOnlySpan<T> values, ReadOnlySpan<bool> has, Span<float> scores, int secondClass)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < values.Length; i++) scores[i] = has[i] ? float.CreateTruncating(values[i]) : 0;
+        if (values.Length > 1)
+        {
+            switch (Transform)
+            {
+                case PostTransform.Probit:
+                    foreach (ref var score in scores) score = PostTransforms.Probit(score);
+                    break;
+                case PostTransform.Logistic:
+                    foreach (ref var score in scores) score = PostTransforms.Logistic(score);
+                    break;
+                case PostTransform.Softmax: PostTransforms.Softmax(scores); break;
+                case PostTransform.SoftmaxZero: PostTransforms.SoftmaxZero(scores); break;
+            }
+            return;
+        }
+        var value = scores[0];
+        if (Transform == PostTransform.Probit) scores[0] = PostTransforms.Probit(value);
+        else if (secondClass >= 0 && scores.Length > 1)
+        {
+            if (Transform == PostTransform.Logistic) (scores[0], scores[1]) = (PostTransforms.Logistic(-value), PostTransforms.Logistic(value));
+            else (scores[0], scores[1]) = secondClass < 2 ? (float.CreateTruncating(T.One - values[0]), value) : (-value, value);
+        }
+    }
+}
