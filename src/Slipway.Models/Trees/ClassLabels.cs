@@ -43,7 +43,10 @@ internal sealed class ClassLabels
             foreach (var texts in _texts)
             {
                 var used = Math.Min(row.Length, texts.Length);
-                labels.Append(texts[texts.Length == 1 ? 0 : Choose(row[..used])]);
+                var choice = texts.Length == 1 ? 0 : Choose(row[..used]);
+                // Where there is no prediction, there is no label.
+                if (used > 0 && T.IsNaN(row[Math.Min(choice, used - 1)])) labels.AppendMissing();
+                else labels.Append(texts[choice]);
                 row = row[used..];
             }
         }

@@ -39,6 +39,19 @@ public class LinearModelTests
     }
 
     [Theory]
+    [InlineData("Binomial", "binomial", "logit", 2)]
+    [InlineData("Multinomial", "multinomial", "multinomial", 3)]
+    public void A_row_without_a_prediction_has_no_label(string category, string family, string link, int classes)
+    {
+        var builder = Glm(category, family, link, [.. Enumerable.Range(0, classes == 2 ? 6 : 18).Select(i => (double)i)]).Column("y", [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]).Set("n_classes", $"{classes}");
+        using var model = MojoFiles.Open(builder.Build());
+        using var outputs = MojoFiles.Run(model, new CorpusTable(["few", "two", "x", "z"], [["", "p", "0", "0"], ["a", "p", "0", "0"]]));
+        Assert.Null(outputs["label"].GetText(0));
+        Assert.Equal(double.NaN, outputs["probability"].Values<double>()[0]);
+        Assert.NotNull(outputs["label"].GetText(1));
+    }
+
+    [Theory]
     [InlineData("logit", null, 0.679178699175393)]
     [InlineData("log", null, 2.117000016612675)]
     [InlineData("inverse", null, 1.3333333333333333)]
