@@ -18,7 +18,7 @@ import sklearn
 ATTRIBUTES = [
     "n_features_in_", "feature_names_in_", "n_outputs_", "classes_", "criterion", "splitter", "monotonic_cst", "estimators_", "estimators_features_", "tree_",
     "loss", "learning_rate", "algorithm", "estimator_weights_", "max_samples_", "_max_samples", "_max_features", "offset_", "_predictors",
-    "_baseline_prediction", "_bin_mapper", "is_categorical_", "bin_thresholds_", "nodes", "raw_left_cat_bitsets", "_preprocessor", "best_estimator_",
+    "_baseline_prediction", "_bin_mapper", "is_categorical_", "bin_thresholds_", "nodes", "raw_left_cat_bitsets", "best_estimator_",
 ]
 TREE = ["left_child", "right_child", "feature", "threshold", "impurity", "n_node_samples", "weighted_n_node_samples", "missing_go_to_left"]
 
@@ -69,6 +69,9 @@ def describe(estimator):
         if isinstance(init, str) or type(init).__name__ in ("DummyClassifier", "DummyRegressor"):
             # A constant: the model itself tells which, as it predicts from there.
             known["raw_init"] = plain(estimator._raw_predict_init(np.zeros((1, estimator.n_features_in_), dtype=np.float32))[0])
+    if getattr(estimator, "_preprocessor", None) is not None:
+        # Histogram boosting since 1.4 numbers categories itself.
+        known["categories"] = [plain(c) for c in estimator._preprocessor.named_transformers_["encoder"].categories_]
     return known
 
 

@@ -6,13 +6,16 @@ namespace Slipway.Models.Formats.ScikitLearn;
 /// <summary>AdaBoostClassifier (SAMME, SAMME.R) and AdaBoostRegressor over trees.</summary>
 internal static class AdaBoostImport
 {
+    /// <summary>Of a regressor, which keeps the answers of all until the last is there.</summary>
+    private const int MaxTrees = 2048;
+
     /// <exception cref="ModelException">The estimator is damaged, or boosts something else.</exception>
     public static TreeModelDefinition Classifier(Estimator estimator)
     {
         if (!estimator.Version.IsSince(0, 22)) throw new ModelException($"{estimator.Place}: AdaBoostClassifier of scikit-learn before 0.22 computes other probabilities and is not read") { IsUnsupported = true };
-        var shape = ModelShape.Of(estimator);
+        var shape = ModelShape.OfSingle(estimator);
         var classes = shape.Width;
-        if (shape.Outputs != 1 || classes < 2) throw new ModelException($"{estimator.Place}.classes_: two classes or more expected, {classes} found");
+        if (classes < 2) throw new ModelException($"{estimator.Place}.classes_: two classes or more expected, {classes} found");
         var members = ForestImport.Members(estimator);
         var weights = WeightsOf(estimator, members.Length);
         var isReal = estimator.Text("algorithm") is { } algorithm ? algorithm == "SAMME.R" : !estimator.Version.IsSince(1, 6);
@@ -29,8 +32,9 @@ internal static class AdaBoostImport
     /// <exception cref="ModelException">The estimator is damaged, or boosts something else.</exception>
     public static TreeModelDefinition Regressor(Estimator estimator)
     {
-        var shape = ModelShape.Of(estimator);
+        var shape = ModelShape.OfSingle(estimator);
         var members = ForestImport.Members(estimator);
+        if (members.Length > MaxTrees) throw new ModelException($"{estimator.Place}.estimators_: the median of {members.Length} trees; {MaxTrees} are possible") { IsUnsupported = true };
         var weights = WeightsOf(estimator, members.Length);
         var builder = new TreeEnsembleBuilder(shape.Features, members.Length);
         for (var i = 0; i < members.Length; i++)

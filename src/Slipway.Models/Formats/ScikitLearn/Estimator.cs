@@ -14,6 +14,8 @@ internal sealed class Estimator
         _attributes = attributes;
         Place = place;
         Budget = budget;
+        // Whoever looks an attribute up passes by the others.
+        budget.Take(attributes.Entries.Count, place);
         Version = attributes.Find("_sklearn_version"u8) is TextDatum written ? LibraryVersion.Parse(written.Value) : version;
     }
 

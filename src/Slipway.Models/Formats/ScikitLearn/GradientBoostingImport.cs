@@ -9,7 +9,7 @@ internal static class GradientBoostingImport
     /// <exception cref="ModelException">The estimator is damaged, or starts from another model.</exception>
     public static TreeModelDefinition Import(Estimator estimator)
     {
-        var shape = ModelShape.Of(estimator);
+        var shape = ModelShape.OfSingle(estimator);
         var classes = shape.IsClassifier ? shape.Classes[0].Length : 0;
         if (shape.IsClassifier && classes < 2) throw new ModelException($"{estimator.Place}.classes_: one class");
         var margins = classes > 2 ? classes : 1;

@@ -13,8 +13,7 @@ internal static class HistogramBoostingImport
     /// <exception cref="ModelException">The estimator is damaged.</exception>
     public static TreeModelDefinition Import(Estimator estimator)
     {
-        if (estimator.Has("_preprocessor")) throw new ModelException($"{estimator.Place}: categories are encoded before the trees (scikit-learn 1.4 and later), which is not read: encode them outside of the model, or train with categorical_features=None") { IsUnsupported = true };
-        var shape = ModelShape.Of(estimator);
+        var shape = ModelShape.OfSingle(estimator);
         var iterations = estimator.Items("_predictors");
         if (iterations.Count == 0) throw new ModelException($"{estimator.Place}._predictors: there are no trees");
         var classes = shape.IsClassifier ? shape.Classes[0].Length : 0;
@@ -35,8 +34,11 @@ internal static class HistogramBoostingImport
                 new HistogramTree(predictor).AddTo(builder, k, known);
             }
         }
-        return new TreeModelDefinition(new Signature([shape.Input(ElementType.Float64, takesMissing: true)], shape.Results()), TransformOf(estimator, classes))
+        var inputs = HistogramInputs.Of(estimator, shape);
+        return new TreeModelDefinition(new Signature(inputs.Inputs, shape.Results()), TransformOf(estimator, classes))
         {
+            Encoder = inputs.Encoder,
+            FeatureNames = inputs.FeatureNames,
             Trees = builder.Build(),
             TreesPerRound = margins,
             Function = classes > 2 ? new Softmax(classes, isPairwise: false) : null,

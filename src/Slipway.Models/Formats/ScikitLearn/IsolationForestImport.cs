@@ -12,7 +12,7 @@ internal static class IsolationForestImport
     public static TreeModelDefinition Import(Estimator estimator)
     {
         if (!estimator.Version.IsSince(0, 21)) throw new ModelException($"{estimator.Place}: IsolationForest of scikit-learn before 0.21 computes other scores and is not read") { IsUnsupported = true };
-        var shape = ModelShape.Of(estimator);
+        var shape = ModelShape.OfSingle(estimator);
         var members = ForestImport.Members(estimator);
         var features = estimator.TryInteger("_max_features") == shape.Features ? null : ForestImport.FeaturesOf(estimator, members.Length);
         var builder = new TreeEnsembleBuilder(shape.Features, 1);

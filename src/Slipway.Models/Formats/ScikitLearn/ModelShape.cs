@@ -12,7 +12,8 @@ namespace Slipway.Models.Formats.ScikitLearn;
 /// <param name="Classes">Of a classifier: those of each output; of a regressor: empty.</param>
 internal sealed record ModelShape(int Features, ImmutableArray<string> FeatureNames, int Outputs, ImmutableArray<ImmutableArray<string>> Classes)
 {
-    private const int MaxFeatures = 1 << 24;
+    private const int MaxFeatures = 1 << 20;
+    private const int MaxOutputs = 1 << 14;
 
     public bool IsClassifier => !Classes.IsEmpty;
 
@@ -25,9 +26,15 @@ internal sealed record ModelShape(int Features, ImmutableArray<string> FeatureNa
         var features = FeaturesOf(estimator) ?? throw new ModelException($"{estimator.Place}: n_features_in_ is absent: is the model fitted?");
         if (features is <= 0 or > MaxFeatures) throw new ModelException($"{estimator.Place}: {features} features");
         var outputs = estimator.TryInteger("n_outputs_") ?? 1;
+        if (outputs is <= 0 or > MaxOutputs) throw new ModelException($"{estimator.Place}.n_outputs_: {outputs} outputs");
         var classes = estimator.Name.EndsWith("Classifier", StringComparison.Ordinal) ? ClassesOf(estimator, outputs) : [];
         return new ModelShape(features, NamesOf(estimator, features), outputs, classes);
     }
+
+    /// <summary>Of an estimator that has one output.</summary>
+    /// <exception cref="ModelException">It is not fitted, or contradicts itself.</exception>
+    public static ModelShape OfSingle(Estimator estimator) =>
+        Of(estimator) is { Outputs: 1 } shape ? shape : throw estimator.At("n_outputs_", "one output");
 
     /// <summary>One matrix.</summary>
     /// <param name="takesMissing">scikit-learn predicts rows with missing values.</param>
@@ -77,15 +84,17 @@ internal sealed record ModelShape(int Features, ImmutableArray<string> FeatureNa
 
     private static ImmutableArray<ImmutableArray<string>> ClassesOf(Estimator estimator, int outputs)
     {
-        var classes = outputs == 1
-            ? (ImmutableArray<ImmutableArray<string>>)[[.. estimator.TryTexts("classes_") ?? throw estimator.At("classes_", "a list of classes")]]
-            : [.. estimator.Items("classes_").Select(item => (ImmutableArray<string>)[.. Estimator.TextsOf(item) ?? throw estimator.At("classes_", "lists of classes")])];
-        if (classes.Length != outputs) throw new ModelException($"{estimator.Place}.classes_: classes of {classes.Length} outputs, n_outputs_ is {outputs}");
-        foreach (var names in classes)
+        IReadOnlyList<Datum> lists = outputs == 1 ? [estimator.Find("classes_") ?? NoneDatum.Value] : estimator.Items("classes_");
+        if (lists.Count != outputs) throw new ModelException($"{estimator.Place}.classes_: classes of {lists.Count} outputs, n_outputs_ is {outputs}");
+        var classes = ImmutableArray.CreateBuilder<ImmutableArray<string>>(outputs);
+        foreach (var list in lists)
         {
+            var names = (ImmutableArray<string>)[.. Estimator.TextsOf(list) ?? throw estimator.At("classes_", "a list of classes")];
+            classes.Add(names);
+            estimator.Budget.Take(names.Length, estimator.Place);
             if (names.IsEmpty) throw new ModelException($"{estimator.Place}.classes_: there are no classes");
         }
-        return classes;
+        return classes.ToImmutable();
     }
 
     private static string OutputName(int output) => $"y{output.ToString(CultureInfo.InvariantCulture)}";

@@ -16,7 +16,7 @@ internal sealed record DataType(char Kind, int Size, bool BigEndian, ImmutableAr
 {
     /// <summary>Beyond anything that is written.</summary>
     private const int MaxSize = 1 << 28;
-    private const int MaxFields = 256;
+    private const int MaxFields = 64;
 
     /// <summary>Structures in structures; none of the known ones has any.</summary>
     private const int MaxDepth = 2;

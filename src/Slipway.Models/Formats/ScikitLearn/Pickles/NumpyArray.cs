@@ -23,6 +23,7 @@ internal sealed class NumpyArray : Datum
         (Type, Shape) = (type, ShapeOf(shape));
         _isFortran = isFortran && Shape.Length > 1;
         Count = CountOf(Shape);
+        if (type.Size == 0 && Count > 1) throw new ModelException($"an array of {Count} items of no size");
         if (type.Kind == 'O')
         {
             if (data is not ListDatum list || list.Items.Count != Count) throw new ModelException($"an array of {Count} objects has {data.Kind}");

@@ -97,9 +97,9 @@ internal sealed class PickleMachine
             case (byte)'t' or (byte)'l' or 0x91: Push(new ListDatum(PopMark())); return true;
             case 0x85 or 0x86 or 0x87: Push(new ListDatum(Pop(opcode - 0x84))); return true;
             case (byte)'d': Push(SetItems(new MapDatum(), PopMark())); return true;
-            case (byte)'a': Append(Pop(1)); return true;
+            case (byte)'a': Append(Pop()); return true;
             case (byte)'e' or 0x90: Append(PopMark()); return true;
-            case (byte)'s': SetItems(Pop(2)); return true;
+            case (byte)'s': SetItem(Pop(), Pop()); return true;
             case (byte)'u': SetItems(PopMark()); return true;
             case (byte)'R' or 0x81: Call(Pop(2)); return true;
             case 0x92: CallWithNames(Pop(3)); return true;
@@ -115,10 +115,10 @@ internal sealed class PickleMachine
     {
         switch (opcode)
         {
-            case (byte)'p': _memo[_cursor.LineInteger()] = Top(); return true;
-            case (byte)'q': _memo[_cursor.Byte()] = Top(); return true;
-            case (byte)'r': _memo[_cursor.UInt32()] = Top(); return true;
-            case 0x94: _memo[_memo.Count] = Top(); return true;
+            case (byte)'p': Store(_cursor.LineInteger()); return true;
+            case (byte)'q': Store(_cursor.Byte()); return true;
+            case (byte)'r': Store(_cursor.UInt32()); return true;
+            case 0x94: Store(_memo.Count); return true;
             case (byte)'g': Recall(_cursor.LineInteger()); return true;
             case (byte)'h': Recall(_cursor.Byte()); return true;
             case (byte)'j': Recall(_cursor.UInt32()); return true;
@@ -229,6 +229,12 @@ internal sealed class PickleMachine
         if (JoblibArray.IsWrapper(target)) _stack[^1] = JoblibArray.Read(target, _cursor, () => new PickleMachine(_cursor, _values, _depth + 1).Run());
     }
 
+    private void Append(Datum item)
+    {
+        if (Top() is ListDatum list) list.Items.Add(item);
+        else Append([item]);
+    }
+
     private void Append(List<Datum> items)
     {
         switch (Top())
@@ -237,6 +243,12 @@ internal sealed class PickleMachine
             case ObjectDatum target: (target.Items ??= []).AddRange(items); break;
             case var other: throw new ModelException($"byte {_cursor.Position - 1}: items for {other.Kind}, which can have none");
         }
+    }
+
+    private void SetItem(Datum value, Datum key)
+    {
+        if (Top() is MapDatum map) map.Entries.Add(new(key, value));
+        else SetItems([key, value]);
     }
 
     private void SetItems(List<Datum> keysAndValues)
@@ -261,6 +273,12 @@ internal sealed class PickleMachine
     {
         if (++_values.Count > MaxValues) throw new ModelException($"byte {_cursor.Position}: more than {MaxValues} values");
         _stack.Add(value);
+    }
+
+    private void Store(long key)
+    {
+        if (_memo.Count >= MaxValues) throw new ModelException($"byte {_cursor.Position}: more than {MaxValues} values are stored");
+        _memo[key] = Top();
     }
 
     private void Recall(long key) =>
