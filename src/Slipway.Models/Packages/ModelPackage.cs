@@ -61,7 +61,9 @@ public sealed class ModelPackage
     public ModelDescription Describe()
     {
         var description = Runtime.Describe(ArtifactPath);
-        return description.Signature is { } signature ? description with { Signature = Refine(signature) } : description;
+        if (description.Signature is not { } signature) return description;
+        var refined = Refine(signature);
+        return description with { Signature = refined, Splits = ColumnNames.InSplits(description.Splits, signature, refined) };
     }
 
     /// <summary>Reads, binds and compiles the model for its predictions.</summary>
@@ -80,6 +82,7 @@ public sealed class ModelPackage
         try
         {
             var refined = Refine(model.Signature, ofPredictions: output == OutputKind.Prediction);
+            if (output == OutputKind.Contributions) refined = ColumnNames.InContributions(model.Signature, refined);
             return refined.Equals(model.Signature) ? model : new RefinedModel(model, refined);
         }
         catch

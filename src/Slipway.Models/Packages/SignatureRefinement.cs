@@ -78,7 +78,7 @@ internal sealed class SignatureRefinement(Func<string, string, SpecProblem> prob
     private ImmutableArray<string> ColumnsOf(string path, TensorSpec model, PackageTensor given)
     {
         if (given.Columns.IsDefaultOrEmpty) return model.Columns;
-        if (!model.Columns.IsEmpty && !model.Columns.SequenceEqual(given.Columns))
+        if (!model.Columns.IsEmpty && !model.Columns.SequenceEqual(given.Columns) && !ColumnNames.ArePlaces(model.Columns))
         {
             Report($"{path}.columns", $"the model file has its own column names, which differ: {string.Join(", ", model.Columns)}");
         }

@@ -52,6 +52,24 @@ public sealed class TreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Columns_that_the_file_knows_by_place_only_get_their_names_from_the_package()
+    {
+        _folder.Write("package/model.yaml", "signature:\n  inputs:\n    - { name: input, columns: [age, height, weight, pulse, dose] }\n");
+        File.Copy(GoldenPath("softprob.json"), _folder["package", "model.json"]);
+        var rows = await File.ReadAllLinesAsync(GoldenPath("softprob.input.csv"));
+        _folder.Write("rows.csv", string.Join('\n', ["dose,pulse,weight,height,age", .. rows[1..].Select(row => string.Join(',', row.Split(',').Reverse()))]));
+        await _cli.OkAsync("score", "--model", "package", "--input", "rows.csv", "--output", "answers.csv", "--output-kind", "contributions");
+        var answers = await File.ReadAllLinesAsync(_folder["answers.csv"]);
+        Assert.StartsWith("class_0:age,class_0:height,class_0:weight,class_0:pulse,class_0:dose,class_0:bias,class_1:age,", answers[0]);
+        AssertRows(Golden("softprob.contribution.csv"), answers[1..], 2e-6);
+        var splits = (await _cli.JsonAsync("inspect", "package")).GetProperty("splits").EnumerateArray();
+        Assert.Equal(["age", "dose", "height", "pulse", "weight"], splits.Select(s => s.GetProperty("feature").GetString()!).Order());
+
+        _folder.Write("package/model.yaml", "signature:\n  inputs:\n    - { name: input, columns: [age, height] }\n");
+        Assert.Contains("names 2 columns", (await _cli.RunAsync("inspect", "package")).Exits(1).Error);
+    }
+
+    [Fact]
     public async Task Registered_model_explains_itself_too()
     {
         await _cli.OkAsync("push", "dart", GoldenPath("dart.json"));
