@@ -11,7 +11,7 @@ internal sealed class H2OMojoFormat : ITreeFormat
     /// <summary>H2O writes the entries in no fixed order; the first is one of these, or lies in a folder of them.</summary>
     private static readonly byte[][] FirstEntries =
     [
-        [.. "model.ini"u8], [.. "boosterBytes"u8], [.. "auxNodeWeights"u8], [.. "feature_map"u8], [.. "trees/"u8], [.. "domains/"u8], [.. "experimental/"u8], [.. "models/"u8],
+        [.. "model.ini"u8], [.. "boosterBytes"u8], [.. "auxNodeWeights"u8], [.. "feature_map"u8], [.. "trees/"u8], [.. "domains/"u8], [.. "experimental/"u8],
         [.. "x_mean_"u8], [.. "vectors"u8], [.. "vocabulary"u8], [.. "archetypes"u8], [.. "losses"u8], [.. "eigenvectors_raw"u8], [.. "calib/"u8], [.. "feature_engineering/"u8],
     ];
 

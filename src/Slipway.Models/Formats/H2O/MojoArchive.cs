@@ -14,13 +14,15 @@ internal sealed class MojoArchive : IDisposable
 
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _entries;
+    private readonly ILookup<string, string> _namesByFolder;
     private readonly string _folder;
     private readonly Budget _budget;
 
-    private MojoArchive(ZipArchive zip, Dictionary<string, ZipArchiveEntry> entries, string folder, Budget budget)
+    private MojoArchive(ZipArchive zip, Dictionary<string, ZipArchiveEntry> entries, ILookup<string, string> namesByFolder, string folder, Budget budget)
     {
         _zip = zip;
         _entries = entries;
+        _namesByFolder = namesByFolder;
         _folder = folder;
         _budget = budget;
     }
@@ -36,7 +38,8 @@ internal sealed class MojoArchive : IDisposable
             {
                 if (!entries.TryAdd(entry.FullName, entry)) throw new ModelException($"the archive has two entries '{entry.FullName}'");
             }
-            return new MojoArchive(zip, entries, "", new Budget { Left = FreeBytes + ((long)MaxRatio * file.Length) });
+            var namesByFolder = entries.Keys.ToLookup(name => name[..(name.LastIndexOf('/') + 1)], name => name[(name.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
+            return new MojoArchive(zip, entries, namesByFolder, "", new Budget { Left = FreeBytes + ((long)MaxRatio * file.Length) });
         }
         catch (Exception e) when (IsDamage(e))
         {
@@ -45,10 +48,10 @@ internal sealed class MojoArchive : IDisposable
     }
 
     /// <summary>The entries below a folder, which ends in a slash; from then on by their names in it.</summary>
-    public MojoArchive Folder(string folder) => new(_zip, _entries, _folder + folder, _budget);
+    public MojoArchive Folder(string folder) => new(_zip, _entries, _namesByFolder, _folder + folder, _budget);
 
-    /// <summary>The entries' names, without the folder.</summary>
-    public IEnumerable<string> Names => _entries.Keys.Where(n => n.StartsWith(_folder, StringComparison.Ordinal)).Select(n => n[_folder.Length..]);
+    /// <summary>The names of the entries right in a folder, which ends in a slash.</summary>
+    public IEnumerable<string> NamesIn(string folder) => _namesByFolder[_folder + folder];
 
     /// <summary>An entry's name in the whole archive, for messages.</summary>
     public string PathOf(string name) => _folder + name;

@@ -12,7 +12,8 @@ internal static class StackedEnsembleReader
     {
         var transform = info.TextOrNull("metalearner_transform") ?? "NONE";
         var folders = Folders(info);
-        var metalearner = ReadPart(archive, folders, info, "metalearner", depth);
+        var read = new Dictionary<string, MojoModel>(StringComparer.Ordinal);
+        var metalearner = ReadPart("metalearner");
         var parts = new List<(string Key, MojoModel Model)> { (info.Text("metalearner"), metalearner) };
         var count = info.Int("base_models_num");
         if (count < 1 || count > info.KeyCount) throw info.Fault("base_models_num", "as many base models as are listed, and at least 1,");
@@ -20,7 +21,7 @@ internal static class StackedEnsembleReader
         {
             // A base model that the metalearner does not use is left out.
             var key = $"base_model{i}";
-            if (info.Has(key)) parts.Add((info.Text(key), ReadPart(archive, folders, info, key, depth)));
+            if (info.Has(key)) parts.Add((info.Text(key), ReadPart(key)));
         }
         var model = new MojoModel(header)
         {
@@ -40,10 +41,22 @@ internal static class StackedEnsembleReader
         {
             if (Math.Max(1, part.Header.Classes.Length) != classes) throw new ModelException($"{key} has {part.Header.Classes.Length} classes, the ensemble {header.Classes.Length}");
         }
-        var bases = parts.Skip(1).Select(part => BaseModel.Of(part.Model, header, part.Key)).ToArray();
+        var compiled = new Dictionary<MojoModel, BaseModel>(ReferenceEqualityComparer.Instance);
+        foreach (var (key, part) in parts.Skip(1))
+        {
+            if (!compiled.ContainsKey(part)) compiled.Add(part, BaseModel.Of(part, header, key));
+        }
+        var bases = parts.Skip(1).Select(part => compiled[part.Model]).ToArray();
         var width = bases.Length * (classes > 2 ? classes : 1);
         if (metalearner.Header.RowColumns.Length != width) throw new ModelException($"the metalearner {parts[0].Key} takes {metalearner.Header.RowColumns.Length} values, the base models give {width}");
         return model with { Kernel = new StackedKernel(header, bases, new PredictionKernel(metalearner), transform == "Logit") };
+
+        MojoModel ReadPart(string key)
+        {
+            if (!folders.TryGetValue(info.Text(key), out var folder)) throw info.Fault(key, "one of the submodel_keys");
+            if (!read.TryGetValue(folder, out var part)) read.Add(folder, part = MojoReader.Read(archive.Folder(folder), depth + 1));
+            return part;
+        }
     }
 
     private static Dictionary<string, string> Folders(MojoInfo info)
@@ -58,9 +71,6 @@ internal static class StackedEnsembleReader
         }
         return folders;
     }
-
-    private static MojoModel ReadPart(MojoArchive archive, Dictionary<string, string> folders, MojoInfo info, string key, int depth) =>
-        folders.TryGetValue(info.Text(key), out var folder) ? MojoReader.Read(archive.Folder(folder), depth + 1) : throw info.Fault(key, "one of the submodel_keys");
 }
 
 /// <summary>A base model of a stacked ensemble, and where its columns are in the ensemble's rows.</summary>

@@ -90,7 +90,7 @@ internal static class TreeReader
     private static List<TreeFile> Files(MojoArchive archive, MojoInfo info, int groups, int outputs)
     {
         var files = new List<TreeFile>();
-        foreach (var entry in archive.Names)
+        foreach (var entry in archive.NamesIn("trees/"))
         {
             if (TreeFile.Parse(entry) is { } file) files.Add(file);
         }
@@ -109,13 +109,13 @@ internal static class TreeReader
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    /// <summary><c>trees/t01_002.bin</c> is the tree of class 1 in group 2.</summary>
+    /// <summary><c>t01_002.bin</c> is the tree of class 1 in group 2.</summary>
     private readonly record struct TreeFile(int Group, int Output, string Name) : IComparable<TreeFile>
     {
         public static TreeFile? Parse(string entry)
         {
-            if (!entry.StartsWith("trees/t", StringComparison.Ordinal) || !entry.EndsWith(".bin", StringComparison.Ordinal)) return null;
-            var name = entry.AsSpan()["trees/".Length..^".bin".Length];
+            if (!entry.StartsWith('t') || !entry.EndsWith(".bin", StringComparison.Ordinal)) return null;
+            var name = entry.AsSpan()[..^".bin".Length];
             var line = name.IndexOf('_');
             return line > 0
                 && int.TryParse(name[1..line], NumberStyles.None, CultureInfo.InvariantCulture, out var output)
