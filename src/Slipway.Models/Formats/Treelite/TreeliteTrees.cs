@@ -34,6 +34,9 @@ internal sealed class TreeliteTrees
         if (document.TreeTargets.Length != document.Trees.Count) throw new ModelException($"target_id has {document.TreeTargets.Length} entries for {document.Trees.Count} trees");
         if (document.TreeClasses.Length != document.Trees.Count) throw new ModelException($"class_id has {document.TreeClasses.Length} entries for {document.Trees.Count} trees");
         var trees = new TreeliteTrees(document, outputs, arithmetic);
+        var nodes = 0L;
+        foreach (var tree in document.Trees) nodes += tree.Nodes.Length;
+        trees._builder.Expect((int)Math.Min(nodes, Array.MaxLength), 0);
         for (var t = 0; t < document.Trees.Count; t++) trees.Add(t);
         return trees._builder.Build();
     }

@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.XGBoost;
 
@@ -29,10 +30,10 @@ internal interface IDocumentReader
     string ReadText();
 
     /// <summary>Replaces the content of <paramref name="values"/> by an array of integers or booleans (as 0 and 1).</summary>
-    void ReadIntegers(List<int> values);
+    void ReadIntegers(GrowingArray<int> values);
 
     /// <summary>Replaces the content of <paramref name="values"/> by an array of numbers; null reads NaN.</summary>
-    void ReadNumbers(List<float> values);
+    void ReadNumbers(GrowingArray<float> values);
 
     /// <summary>Passes over one value of any kind.</summary>
     void Skip();

@@ -1,13 +1,24 @@
 using System.Text.Json;
 using Slipway.Core;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.XGBoost;
 
 /// <summary>A document in JSON, with the bare <c>NaN</c> and <c>Infinity</c> that XGBoost writes.</summary>
-internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReader
+internal ref struct JsonDocumentReader : IDocumentReader
 {
-    private Utf8JsonReader _reader = new(WithStandardLiterals(json), new JsonReaderOptions { MaxDepth = 64 });
+    private readonly ReadOnlySpan<byte> _json;
+    private Utf8JsonReader _reader;
+
+    /// <summary>Where the reader's bytes begin.</summary>
+    private int _start;
     private bool _itemIsRead;
+
+    public JsonDocumentReader(ReadOnlySpan<byte> json)
+    {
+        _json = WithStandardLiterals(json);
+        _reader = new Utf8JsonReader(_json, new JsonReaderOptions { MaxDepth = 64 });
+    }
 
     public readonly string Name => GetString();
 
@@ -43,9 +54,11 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
         };
     }
 
-    public void ReadIntegers(List<int> values)
+    public void ReadIntegers(GrowingArray<int> values)
     {
         BeginArray();
+        values.Clear();
+        if (TryMoveTo(JsonNumberArray.ReadIntegers(_json, Position, values))) return;
         values.Clear();
         while (NextItem())
         {
@@ -60,9 +73,11 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
         }
     }
 
-    public void ReadNumbers(List<float> values)
+    public void ReadNumbers(GrowingArray<float> values)
     {
         BeginArray();
+        values.Clear();
+        if (TryMoveTo(JsonNumberArray.ReadNumbers(_json, Position, values))) return;
         values.Clear();
         while (NextItem())
         {
@@ -80,6 +95,7 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
     {
         Value();
         if (_reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return;
+        if (_reader.TokenType == JsonTokenType.StartArray && TryMoveTo(JsonNumberArray.FindEnd(_json, Position))) return;
         for (var depth = 1; depth > 0;)
         {
             Next();
@@ -100,6 +116,19 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
         }
     }
 
+    private readonly int Position => _start + (int)_reader.BytesConsumed;
+
+    /// <summary>Leaves the array that was just entered by its closing bracket; false when the place is none.</summary>
+    private bool TryMoveTo(int bracket)
+    {
+        if (bracket < 0) return false;
+        // To the reader it is an empty array.
+        _reader = new Utf8JsonReader(_json[bracket..], isFinalBlock: true, _reader.CurrentState);
+        _start = bracket;
+        Next();
+        return true;
+    }
+
     private void Expect(JsonTokenType type, string what)
     {
         Value();
@@ -116,7 +145,7 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
     {
         try
         {
-            if (!_reader.Read()) throw new ModelException($"byte {_reader.BytesConsumed}: the file ends too early");
+            if (!_reader.Read()) throw new ModelException($"byte {Position}: the file ends too early");
         }
         catch (JsonException e)
         {
@@ -132,13 +161,13 @@ internal ref struct JsonDocumentReader(ReadOnlySpan<byte> json) : IDocumentReade
         }
         catch (InvalidOperationException e)
         {
-            throw new ModelException($"byte {_reader.TokenStartIndex}: the text is not valid UTF-8", e);
+            throw new ModelException($"byte {_start + _reader.TokenStartIndex}: the text is not valid UTF-8", e);
         }
     }
 
-    private readonly ModelException Unexpected(string wanted) => new($"byte {_reader.TokenStartIndex}: {wanted} expected, {_reader.TokenType} found");
+    private readonly ModelException Unexpected(string wanted) => new($"byte {_start + _reader.TokenStartIndex}: {wanted} expected, {_reader.TokenType} found");
 
-    private readonly ModelException Damaged(JsonException e) => new($"byte {_reader.BytesConsumed}: not valid JSON: {e.Message}", e);
+    private readonly ModelException Damaged(JsonException e) => new($"byte {Position}: not valid JSON: {e.Message}", e);
 
     /// <summary>The same document with <c>null</c> for NaN and 1e999 for Infinity where they stand outside of strings; the bytes themselves when there are none.</summary>
     private static ReadOnlySpan<byte> WithStandardLiterals(ReadOnlySpan<byte> json)

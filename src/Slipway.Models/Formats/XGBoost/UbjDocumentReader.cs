@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Slipway.Core;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.XGBoost;
 
@@ -58,30 +59,31 @@ internal ref struct UbjDocumentReader(ReadOnlySpan<byte> bytes) : IDocumentReade
         };
     }
 
-    public void ReadIntegers(List<int> values)
+    public void ReadIntegers(GrowingArray<int> values)
     {
         BeginArray();
         values.Clear();
         if (TypedLength() is { } count)
         {
             var type = _open[_depth - 1].Type;
-            CollectionsMarshal.SetCount(values, count);
-            foreach (ref var value in CollectionsMarshal.AsSpan(values)) value = Int32(type);
+            var span = values.Grow(count);
+            if (type == 'l') BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(Take(4L * count)), span);
+            else if (type == 'U') Widen(Take(count), span);
+            else foreach (ref var value in span) value = Int32(type);
             _depth--;
             return;
         }
         while (NextItem()) values.Add(Int32(Marker()));
     }
 
-    public void ReadNumbers(List<float> values)
+    public void ReadNumbers(GrowingArray<float> values)
     {
         BeginArray();
         values.Clear();
         if (TypedLength() is { } count)
         {
             var type = _open[_depth - 1].Type;
-            CollectionsMarshal.SetCount(values, count);
-            var span = CollectionsMarshal.AsSpan(values);
+            var span = values.Grow(count);
             if (type == 'd') BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(Take(4L * count)), MemoryMarshal.Cast<float, int>(span));
             else foreach (ref var value in span) value = (float)Number(type);
             _depth--;
@@ -173,6 +175,11 @@ internal ref struct UbjDocumentReader(ReadOnlySpan<byte> bytes) : IDocumentReade
         do marker = Byte();
         while (marker == 'N');
         return marker;
+    }
+
+    private static void Widen(ReadOnlySpan<byte> bytes, Span<int> integers)
+    {
+        for (var i = 0; i < integers.Length; i++) integers[i] = bytes[i];
     }
 
     private int Length(byte marker)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Slipway.Core;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.XGBoost;
 
@@ -20,7 +21,7 @@ internal static class XGBoostReader
                 sawLearner = true;
                 ReadLearner(ref reader, document);
             }
-            else if (reader.NameIs("version"u8)) document.Version = [.. Integers(ref reader, [])];
+            else if (reader.NameIs("version"u8)) document.Version = [.. Integers(ref reader, new Scratch())];
             else reader.Skip();
         }
         reader.End();
@@ -66,7 +67,7 @@ internal static class XGBoostReader
             }
             else if (reader.NameIs("model"u8)) ReadModel(ref reader, document);
             else if (reader.NameIs("gbtree"u8) && !inner) ReadBooster(ref reader, document, inner: true);
-            else if (reader.NameIs("weight_drop"u8)) document.TreeWeights = Numbers(ref reader, []);
+            else if (reader.NameIs("weight_drop"u8)) document.TreeWeights = Numbers(ref reader, new Scratch());
             else reader.Skip();
         }
     }
@@ -77,10 +78,10 @@ internal static class XGBoostReader
         while (reader.NextName())
         {
             if (reader.NameIs("trees"u8)) ReadTrees(ref reader, document.Trees);
-            else if (reader.NameIs("tree_info"u8)) document.TreeOutputs = Integers(ref reader, []);
-            else if (reader.NameIs("iteration_indptr"u8)) document.RoundStarts = Integers(ref reader, []);
-            else if (reader.NameIs("weight_drop"u8)) document.TreeWeights = Numbers(ref reader, []);
-            else if (reader.NameIs("weights"u8)) document.LinearWeights = Numbers(ref reader, []);
+            else if (reader.NameIs("tree_info"u8)) document.TreeOutputs = Integers(ref reader, new Scratch());
+            else if (reader.NameIs("iteration_indptr"u8)) document.RoundStarts = Integers(ref reader, new Scratch());
+            else if (reader.NameIs("weight_drop"u8)) document.TreeWeights = Numbers(ref reader, new Scratch());
+            else if (reader.NameIs("weights"u8)) document.LinearWeights = Numbers(ref reader, new Scratch());
             else if (reader.NameIs("gbtree_model_param"u8)) ReadTexts(ref reader, document.TreeParameters);
             else if (reader.NameIs("cats"u8)) ReadCategories(ref reader, document.Categories);
             else reader.Skip();
@@ -89,14 +90,13 @@ internal static class XGBoostReader
 
     private static void ReadTrees<T>(scoped ref T reader, List<XGBoostTree> trees) where T : IDocumentReader, allows ref struct
     {
-        var integers = new List<int>();
-        var numbers = new List<float>();
+        var scratch = new Scratch();
         reader.BeginArray();
         while (reader.NextItem())
         {
             try
             {
-                trees.Add(ReadTree(ref reader, integers, numbers));
+                trees.Add(ReadTree(ref reader, scratch, hasVectors: trees.Count == 0 || trees[0].LeafSize > 1));
             }
             catch (ModelException e)
             {
@@ -105,29 +105,30 @@ internal static class XGBoostReader
         }
     }
 
-    private static XGBoostTree ReadTree<T>(scoped ref T reader, List<int> integers, List<float> numbers) where T : IDocumentReader, allows ref struct
+    private static XGBoostTree ReadTree<T>(scoped ref T reader, Scratch scratch, bool hasVectors) where T : IDocumentReader, allows ref struct
     {
         var tree = new XGBoostTree();
         reader.BeginObject();
         while (reader.NextName())
         {
-            if (reader.NameIs("left_children"u8)) tree.LeftChildren = Integers(ref reader, integers);
-            else if (reader.NameIs("right_children"u8)) tree.RightChildren = Integers(ref reader, integers);
-            else if (reader.NameIs("split_indices"u8)) tree.SplitIndices = Integers(ref reader, integers);
-            else if (reader.NameIs("split_conditions"u8)) tree.SplitConditions = Numbers(ref reader, numbers);
-            else if (reader.NameIs("default_left"u8)) tree.DefaultLeft = Integers(ref reader, integers);
-            else if (reader.NameIs("loss_changes"u8)) tree.LossChanges = Numbers(ref reader, numbers);
-            else if (reader.NameIs("sum_hessian"u8)) tree.SumHessians = Numbers(ref reader, numbers);
-            else if (reader.NameIs("split_type"u8)) tree.SplitTypes = Integers(ref reader, integers);
-            else if (reader.NameIs("categories"u8)) tree.Categories = Integers(ref reader, integers);
-            else if (reader.NameIs("categories_nodes"u8)) tree.CategoryNodes = Integers(ref reader, integers);
-            else if (reader.NameIs("categories_segments"u8)) tree.CategorySegments = Integers(ref reader, integers);
-            else if (reader.NameIs("categories_sizes"u8)) tree.CategorySizes = Integers(ref reader, integers);
-            else if (reader.NameIs("base_weights"u8)) tree.BaseWeights = Numbers(ref reader, numbers);
-            else if (reader.NameIs("leaf_weights"u8)) tree.LeafWeights = Numbers(ref reader, numbers);
+            if (reader.NameIs("left_children"u8)) tree.LeftChildren = Integers(ref reader, scratch);
+            else if (reader.NameIs("right_children"u8)) tree.RightChildren = Integers(ref reader, scratch);
+            else if (reader.NameIs("split_indices"u8)) tree.SplitIndices = Integers(ref reader, scratch);
+            else if (reader.NameIs("split_conditions"u8)) tree.SplitConditions = Numbers(ref reader, scratch);
+            else if (reader.NameIs("default_left"u8)) tree.DefaultLeft = Integers(ref reader, scratch);
+            else if (reader.NameIs("loss_changes"u8)) tree.LossChanges = Numbers(ref reader, scratch);
+            else if (reader.NameIs("sum_hessian"u8)) tree.SumHessians = Numbers(ref reader, scratch);
+            else if (reader.NameIs("split_type"u8)) tree.SplitTypes = Integers(ref reader, scratch);
+            else if (reader.NameIs("categories"u8)) tree.Categories = Integers(ref reader, scratch);
+            else if (reader.NameIs("categories_nodes"u8)) tree.CategoryNodes = Integers(ref reader, scratch);
+            else if (reader.NameIs("categories_segments"u8)) tree.CategorySegments = Integers(ref reader, scratch);
+            else if (reader.NameIs("categories_sizes"u8)) tree.CategorySizes = Integers(ref reader, scratch);
+            else if (reader.NameIs("base_weights"u8) && hasVectors) tree.BaseWeights = Numbers(ref reader, scratch);
+            else if (reader.NameIs("leaf_weights"u8)) tree.LeafWeights = Numbers(ref reader, scratch);
             else if (reader.NameIs("tree_param"u8)) ReadTreeParameters(ref reader, tree);
             else reader.Skip();
         }
+        if (tree.LeafSize > 1 && !hasVectors) throw new ModelException($"size_leaf_vector is {tree.LeafSize}, but tree 0 has leaves of one value");
         if (tree.LeafSize <= 1) tree.BaseWeights = [];
         return tree;
     }
@@ -151,8 +152,7 @@ internal static class XGBoostReader
     /// <summary><c>enc</c>: per feature either text (one byte run cut at offsets) or numbers, which need no names.</summary>
     private static void ReadCategories<T>(scoped ref T reader, List<ImmutableArray<string>> categories) where T : IDocumentReader, allows ref struct
     {
-        var offsets = new List<int>();
-        var bytes = new List<int>();
+        var (offsets, bytes) = (new GrowingArray<int>(), new GrowingArray<int>());
         reader.BeginObject();
         while (reader.NextName())
         {
@@ -173,17 +173,18 @@ internal static class XGBoostReader
                     else if (reader.NameIs("values"u8) && offsets.Count > 0) reader.ReadIntegers(bytes);
                     else reader.Skip();
                 }
-                categories.Add(CutTexts(offsets, bytes));
+                categories.Add(CutTexts(offsets.Items, bytes.Items));
             }
         }
     }
 
-    private static ImmutableArray<string> CutTexts(List<int> offsets, List<int> bytes)
+    private static ImmutableArray<string> CutTexts(ReadOnlySpan<int> offsets, ReadOnlySpan<int> bytes)
     {
-        if (offsets.Count == 0) return [];
-        byte[] text = [.. bytes.Select(b => (byte)b)];
-        var names = ImmutableArray.CreateBuilder<string>(offsets.Count - 1);
-        for (var i = 1; i < offsets.Count; i++)
+        if (offsets.Length == 0) return [];
+        var text = new byte[bytes.Length];
+        for (var i = 0; i < text.Length; i++) text[i] = (byte)bytes[i];
+        var names = ImmutableArray.CreateBuilder<string>(offsets.Length - 1);
+        for (var i = 1; i < offsets.Length; i++)
         {
             var (from, to) = (offsets[i - 1], offsets[i]);
             if (from < 0 || to < from || to > text.Length) throw new ModelException($"category {i - 1} spans bytes {from} to {to} of {text.Length}");
@@ -209,15 +210,23 @@ internal static class XGBoostReader
         }
     }
 
-    private static int[] Integers<T>(scoped ref T reader, List<int> scratch) where T : IDocumentReader, allows ref struct
+    private static int[] Integers<T>(scoped ref T reader, Scratch scratch) where T : IDocumentReader, allows ref struct
     {
-        reader.ReadIntegers(scratch);
-        return [.. scratch];
+        reader.ReadIntegers(scratch.Integers);
+        return scratch.Integers.ToArray();
     }
 
-    private static float[] Numbers<T>(scoped ref T reader, List<float> scratch) where T : IDocumentReader, allows ref struct
+    private static float[] Numbers<T>(scoped ref T reader, Scratch scratch) where T : IDocumentReader, allows ref struct
     {
-        reader.ReadNumbers(scratch);
-        return [.. scratch];
+        reader.ReadNumbers(scratch.Numbers);
+        return scratch.Numbers.ToArray();
+    }
+
+    /// <summary>What reading one array after the other uses again.</summary>
+    private sealed class Scratch
+    {
+        public GrowingArray<int> Integers { get; } = new();
+
+        public GrowingArray<float> Numbers { get; } = new();
     }
 }

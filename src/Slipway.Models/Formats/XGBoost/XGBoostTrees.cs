@@ -15,6 +15,9 @@ internal static class XGBoostTrees
         if (document.TreeWeights.Length > 0 && document.TreeWeights.Length != trees.Count) throw new ModelException($"gradient_booster.weight_drop has {document.TreeWeights.Length} entries for {trees.Count} trees");
         var builder = new TreeEnsembleBuilder(features, outputs, TreeArithmetic.Float32).BaseMargins([.. margins]);
         var used = UsedTrees(document, outputs);
+        var nodes = 0L;
+        for (var t = 0; t < used; t++) nodes += trees[t].LeftChildren.Length;
+        builder.Expect((int)Math.Min(nodes, Array.MaxLength), 0);
         for (var t = 0; t < used; t++)
         {
             var weight = document.TreeWeights.Length > 0 ? document.TreeWeights[t] : 1f;

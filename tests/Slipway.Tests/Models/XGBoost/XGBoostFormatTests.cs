@@ -54,9 +54,9 @@ public class XGBoostFormatTests
         Assert.True(reader.NameIs("NaN"u8));
         Assert.Equal("Infinity \" NaN", reader.ReadText());
         Assert.True(reader.NextName());
-        var numbers = new List<float>();
+        var numbers = new GrowingArray<float>();
         reader.ReadNumbers(numbers);
-        Assert.Equal([float.NaN, float.NegativeInfinity, float.PositiveInfinity, 1], numbers);
+        Assert.Equal([float.NaN, float.NegativeInfinity, float.PositiveInfinity, 1], numbers.ToArray());
     }
 
     [Theory]
