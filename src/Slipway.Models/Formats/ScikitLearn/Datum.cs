@@ -201,7 +201,12 @@ internal sealed class ObjectDatum(Datum callable, Datum arguments) : Datum
         if (callable is not GlobalDatum function) return false;
         if (function is { Module: "_codecs", Name: "encode" }) return Argument(0) is TextDatum text && text.TryEncodeLatin1(out bytes);
         if (function is not { Name: "bytes" or "bytearray", Module: "builtins" or "__builtin__" }) return false;
-        // One level: bytearray(b"…").
-        return Argument(0) is null || (Argument(0) is not ObjectDatum { Callable: GlobalDatum { Name: not "encode" } } && Argument(0)!.TryGetBytes(out bytes));
+        return Argument(0) switch
+        {
+            null => true,
+            // One level: bytearray(b"…").
+            ObjectDatum { Callable: GlobalDatum { Name: not "encode" } } => false,
+            var content => content.TryGetBytes(out bytes),
+        };
     }
 }

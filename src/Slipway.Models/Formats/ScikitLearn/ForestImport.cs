@@ -107,7 +107,8 @@ internal static class ForestImport
         if (classes.Length == 0) throw member.At("classes_", "a list of classes");
         var leaves = ProbabilitiesOf(member.Version, tree, [classes.Length], member.Place);
         if (classes.Length == width) return leaves;
-        member.Budget.Take((long)tree.Count * width, member.Place);
+        // A member of a large bag may know few of many classes: the leaves are wider than in the file.
+        member.Budget.Take((long)tree.Count * width / 16, member.Place);
         var spread = new double[tree.Count * width];
         for (var i = 0; i < leaves.Length; i++)
         {

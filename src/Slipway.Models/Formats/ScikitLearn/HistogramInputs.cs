@@ -22,7 +22,7 @@ internal sealed record HistogramInputs(ImmutableArray<TensorSpec> Inputs, Featur
         if (isCategorical.Length != shape.Features || isCategorical.Count(c => c != 0) != categories.Count) throw new ModelException($"{estimator.Place}.is_categorical_: {isCategorical.Count(c => c != 0)} of {isCategorical.Length} features, but there are lists of categories for {categories.Count} of {shape.Features}");
         var order = Enumerable.Range(0, shape.Features).OrderBy(f => isCategorical[f] != 0 ? 0 : 1).ToArray();
         var names = order.Select(f => f < shape.FeatureNames.Length ? shape.FeatureNames[f] : $"x{f.ToString(CultureInfo.InvariantCulture)}").ToImmutableArray();
-        var numbers = categories.Select(c => c is NumpyArray { Type.Kind: not ('O' or 'U' or 'S') } or NumbersDatum ? Estimator.NumbersOf(c) : null).ToArray();
+        var numbers = categories.Select(NumbersIn).ToArray();
         if (Array.TrueForAll(numbers, n => n is not null)) return new HistogramInputs([shape.Input(ElementType.Float64, takesMissing: true)], new NumberedMatrixEncoder(order, numbers!), names);
         var columns = ImmutableArray.CreateBuilder<FeatureColumn>(order.Length);
         for (var i = 0; i < order.Length; i++) columns.Add(i < categories.Count ? new CategoryColumn(names[i], Texts(estimator, categories[i])) : new NumberColumn(names[i]));
@@ -46,12 +46,26 @@ internal sealed record HistogramInputs(ImmutableArray<TensorSpec> Inputs, Featur
         throw preprocessor.At("transformers_", "an encoder of categories");
     }
 
+    /// <summary>Categories that are numbers; null when they are texts.</summary>
+    private static double[]? NumbersIn(Datum categories)
+    {
+        if (Estimator.ItemsOf(categories) is not { } items) return categories is NumpyArray { Type.Kind: 'U' or 'S' } ? null : Estimator.NumbersOf(categories);
+        var seen = Seen(items);
+        return seen.Exists(item => item is TextDatum || Labels.NumberOf(item) is null) ? null : [.. seen.Select(item => Labels.NumberOf(item)!.Value)];
+    }
+
     private static List<string> Texts(Estimator estimator, Datum categories)
     {
-        var items = Estimator.ItemsOf(categories)?.ToList() ?? [.. (Estimator.TextsOf(categories) ?? throw new ModelException($"{estimator.Place}: a list of categories expected, {categories.Kind} found")).Select(t => new TextDatum(t))];
-        // A missing value stands last where training saw one.
-        if (items is [.., NoneDatum or RealDatum { Value: double.NaN }]) items.RemoveAt(items.Count - 1);
-        return items.ConvertAll(item => Labels.TextOf(item) ?? throw new ModelException($"{estimator.Place}: a category is {item.Kind}"));
+        if (Estimator.ItemsOf(categories) is not { } items) return [.. Estimator.TextsOf(categories) ?? throw new ModelException($"{estimator.Place}: a list of categories expected, {categories.Kind} found")];
+        return Seen(items).ConvertAll(item => Labels.TextOf(item) ?? throw new ModelException($"{estimator.Place}: a category is {item.Kind}"));
+    }
+
+    /// <summary>Without the missing value that stands last where training saw one.</summary>
+    private static List<Datum> Seen(IReadOnlyList<Datum> items)
+    {
+        var seen = items.ToList();
+        if (seen is [.., NoneDatum or RealDatum { Value: double.NaN }] || (seen is [not TextDatum, .., TextDatum { Value: "NaN" }])) seen.RemoveAt(seen.Count - 1);
+        return seen;
     }
 }
 
