@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Slipway.Models.Formats.Pmml;
 
@@ -25,7 +24,8 @@ internal static class PmmlForestLoad
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB, {trees} trees; {FreshProcess.Describe(typeof(PmmlRuntime).Assembly)}"));
             // The file is in the page cache, by having been written: the disk is not what is measured.
             Print("fresh process", bytes, Enumerable.Range(0, Rounds).Select(_ => FreshProcess.Measure([Child, path])));
-            Print("warm process", bytes, Enumerable.Range(0, Rounds + 1).Select(_ => Load(path)).Skip(1));
+            Load(path);
+            Print("warm process", bytes, Enumerable.Range(0, Rounds).Select(_ => FreshProcess.CostOf(() => Load(path))));
         }
         finally
         {
@@ -35,25 +35,21 @@ internal static class PmmlForestLoad
     }
 
     /// <summary>The fresh process.</summary>
-    public static int Measure(string path)
-    {
-        FreshProcess.Report(Load(path));
-        return 0;
-    }
+    public static int Measure(string path) => FreshProcess.Report(() => Load(path));
 
-    private static double Load(string path)
+    private static void Load(string path)
     {
-        var watch = Stopwatch.StartNew();
         using var model = PmmlRuntime.Open(path);
         var scorer = model.CreateScorer();
         for (var i = 0; i < scorer.InputCount; i++) scorer.Set(i, 0.5);
         scorer.Score();
-        return watch.Elapsed.TotalSeconds;
     }
 
-    private static void Print(string where, long bytes, IEnumerable<double> seconds)
+    private static void Print(string where, long bytes, IEnumerable<Cost> costs)
     {
-        var rates = seconds.Select(s => bytes / 1e6 / s).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{where}: {rates[^1]:0} MB/s to the first score, the best of {rates.Length} ({rates[0]:0} the slowest)"));
+        var byTime = costs.OrderBy(c => c.Milliseconds).ToArray();
+        double Rate(double milliseconds) => bytes / 1e3 / milliseconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{where}: {Rate(byTime[0].Milliseconds):0} MB/s to the first score, the best of {byTime.Length} ({Rate(byTime[^1].Milliseconds):0} the slowest); {Rate(byTime[0].CpuMilliseconds):0} MB per second of CPU"));
     }
 }

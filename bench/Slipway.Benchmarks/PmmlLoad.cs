@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Models.Formats.Pmml;
@@ -16,25 +15,26 @@ internal static class PmmlLoad
     public static int Run(string directory)
     {
         var suite = new PmmlSuiteFiles(directory);
-        var times = new List<(double Milliseconds, string Case, long Bytes)>();
+        var costs = new List<(Cost Cost, string Case, long Bytes)>();
         foreach (var name in suite.Cases)
         {
             var document = new MemoryStream();
             using (var file = suite.OpenStream(name)) file.CopyTo(document);
-            times.Add((Enumerable.Range(0, Rounds).Min(_ => Open(document.ToArray())), name, document.Length));
+            var bytes = document.ToArray();
+            costs.Add((Enumerable.Range(0, Rounds).Select(_ => FreshProcess.CostOf(() => Open(bytes))).MinBy(c => c.Milliseconds), name, document.Length));
         }
-        foreach (var (milliseconds, name, bytes) in times.OrderDescending().Take(Shown))
+        foreach (var (cost, name, bytes) in costs.OrderByDescending(c => c.Cost.Milliseconds).Take(Shown))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{milliseconds,8:0.0} ms  {bytes / 1e6,6:0.0} MB  {name}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cost.Milliseconds,8:0.0} ms  {cost.CpuMilliseconds,8:0.0} ms CPU  {bytes / 1e6,6:0.0} MB  {name}"));
         }
-        var within = times.Count(t => t.Milliseconds <= Goal);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{within} of {times.Count} models score within {Goal} ms; median {times.Order().ElementAt(times.Count / 2).Milliseconds:0.0} ms"));
+        var within = costs.Count(t => t.Cost.Milliseconds <= Goal);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"One process, the best of {Rounds} each: {within} of {costs.Count} models score within {Goal} ms; median {costs.Select(c => c.Cost.Milliseconds).Order().ElementAt(costs.Count / 2):0.0} ms"));
         return 0;
     }
 
-    private static double Open(byte[] document)
+    private static void Open(byte[] document)
     {
-        var watch = Stopwatch.StartNew();
         using var model = PmmlRuntime.Open(new MemoryStream(document));
         var scorer = model.CreateScorer();
         for (var i = 0; i < scorer.InputCount; i++) scorer.SetMissing(i);
@@ -46,6 +46,5 @@ internal static class PmmlLoad
         {
             // A row of nothing is refused by some models; that is a score, too.
         }
-        return watch.Elapsed.TotalMilliseconds;
     }
 }

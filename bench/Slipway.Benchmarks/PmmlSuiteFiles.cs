@@ -17,7 +17,8 @@ internal sealed class PmmlSuiteFiles(string directory)
 
     public RowProgramModel OpenModel(string name) => PmmlRuntime.Open(OpenStream(name));
 
-    public string PathOf(string name) => Path.Combine(directory, _manifest[name][2]);
+    /// <summary>The case's document.</summary>
+    public PlainFile PlainModel(string name) => new(PathOf(name));
 
     public Stream OpenStream(string name)
     {
@@ -50,8 +51,10 @@ internal sealed class PmmlSuiteFiles(string directory)
         return rows;
     }
 
+    private string PathOf(string name) => Path.Combine(directory, _manifest[name][2]);
+
     /// <summary>A file without its compression, for readers that go by its name.</summary>
-    private sealed class PlainFile : IDisposable
+    public sealed class PlainFile : IDisposable
     {
         private readonly DirectoryInfo? _folder;
 
@@ -59,7 +62,7 @@ internal sealed class PmmlSuiteFiles(string directory)
         {
             Path = path;
             if (!path.EndsWith(".gz", StringComparison.Ordinal)) return;
-            _folder = Directory.CreateTempSubdirectory("slipway-rows-");
+            _folder = Directory.CreateTempSubdirectory("slipway-plain-");
             Path = System.IO.Path.Combine(_folder.FullName, System.IO.Path.GetFileNameWithoutExtension(path));
             using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
             using var plain = File.Create(Path);
