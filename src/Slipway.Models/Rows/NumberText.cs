@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Rows;
@@ -11,7 +11,7 @@ internal static class NumberText
 
     public static bool TryParse(ReadOnlySpan<char> text, out double value)
     {
-        if (TryDecimal(MemoryMarshal.Cast<char, ushort>(text), 1UL << 53, 22, out var mantissa, out var decimals, out var negative))
+        if (TryDecimal(MemoryMarshal.AsBytes(text), sizeof(char), 1UL << 53, 22, out var mantissa, out var decimals, out var negative))
         {
             value = decimals == 0 ? mantissa : mantissa / Powers[decimals];
             if (negative) value = -value;
@@ -22,7 +22,7 @@ internal static class NumberText
 
     public static bool TryParse(ReadOnlySpan<byte> utf8, out double value)
     {
-        if (TryDecimal(utf8, 1UL << 53, 22, out var mantissa, out var decimals, out var negative))
+        if (TryDecimal(utf8, sizeof(byte), 1UL << 53, 22, out var mantissa, out var decimals, out var negative))
         {
             value = decimals == 0 ? mantissa : mantissa / Powers[decimals];
             if (negative) value = -value;
@@ -34,7 +34,7 @@ internal static class NumberText
     /// <summary>Rounded once, from the decimal to float32.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out float value)
     {
-        if (TryDecimal(MemoryMarshal.Cast<char, ushort>(text), 1UL << 24, 10, out var mantissa, out var decimals, out var negative))
+        if (TryDecimal(MemoryMarshal.AsBytes(text), sizeof(char), 1UL << 24, 10, out var mantissa, out var decimals, out var negative))
         {
             value = decimals == 0 ? mantissa : mantissa / (float)Powers[decimals];
             if (negative) value = -value;
@@ -49,20 +49,18 @@ internal static class NumberText
     /// <summary>
     /// A mantissa and a power of ten that the type holds exactly: then one division rounds right (W. D. Clinger, "How to Read Floating Point Numbers Accurately", 1990).
     /// </summary>
-    private static bool TryDecimal<T>(ReadOnlySpan<T> text, ulong maxMantissa, int maxDecimals, out ulong mantissa, out int decimals, out bool negative)
-        where T : unmanaged, INumberBase<T>
+    /// <param name="text">Characters of one or of two bytes. (A generic method over both would be compiled when it is first called, not ahead of time.)</param>
+    private static bool TryDecimal(ReadOnlySpan<byte> text, int width, ulong maxMantissa, int maxDecimals, out ulong mantissa, out int decimals, out bool negative)
     {
         mantissa = 0;
         decimals = 0;
-        var i = 0;
-        negative = text.Length > 0 && uint.CreateTruncating(text[0]) == '-';
-        if (negative) i = 1;
+        negative = text.Length > 0 && CharacterAt(text, 0, width) == '-';
+        var first = negative ? width : 0;
         var point = -1;
-        var first = i;
-        if (text.Length - first > 18) return false;
-        for (; i < text.Length; i++)
+        if (text.Length - first > 18 * width) return false;
+        for (var i = first; i < text.Length; i += width)
         {
-            var digit = uint.CreateTruncating(text[i]) - '0';
+            var digit = CharacterAt(text, i, width) - '0';
             if (digit <= 9)
             {
                 mantissa = (mantissa * 10) + digit;
@@ -76,9 +74,13 @@ internal static class NumberText
                 return false;
             }
         }
-        decimals = point < 0 ? 0 : text.Length - point - 1;
-        return text.Length - first - (point < 0 ? 0 : 1) > 0 && mantissa <= maxMantissa && decimals <= maxDecimals;
+        decimals = point < 0 ? 0 : ((text.Length - point) / width) - 1;
+        return text.Length - first - (point < 0 ? 0 : width) > 0 && mantissa <= maxMantissa && decimals <= maxDecimals;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint CharacterAt(ReadOnlySpan<byte> text, int at, int width) =>
+        width == sizeof(byte) ? text[at] : Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at));
 
     private static bool TryInfinity(ReadOnlySpan<char> text, out double value)
     {
