@@ -46,18 +46,27 @@ internal abstract class ElementReader : IDisposable
     /// <returns>Null when it is absent.</returns>
     public abstract string? Attribute(string name);
 
+    /// <summary>An attribute of the current element, before its children are read, without an object for it.</summary>
+    /// <param name="text">Until the next call.</param>
+    public virtual bool TryAttribute(string name, out ReadOnlySpan<char> text)
+    {
+        var attribute = Attribute(name);
+        text = attribute;
+        return attribute is not null;
+    }
+
     /// <summary>The text in the current element, which is read by this; its children's text is not part of it.</summary>
     public abstract string ReadText();
 
     /// <exception cref="ModelException">It is absent.</exception>
-    public string Require(string name) => Attribute(name) ?? throw Fault($"the attribute '{name}' is absent");
+    public string Require(string name) => Attribute(name) ?? throw Absent(name);
 
     public ModelException Fault(string problem) => Place.Fault(problem);
 
     /// <exception cref="ModelException">It is not a number.</exception>
-    public double? Number(string name) => Attribute(name) is { } text ? ParseNumber(text, name) : null;
+    public double? Number(string name) => TryAttribute(name, out var text) ? ParseNumber(text, name) : null;
 
-    public double Number(string name, double otherwise) => Number(name) ?? otherwise;
+    public double Number(string name, double otherwise) => TryAttribute(name, out var text) ? ParseNumber(text, name) : otherwise;
 
     public double RequireNumber(string name) => ParseNumber(Require(name), name);
 
@@ -78,12 +87,12 @@ internal abstract class ElementReader : IDisposable
     /// <summary>One of the values that the standard lists for the attribute.</summary>
     /// <exception cref="ModelException">It is none of them.</exception>
     public T Choice<T>(string name, Choices<T> choices, T otherwise) where T : struct =>
-        Attribute(name) is { } text ? choices.Find(text) ?? throw Fault($"{name}=\"{text}\" is unknown; it may be {choices}") : otherwise;
+        TryAttribute(name, out var text) ? choices.Find(text) ?? throw Fault($"{name}=\"{text}\" is unknown; it may be {choices}") : otherwise;
 
     /// <inheritdoc cref="Choice{T}"/>
     public T RequireChoice<T>(string name, Choices<T> choices) where T : struct
     {
-        var text = Require(name);
+        if (!TryAttribute(name, out var text)) throw Absent(name);
         return choices.Find(text) ?? throw Fault($"{name}=\"{text}\" is unknown; it may be {choices}");
     }
 
@@ -94,16 +103,18 @@ internal abstract class ElementReader : IDisposable
     }
 
     public abstract void Dispose();
+
+    private ModelException Absent(string name) => Fault($"the attribute '{name}' is absent");
 }
 
 /// <summary>The values that the standard lists for an attribute.</summary>
 internal sealed class Choices<T>(params (string Text, T Value)[] choices) where T : struct
 {
-    public T? Find(string text)
+    public T? Find(ReadOnlySpan<char> text)
     {
         foreach (var choice in choices)
         {
-            if (choice.Text == text) return choice.Value;
+            if (text.SequenceEqual(choice.Text)) return choice.Value;
         }
         return null;
     }

@@ -14,6 +14,7 @@ internal sealed class PlainElementReader : ElementReader
     private readonly List<string> _names = [];
     private readonly Part[] _attributes = new Part[PlainXml.MaxAttributes];
     private int _attributeCount;
+    private char[] _text = new char[64];
 
     /// <summary>Behind the current tag.</summary>
     private int _at;
@@ -57,14 +58,20 @@ internal sealed class PlainElementReader : ElementReader
         }
     }
 
-    public override string? Attribute(string name)
+    public override string? Attribute(string name) => TryFind(name, out var value) ? TextOf(value) : null;
+
+    public override bool TryAttribute(string name, out ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < _attributeCount; i++)
+        text = default;
+        if (!TryFind(name, out var value)) return false;
+        if (value.IndexOf((byte)'&') >= 0)
         {
-            ref readonly var attribute = ref _attributes[i];
-            if (attribute.NameLength == name.Length && IsAt(attribute.NameStart, name)) return TextOf(_document.AsSpan(attribute.ValueStart, attribute.ValueLength));
+            text = TextOf(value);
+            return true;
         }
-        return null;
+        if (_text.Length < value.Length) _text = new char[Math.Max(value.Length, 2 * _text.Length)];
+        text = _text.AsSpan(0, Encoding.ASCII.GetChars(value, _text));
+        return true;
     }
 
     public override bool ReadChild(int depth, bool anyNamespace = false)
@@ -114,6 +121,19 @@ internal sealed class PlainElementReader : ElementReader
         return _names[^1];
     }
 
+    private bool TryFind(string name, out ReadOnlySpan<byte> value)
+    {
+        for (var i = 0; i < _attributeCount; i++)
+        {
+            ref readonly var attribute = ref _attributes[i];
+            if (attribute.NameLength != name.Length || !IsAt(attribute.NameStart, name)) continue;
+            value = _document.AsSpan(attribute.ValueStart, attribute.ValueLength);
+            return true;
+        }
+        value = default;
+        return false;
+    }
+
     private static string TextOf(ReadOnlySpan<byte> bytes)
     {
         var text = Encoding.ASCII.GetString(bytes);
@@ -146,9 +166,9 @@ internal sealed class PlainElementReader : ElementReader
     {
         var document = _document;
         var at = _at;
-        while (at < document.Length && document[at] != '<') at++;
-        if (at == document.Length) throw Fault("the document ends inside it");
-        at++;
+        var text = document.AsSpan(at).IndexOf((byte)'<');
+        if (text < 0) throw Fault("the document ends inside it");
+        at += text + 1;
         _name = null;
         _attributeCount = 0;
         _isEmpty = false;

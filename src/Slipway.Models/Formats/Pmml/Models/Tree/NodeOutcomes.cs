@@ -49,7 +49,7 @@ internal sealed class NodeOutcomes
         var outcomes = Outcomes(1);
         for (var node = 0; node < _nodes.Count; node++)
         {
-            if (_nodes.Scores[node] != 0) outcomes.Cells[node * outcomes.Width] = Number(node);
+            if (_nodes[node].Score != 0) outcomes.Cells[node * outcomes.Width] = Number(node);
             SetEntityId(outcomes, node);
         }
         result = new ModelResult { Predicted = outcomes.First, Type = type, EntityId = _hasEntityIds ? outcomes.First + 1 : -1 };
@@ -74,7 +74,7 @@ internal sealed class NodeOutcomes
                 if (hasConfidences) SetConfidences(distributions, probabilities, cells.Slice(1 + count, count));
                 cells[0] = MostProbable(distributions, probabilities);
             }
-            if (_nodes.Scores[node] != 0) cells[0] = _categories[_nodeCategories[node]];
+            if (_nodes[node].Score != 0) cells[0] = _categories[_nodeCategories[node]];
             SetEntityId(outcomes, node);
         }
         result = new ModelResult
@@ -103,13 +103,13 @@ internal sealed class NodeOutcomes
     private void SetEntityId(TreeOutcomes outcomes, int node)
     {
         if (!_hasEntityIds) return;
-        var id = _nodes.Ids[node] != 0 ? _nodes.Text(_nodes.Ids[node]).ToString() : (node + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var id = _nodes[node].Id != 0 ? _nodes.Text(_nodes[node].Id).ToString() : (node + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
         outcomes.Cells[(node * outcomes.Width) + outcomes.Width - 1] = _scope.Program.Symbols.Intern(id);
     }
 
     private double Number(int node)
     {
-        var text = _nodes.Text(_nodes.Scores[node]);
+        var text = _nodes.Text(_nodes[node].Score);
         if (_tree.Header.IsFloat && NumberText.TryParse(text, out float single)) return single;
         if (!_tree.Header.IsFloat && NumberText.TryParse(text, out double number)) return number;
         throw _nodes.Place(node).Fault($"score=\"{text}\" is not a number");
@@ -130,7 +130,7 @@ internal sealed class NodeOutcomes
             }
         }
         _nodeCategories = new int[_nodes.Count];
-        for (var node = 0; node < _nodes.Count; node++) _nodeCategories[node] = _nodes.Scores[node] != 0 ? CategoryOf(_nodes.Text(_nodes.Scores[node]), node) : -1;
+        for (var node = 0; node < _nodes.Count; node++) _nodeCategories[node] = _nodes[node].Score != 0 ? CategoryOf(_nodes.Text(_nodes[node].Score), node) : -1;
     }
 
     private int IndexOf(double category)

@@ -21,7 +21,7 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     /// <summary>The way into a node's predicate; see <see cref="TreeProgramBuilder"/>.</summary>
     public int Compile(int node, TreeProgramBuilder builder, int whenTrue, int whenFalse, int whenUnknown, int level)
     {
-        var predicate = nodes.Predicates[node];
+        var predicate = nodes[node].Predicate;
         switch (predicate)
         {
             case NodePredicate.True:
@@ -29,7 +29,7 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
             case NodePredicate.False:
                 return whenFalse;
             case NodePredicate.Compound:
-                return builder.Add(nodes.Compounds[nodes.Operands[node]].Bind(scope), whenTrue, whenFalse, whenUnknown, level);
+                return builder.Add(nodes.Compounds[nodes[node].Operand].Bind(scope), whenTrue, whenFalse, whenUnknown, level);
         }
         var field = Field(node);
         switch (predicate)
@@ -50,7 +50,7 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     /// <summary>A node's predicate as an object.</summary>
     public RowPredicate Bind(int node)
     {
-        var predicate = nodes.Predicates[node];
+        var predicate = nodes[node].Predicate;
         switch (predicate)
         {
             case NodePredicate.True:
@@ -58,7 +58,7 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
             case NodePredicate.False:
                 return ConstantPredicate.False;
             case NodePredicate.Compound:
-                return nodes.Compounds[nodes.Operands[node]].Bind(scope);
+                return nodes.Compounds[nodes[node].Operand].Bind(scope);
             case NodePredicate.IsIn or NodePredicate.IsNotIn:
                 var field = Field(node);
                 return new SetPredicate(field.Value, Set(node, field), predicate == NodePredicate.IsIn);
@@ -72,18 +72,18 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
         predicate <= NodePredicate.NotEqual || (field.OpType != OpType.Ordinal && field.Type != CellType.Text);
 
     private SimplePredicate Simple(int node, NodePredicate predicate) => new(
-        nodes.Place(node), nodes.Names[nodes.Fields[node]], (SimpleOperator)predicate,
-        predicate < NodePredicate.IsMissing ? nodes.Text(nodes.Operands[node]).ToString() : null);
+        nodes.Place(node), nodes.Names[nodes[node].Field], (SimpleOperator)predicate,
+        predicate < NodePredicate.IsMissing ? nodes.Text(nodes[node].Operand).ToString() : null);
 
     private BoundField Field(int node)
     {
-        var name = nodes.Fields[node];
+        var name = nodes[node].Field;
         return _fields[name] ??= scope.Resolve(nodes.Names[name], nodes.Place(node));
     }
 
     private double Constant(int node, BoundField field)
     {
-        var text = nodes.Text(nodes.Operands[node]);
+        var text = nodes.Text(nodes[node].Operand);
         if (field.Type == CellType.Text)
         {
             var symbol = scope.Symbols.Find(text);
@@ -96,9 +96,9 @@ internal sealed class NodePredicates(TreeNodes nodes, Scope scope)
     /// <summary>A set belongs to one node.</summary>
     private ImmutableArray<double> Set(int node, BoundField field)
     {
-        ref var set = ref _sets[nodes.Operands[node]];
+        ref var set = ref _sets[nodes[node].Operand];
         if (!set.IsDefault) return set;
-        var members = nodes.Set(nodes.Operands[node]);
+        var members = nodes.Set(nodes[node].Operand);
         var cells = new double[members.Length];
         for (var i = 0; i < cells.Length; i++)
         {

@@ -51,9 +51,9 @@ internal sealed class TreeBinder
                 continue;
             }
             children.Clear();
-            for (var child = node + 1; child < _nodes.Ends[node]; child = _nodes.Ends[child]) children.Add(child);
+            for (var child = node + 1; child < _nodes[node].End; child = _nodes[child].End) children.Add(child);
             var level = _tree.MissingValuePenalty == 1 ? -1 : node;
-            var way = ~(_tree.ReturnsLastPrediction && _nodes.Scores[node] != 0 ? node : NoOutcome);
+            var way = ~(_tree.ReturnsLastPrediction && _nodes[node].Score != 0 ? node : NoOutcome);
             for (var i = children.Count - 1; i >= 0; i--)
             {
                 var whenUnknown = _tree.Missing switch
@@ -72,7 +72,7 @@ internal sealed class TreeBinder
 
     private int DefaultChild(int node)
     {
-        var child = _nodes.DefaultChildren.Length == 0 ? -1 : _nodes.DefaultChildren[node];
+        var child = _nodes[node].DefaultChild;
         return child >= 0 ? child : throw _nodes.Place(node).Fault("missingValueStrategy=\"defaultChild\" needs the attribute 'defaultChild' to name one of the node's own children");
     }
 
@@ -81,10 +81,11 @@ internal sealed class TreeBinder
         if (!_nodes.Embedded.IsEmpty) throw _scope.Place.Unsupported("a model inside a node of a tree that blends nodes");
         if (!result.Categories.IsEmpty && result.Confidences < 0) throw _scope.Place.Fault($"missingValueStrategy=\"{(Aggregates ? "aggregateNodes" : "weightedConfidence")}\" needs score distributions");
         ImmutableArray<RowPredicate> predicates = [.. Enumerable.Range(0, _nodes.Count).Select(_predicates.Bind)];
-        ImmutableArray<bool> hasScore = [.. _nodes.Scores.Select(s => s != 0)];
+        ImmutableArray<bool> hasScore = [.. Enumerable.Range(0, _nodes.Count).Select(n => _nodes[n].Score != 0)];
+        ImmutableArray<int> ends = [.. Enumerable.Range(0, _nodes.Count).Select(n => _nodes[n].End)];
         return Aggregates
-            ? new AggregatedDecisionTree(result, outcomes, predicates, [.. _nodes.Ends], hasScore, _tree.ReturnsLastPrediction, result.Categories.IsEmpty ? NodeRecords() : CategoryRecords(result))
-            : new WeightedDecisionTree(result, outcomes, predicates, [.. _nodes.Ends], hasScore, _tree.ReturnsLastPrediction, NodeRecords());
+            ? new AggregatedDecisionTree(result, outcomes, predicates, ends, hasScore, _tree.ReturnsLastPrediction, result.Categories.IsEmpty ? NodeRecords() : CategoryRecords(result))
+            : new WeightedDecisionTree(result, outcomes, predicates, ends, hasScore, _tree.ReturnsLastPrediction, NodeRecords());
     }
 
     private bool Aggregates => _tree.Missing == MissingValueStrategy.AggregateNodes;

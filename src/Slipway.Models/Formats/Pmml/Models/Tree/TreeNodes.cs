@@ -24,38 +24,41 @@ internal enum NodePredicate : byte
     Compound,
 }
 
+/// <summary>A node as the file says it; numbers and texts stay texts until it is known what they are compared with.</summary>
+internal struct TreeNode
+{
+    /// <summary>Where its descendants end.</summary>
+    public int End;
+
+    /// <summary>The field in a simple predicate or set predicate: an index into <see cref="TreeNodes.Names"/>.</summary>
+    public int Field;
+
+    /// <summary>The text in a simple predicate; the index of a set; the index of a compound.</summary>
+    public int Operand;
+
+    /// <summary>A text; 0 where it has none.</summary>
+    public int Score;
+
+    /// <summary>A text; 0 where it has none.</summary>
+    public int Id;
+
+    /// <summary>The child to go to for a missing value; -1 where it names none.</summary>
+    public int DefaultChild;
+    public int Line;
+    public int Column;
+    public NodePredicate Predicate;
+}
+
 /// <summary>
-/// The nodes of a tree as the file says them, in the file's order, which is depth first: the first child of node i is i + 1, and the sibling behind
-/// it is <see cref="Ends"/>[i]. One array for each attribute; numbers and texts stay texts until it is known what they are compared with.
+/// The nodes of a tree in the file's order, which is depth first: the first child of node i is i + 1, and the sibling behind it is where the
+/// descendants of i end.
 /// </summary>
 internal sealed class TreeNodes
 {
-    /// <summary>Where each node's descendants end.</summary>
-    public required int[] Ends { get; init; }
-
-    public required NodePredicate[] Predicates { get; init; }
-
-    /// <summary>The field in a simple predicate or set predicate: an index into <see cref="Names"/>.</summary>
-    public required int[] Fields { get; init; }
-
-    /// <summary>The text in a simple predicate; the index of a set; the index of a compound.</summary>
-    public required int[] Operands { get; init; }
-
-    /// <summary>Texts; 0 where a node has none.</summary>
-    public required int[] Scores { get; init; }
-
-    /// <summary>Texts; 0 where a node has none.</summary>
-    public required int[] Ids { get; init; }
-
-    /// <summary>The child to go to for a missing value, -1 where a node names none; empty when no node does.</summary>
-    public required int[] DefaultChildren { get; init; }
+    public required TreeNode[] Nodes { private get; init; }
 
     /// <summary>NaN where absent; empty when the tree does not need them.</summary>
     public required double[] RecordCounts { get; init; }
-
-    public required int[] Lines { get; init; }
-
-    public required int[] Columns { get; init; }
 
     /// <summary>The first score distribution of each node, and after the last node their number; empty when there are none.</summary>
     public required int[] DistributionStarts { get; init; }
@@ -78,9 +81,11 @@ internal sealed class TreeNodes
 
     public required char[] Texts { private get; init; }
 
-    public int Count => Ends.Length;
+    public int Count => Nodes.Length;
 
-    public bool HasChildren(int node) => Ends[node] > node + 1;
+    public ref readonly TreeNode this[int node] => ref Nodes[node];
+
+    public bool HasChildren(int node) => Nodes[node].End > node + 1;
 
     /// <summary>A text of the file; empty for 0.</summary>
     public ReadOnlySpan<char> Text(int handle)
@@ -94,7 +99,7 @@ internal sealed class TreeNodes
     public ReadOnlySpan<ScoreDistribution> DistributionsOf(int node) =>
         DistributionStarts.Length == 0 ? [] : Distributions.AsSpan()[DistributionStarts[node]..DistributionStarts[node + 1]];
 
-    public Place Place(int node) => new("Node", Lines[node], Columns[node]);
+    public Place Place(int node) => new("Node", Nodes[node].Line, Nodes[node].Column);
 }
 
 /// <summary>The element <c>ScoreDistribution</c>. NaN stands for what it does not give.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Slipway.Models.Formats.Pmml.Predicates;
 using Slipway.Models.Formats.Pmml.Reading;
 using Slipway.Models.Rows;
@@ -8,17 +9,9 @@ namespace Slipway.Models.Formats.Pmml.Models.Tree;
 /// <summary>Reads the element <c>Node</c> and all in it without recursion, into arrays: a forest of a million nodes makes no object for any of them.</summary>
 internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
 {
-    private readonly List<int> _ends = [];
-    private readonly List<NodePredicate> _predicates = [];
-    private readonly List<int> _fields = [];
-    private readonly List<int> _operands = [];
-    private readonly List<int> _scores = [];
-    private readonly List<int> _ids = [];
-    private readonly List<int> _defaultIds = [];
-    private readonly List<int> _defaultChildren = [];
+    private TreeNode[] _nodes = new TreeNode[64];
+    private int _count;
     private readonly List<double> _recordCounts = [];
-    private readonly List<int> _lines = [];
-    private readonly List<int> _columns = [];
     private readonly List<int> _distributionStarts = [];
     private readonly ImmutableArray<ScoreDistribution>.Builder _distributions = ImmutableArray.CreateBuilder<ScoreDistribution>();
     private readonly List<int> _setStarts = [0];
@@ -26,46 +19,38 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
     private readonly ImmutableArray<Predicate>.Builder _compounds = ImmutableArray.CreateBuilder<Predicate>();
     private readonly Dictionary<int, ModelElement> _embedded = [];
     private readonly ImmutableArray<string>.Builder _names = ImmutableArray.CreateBuilder<string>();
-    private readonly Dictionary<string, int> _nameIndex = new(StringComparer.Ordinal);
+    private readonly ByteKeyIndex _nameIndex = new();
     private char[] _texts = new char[256];
     private int _textEnd = 1;
 
     /// <summary>Reads the current element, the root node.</summary>
     public TreeNodes Read()
     {
-        var open = new Stack<int>();
+        var open = new int[16];
         var depth = e.Depth;
-        open.Push(Open());
-        while (open.TryPeek(out var node))
+        open[0] = Open();
+        for (var top = 0; top >= 0;)
         {
-            if (!e.ReadChild(depth + open.Count - 1))
+            if (!e.ReadChild(depth + top))
             {
-                Close(node);
-                open.Pop();
+                Close(open[top--]);
             }
             else if (e.Name == "Node")
             {
-                open.Push(Open());
+                if (++top == open.Length) Array.Resize(ref open, 2 * top);
+                open[top] = Open();
             }
             else
             {
-                ReadPart(node);
+                ReadPart(open[top]);
             }
         }
-        if (_distributions.Count > 0) CompleteDistributionStarts(_ends.Count + 1);
-        while (_defaultChildren.Count > 0 && _defaultChildren.Count < _ends.Count) _defaultChildren.Add(-1);
+        if (_distributions.Count > 0) CompleteDistributionStarts(_count + 1);
+        Array.Resize(ref _nodes, _count);
         return new TreeNodes
         {
-            Ends = [.. _ends],
-            Predicates = [.. _predicates],
-            Fields = [.. _fields],
-            Operands = [.. _operands],
-            Scores = [.. _scores],
-            Ids = [.. _ids],
-            DefaultChildren = [.. _defaultChildren],
+            Nodes = _nodes,
             RecordCounts = [.. _recordCounts],
-            Lines = [.. _lines],
-            Columns = [.. _columns],
             DistributionStarts = [.. _distributionStarts],
             Distributions = _distributions.DrainToImmutable(),
             SetStarts = [.. _setStarts],
@@ -79,42 +64,40 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
 
     private int Open()
     {
+        if (_count == _nodes.Length) Array.Resize(ref _nodes, 2 * _count);
         var place = e.Place;
-        _ends.Add(0);
-        _predicates.Add(NodePredicate.Compound);
-        _fields.Add(-1);
-        _operands.Add(-1);
-        _scores.Add(Keep(e.Attribute("score")));
-        _ids.Add(Keep(e.Attribute("id")));
-        _defaultIds.Add(Keep(e.Attribute("defaultChild")));
+        _nodes[_count] = new TreeNode
+        {
+            Predicate = NodePredicate.Compound,
+            Field = -1,
+            Operand = -1,
+            Score = Keep("score"),
+            Id = Keep("id"),
+            // Which child that is shows when the node is closed.
+            DefaultChild = Keep("defaultChild"),
+            Line = place.Line,
+            Column = place.Column,
+        };
         if (keepsRecordCounts) _recordCounts.Add(e.Number("recordCount", double.NaN));
-        _lines.Add(place.Line);
-        _columns.Add(place.Column);
-        return _ends.Count - 1;
+        return _count++;
     }
 
-    private void Close(int node)
+    private void Close(int number)
     {
-        _ends[node] = _ends.Count;
-        if (_operands[node] < 0 && _predicates[node] == NodePredicate.Compound) throw new Place("Node", _lines[node], _columns[node]).Fault("it has no predicate");
-        if (_defaultIds[node] != 0) FindDefaultChild(node);
+        ref var node = ref _nodes[number];
+        node.End = _count;
+        if (node.Operand < 0 && node.Predicate == NodePredicate.Compound) throw new Place("Node", node.Line, node.Column).Fault("it has no predicate");
+        node.DefaultChild = node.DefaultChild == 0 ? -1 : FindChild(number, Text(node.DefaultChild));
     }
 
     /// <summary>Only immediate children can be named; a name that none has is an error only where it is needed.</summary>
-    private void FindDefaultChild(int node)
+    private int FindChild(int node, ReadOnlySpan<char> id)
     {
-        for (var child = node + 1; child < _ends.Count; child = _ends[child])
+        for (var child = node + 1; child < _count; child = _nodes[child].End)
         {
-            if (_ids[child] == 0 || !Text(_ids[child]).SequenceEqual(Text(_defaultIds[node]))) continue;
-            SetDefaultChild(node, child);
-            return;
+            if (_nodes[child].Id != 0 && Text(_nodes[child].Id).SequenceEqual(id)) return child;
         }
-    }
-
-    private void SetDefaultChild(int node, int child)
-    {
-        while (_defaultChildren.Count <= node) _defaultChildren.Add(-1);
-        _defaultChildren[node] = child;
+        return -1;
     }
 
     private void ReadPart(int node)
@@ -156,15 +139,15 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
     private void ReadSimple(int node)
     {
         var predicate = e.RequireChoice("operator", Operators);
-        var value = e.Attribute("value");
-        if (value is null && predicate < NodePredicate.IsMissing) throw e.Fault($"operator=\"{e.Attribute("operator")}\" needs a value");
-        Set(node, predicate, NameOf(e.Require("field")), Keep(value));
+        var value = Keep("value");
+        if (value == 0 && predicate < NodePredicate.IsMissing) throw e.Fault($"operator=\"{e.Attribute("operator")}\" needs a value");
+        Set(node, predicate, Field(), value);
     }
 
     private void ReadSet(int node)
     {
         var predicate = e.RequireChoice("booleanOperator", SetOperators);
-        var field = NameOf(e.Require("field"));
+        var field = Field();
         var depth = e.Depth;
         while (e.ReadChild(depth))
         {
@@ -177,7 +160,7 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
 
     private void ReadDistribution(int node)
     {
-        if (_ends.Count != node + 1) throw e.Fault("a score distribution must stand before the nodes inside its node");
+        if (_count != node + 1) throw e.Fault("a score distribution must stand before the nodes inside its node");
         CompleteDistributionStarts(node + 1);
         _distributions.Add(new ScoreDistribution(
             NameOf(e.Require("value")), e.Number("recordCount", double.NaN), e.Number("probability", double.NaN), e.Number("confidence", double.NaN)));
@@ -188,29 +171,37 @@ internal sealed class TreeNodesReader(ElementReader e, bool keepsRecordCounts)
         while (_distributionStarts.Count < count) _distributionStarts.Add(_distributions.Count);
     }
 
-    private void Set(int node, NodePredicate predicate, int field, int operand)
+    private void Set(int number, NodePredicate predicate, int field, int operand)
     {
-        _predicates[node] = predicate;
-        _fields[node] = field;
-        _operands[node] = operand;
+        ref var node = ref _nodes[number];
+        node.Predicate = predicate;
+        node.Field = field;
+        node.Operand = operand;
     }
 
-    private int NameOf(string name)
+    private int Field() => e.TryAttribute("field", out var name) ? NameOf(name) : NameOf(e.Require("field"));
+
+    private int NameOf(ReadOnlySpan<char> name)
     {
-        if (_nameIndex.TryGetValue(name, out var index)) return index;
-        _names.Add(name);
-        _nameIndex.Add(name, _names.Count - 1);
+        var key = MemoryMarshal.AsBytes(name);
+        var known = _nameIndex.Find(key);
+        if (known >= 0) return known;
+        _nameIndex.Add(key.ToArray());
+        _names.Add(name.ToString());
         return _names.Count - 1;
     }
 
-    private int Keep(string? text)
+    /// <summary>Keeps the text of an attribute.</summary>
+    /// <returns>0 when it is absent.</returns>
+    private int Keep(string attribute)
     {
-        if (text is null) return 0;
+        if (!e.TryAttribute(attribute, out var text)) return 0;
         var handle = _textEnd;
-        if (_textEnd + (long)text.Length + 1 > Array.MaxLength) throw e.Fault("the tree is too large");
-        if (_textEnd + text.Length + 1 > _texts.Length) Array.Resize(ref _texts, (int)Math.Min(Array.MaxLength, Math.Max(2L * _texts.Length, _textEnd + text.Length + 1)));
+        var end = handle + (long)text.Length + 1;
+        if (end > Array.MaxLength) throw e.Fault("the tree is too large");
+        if (end > _texts.Length) Array.Resize(ref _texts, (int)Math.Min(Array.MaxLength, Math.Max(2L * _texts.Length, end)));
         text.CopyTo(_texts.AsSpan(handle));
-        _textEnd += text.Length + 1;
+        _textEnd = (int)end;
         return handle;
     }
 
