@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Slipway.Models.Formats.Pmml.Reading;
 
 /// <summary>
@@ -17,6 +21,7 @@ internal static class PlainXml
     private static readonly byte[] Kinds = MakeKinds();
 
     /// <param name="document">All of it.</param>
+    [SkipLocalsInit]
     public static bool Matches(ReadOnlySpan<byte> document)
     {
         var at = DeclarationLength(document);
@@ -29,7 +34,7 @@ internal static class PlainXml
         while (true)
         {
             var bracketsClosed = 0;
-            for (; at < document.Length && document[at] != '<'; at++)
+            for (at = SkipSpace(document, at); at < document.Length && document[at] != '<'; at++)
             {
                 if (document[at] == '&' && depth > 0)
                 {
@@ -75,9 +80,16 @@ internal static class PlainXml
     public static int NameAt(ReadOnlySpan<byte> document, int at)
     {
         if ((uint)at >= (uint)document.Length || (Kinds[document[at]] & NameStart) == 0) return 0;
-        var end = at + 1;
-        while (end < document.Length && (Kinds[document[end]] & Name) != 0) end++;
-        return end - at;
+        return AfterKind(document, at + 1, Name, 0, Kinds) - at;
+    }
+
+    /// <summary>Where the bytes of a kind end, or the byte given is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AfterKind(ReadOnlySpan<byte> document, int at, byte kind, byte end, byte[] kinds)
+    {
+        ref var kindOf = ref MemoryMarshal.GetArrayDataReference(kinds);
+        while ((uint)at < (uint)document.Length && document[at] is var c && c != end && (Unsafe.Add(ref kindOf, c) & kind) != 0) at++;
+        return at;
     }
 
     /// <summary>As <see cref="NameAt"/>, with the prefix and the colon.</summary>
@@ -109,9 +121,25 @@ internal static class PlainXml
     }
 
     /// <summary>Where white space ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> document, int at)
     {
-        while (at < document.Length && (Kinds[document[at]] & Space) != 0) at++;
+        if (at + 1 < document.Length && document[at] == ' ' && document[at + 1] > ' ') return at + 1;
+        return at == document.Length || document[at] > ' ' ? at : SkipSpaces(document, at);
+    }
+
+    /// <summary>Sixteen bytes at a time: half of a document may be indentation.</summary>
+    private static int SkipSpaces(ReadOnlySpan<byte> document, int at)
+    {
+        ref var start = ref MemoryMarshal.GetReference(document);
+        for (; at <= document.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            var bytes = Vector128.LoadUnsafe(ref start, (nuint)at);
+            var spaces = Vector128.Equals(bytes, Vector128.Create((byte)' ')) | Vector128.Equals(bytes, Vector128.Create((byte)'\t')) | Vector128.Equals(bytes, Vector128.Create((byte)'\n'));
+            var others = ~spaces.ExtractMostSignificantBits() & 0xFFFF;
+            if (others != 0) return at + int.TrailingZeroCount((int)others);
+        }
+        while (at < document.Length && document[at] is (byte)' ' or (byte)'\t' or (byte)'\n') at++;
         return at;
     }
 
@@ -130,9 +158,11 @@ internal static class PlainXml
     }
 
     /// <summary>From behind the name of an element to behind its start tag.</summary>
+    [SkipLocalsInit]
     private static bool AttributesMatch(ReadOnlySpan<byte> document, ref int at, bool isRoot, Span<(int Start, int Length)> prefixes, ref int prefixCount, out bool isEmpty)
     {
         Span<(int Start, int Length)> names = stackalloc (int, int)[MaxAttributes];
+        var kinds = Kinds;
         var count = 0;
         isEmpty = false;
         while (true)
@@ -160,13 +190,15 @@ internal static class PlainXml
             var quote = document[at + 1];
             var from = at += 2;
             // White space other than blanks would be made blanks.
-            while (at < document.Length && document[at] != quote)
+            while (true)
             {
-                var step = document[at] == '&' ? EntityAt(document, at) : (Kinds[document[at]] & Value) != 0 ? 1 : 0;
-                if (step == 0) return false;
-                at += step;
+                at = AfterKind(document, at, Value, quote, kinds);
+                if (at == document.Length) return false;
+                if (document[at] == quote) break;
+                var entity = document[at] == '&' ? EntityAt(document, at) : 0;
+                if (entity == 0) return false;
+                at += entity;
             }
-            if (at == document.Length) return false;
             var value = document[from..at++];
             if (!name.StartsWith("xmlns"u8)) continue;
             if (!isRoot || !DeclaresPlainly(name, value)) return false;
