@@ -11,12 +11,7 @@ public sealed partial class TreeEnsembleBuilder
     /// <summary>Makes room, so that nothing is copied while the ensemble grows. Only a hint.</summary>
     internal TreeEnsembleBuilder Expect(int nodes, int leafValues)
     {
-        _nodeFeatures.EnsureCapacity(nodes);
-        _thresholds.EnsureCapacity(nodes);
-        _leftChildren.EnsureCapacity(nodes);
-        _defaultLeft.EnsureCapacity(nodes);
-        _categorySets.EnsureCapacity(nodes);
-        _nodeIds.EnsureCapacity(nodes);
+        _nodes.Reserve(nodes);
         if (_outputs > 1) _leafVectors.EnsureCapacity(leafValues);
         return this;
     }
@@ -33,7 +28,7 @@ public sealed partial class TreeEnsembleBuilder
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         if (levels.Length > MaxLevels) throw new ModelException($"tree {Tree} has {levels.Length} levels; {MaxLevels} are possible");
         var leaves = 1 << levels.Length;
-        var start = _nodeFeatures.Count;
+        var start = _nodes.Count;
         var nodes = (2 * leaves) - 1;
         if (values.Length != (long)leaves * _outputs) throw new ModelException($"tree {Tree} has {values.Length} values for {leaves} leaves and {_outputs} outputs");
         if (!covers.IsEmpty && covers.Length != leaves) throw new ModelException($"tree {Tree} has {covers.Length} covers for {leaves} leaves");
@@ -44,8 +39,10 @@ public sealed partial class TreeEnsembleBuilder
             if (levels[level].Set < 0 && double.IsNaN(levels[level].Threshold)) throw At((1 << level) - 1, "the threshold is not a number");
         }
         _treeOutputs.Add(0);
-        FillLevels(levels, Grow(_nodeFeatures, nodes), Grow(_thresholds, nodes), Grow(_defaultLeft, nodes), Grow(_categorySets, nodes));
-        NumberNodes(start, leaves, Grow(_leftChildren, nodes), Grow(_nodeIds, nodes));
+        _nodes.Reserve(nodes);
+        _nodes.Count += nodes;
+        FillLevels(levels, _nodes.Features.AsSpan(start, nodes), _nodes.Thresholds.AsSpan(start, nodes), _nodes.DefaultLeft.AsSpan(start, nodes), _nodes.CategorySets.AsSpan(start, nodes));
+        NumberNodes(start, leaves, _nodes.LeftChildren.AsSpan(start, nodes), _nodes.Ids.AsSpan(start, nodes));
         AddLeafValues(start + leaves - 1, values);
         if (!covers.IsEmpty || _covers.Count > 0) AddCovers(start, nodes, covers);
         _treeStarts.Add(start + nodes);
@@ -82,7 +79,7 @@ public sealed partial class TreeEnsembleBuilder
 
     private void AddLeafValues(int firstLeaf, ReadOnlySpan<double> values)
     {
-        var thresholds = CollectionsMarshal.AsSpan(_thresholds)[firstLeaf..];
+        var thresholds = _nodes.Thresholds.AsSpan(firstLeaf.._nodes.Count);
         if (_outputs == 1)
         {
             for (var leaf = 0; leaf < values.Length; leaf++) thresholds[leaf] = LeafValue(values[leaf]);
@@ -90,7 +87,7 @@ public sealed partial class TreeEnsembleBuilder
             return;
         }
         thresholds.Clear();
-        var leftChildren = CollectionsMarshal.AsSpan(_leftChildren)[firstLeaf..];
+        var leftChildren = _nodes.LeftChildren.AsSpan(firstLeaf.._nodes.Count);
         for (var leaf = 0; leaf < leftChildren.Length; leaf++) leftChildren[leaf] = ~(_leafVectors.Count + (leaf * _outputs));
         var vectors = Grow(_leafVectors, values.Length);
         for (var i = 0; i < values.Length; i++) vectors[i] = LeafValue(values[i]);

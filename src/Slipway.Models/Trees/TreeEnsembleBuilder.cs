@@ -23,14 +23,9 @@ public sealed partial class TreeEnsembleBuilder
     private readonly List<int> _treeStarts = [0];
     private readonly List<int> _treeDepths = [];
     private readonly List<int> _treeOutputs = [];
-    private readonly List<int> _nodeFeatures = [];
-    private readonly List<double> _thresholds = [];
-    private readonly List<int> _leftChildren = [];
-    private readonly List<bool> _defaultLeft = [];
-    private readonly List<int> _categorySets = [];
+    private readonly NodeColumns _nodes = new();
     private readonly List<int> _categorySetStarts = [0];
     private readonly List<int> _categories = [];
-    private readonly List<int> _nodeIds = [];
     private readonly List<double> _leafVectors = [];
     private readonly List<double> _linearConstants = [];
     private readonly List<int> _linearStarts = [0];
@@ -206,11 +201,11 @@ public sealed partial class TreeEnsembleBuilder
         if (!_inTree) throw new InvalidOperationException("no tree is open");
         if (_drafts[0].Kind == Kind.Absent) throw new ModelException($"tree {Tree} has no root (node 0)");
         if (_vectorLeaves > 0 && _scalarLeaves > 0) throw new ModelException($"tree {Tree} mixes leaves of one value with leaves of {_outputs} values");
-        var start = _nodeFeatures.Count;
+        var start = _nodes.Count;
         var depth = LayOut(start);
         if (_statistics.Length > 0) KeepStatistics(start);
-        if (_nodeFeatures.Count > MaxNodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
-        _treeStarts.Add(_nodeFeatures.Count);
+        if (_nodes.Count > MaxNodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
+        _treeStarts.Add(_nodes.Count);
         _treeDepths.Add(depth);
         _inTree = false;
         return this;
@@ -222,7 +217,7 @@ public sealed partial class TreeEnsembleBuilder
         if (_built) throw new InvalidOperationException("the ensemble is built already");
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         _built = true;
-        if (_covers.Count > 0) KeepStatistics(_nodeFeatures.Count);
+        if (_covers.Count > 0) KeepStatistics(_nodes.Count);
         return new TreeEnsemble
         {
             FeatureCount = _features,
@@ -232,14 +227,14 @@ public sealed partial class TreeEnsembleBuilder
             TreeStarts = Take(_treeStarts),
             TreeDepths = Take(_treeDepths),
             TreeOutputs = Take(_treeOutputs),
-            Features = Take(_nodeFeatures),
-            Thresholds = Take(_thresholds),
-            LeftChildren = Take(_leftChildren),
-            DefaultLeft = Take(_defaultLeft),
-            CategorySets = Take(_categorySets),
+            Features = _nodes.Take(ref _nodes.Features),
+            Thresholds = _nodes.Take(ref _nodes.Thresholds),
+            LeftChildren = _nodes.Take(ref _nodes.LeftChildren),
+            DefaultLeft = _nodes.Take(ref _nodes.DefaultLeft),
+            CategorySets = _nodes.Take(ref _nodes.CategorySets),
             CategorySetStarts = Take(_categorySetStarts),
             Categories = Take(_categories),
-            NodeIds = Take(_nodeIds),
+            NodeIds = _nodes.Take(ref _nodes.Ids),
             LeafVectors = Take(_leafVectors),
             LinearLeaves = new LinearLeaves(Take(_linearConstants), Take(_linearStarts), Take(_linearFeatures), Take(_linearCoefficients)),
             Covers = Take(_covers),
@@ -260,6 +255,7 @@ public sealed partial class TreeEnsembleBuilder
     private int LayOut(int start)
     {
         if (_queue.Length < _draftCount) _queue = new int[_drafts.Length];
+        _nodes.Reserve(_draftCount);
         _queue[0] = 0;
         _reached = 1;
         _drafts[0].Reached = true;
@@ -273,24 +269,26 @@ public sealed partial class TreeEnsembleBuilder
                 levelEnd = _reached;
             }
             var id = _queue[i];
+            var node = start + i;
             ref readonly var draft = ref _drafts[id];
-            _thresholds.Add(draft.Value);
-            _defaultLeft.Add(draft.DefaultLeft);
+            _nodes.Thresholds[node] = draft.Value;
+            _nodes.DefaultLeft[node] = draft.DefaultLeft;
             if (draft.Kind == Kind.Leaf)
             {
-                _nodeIds.Add(draft.Id);
-                _nodeFeatures.Add(-1);
-                _leftChildren.Add(draft.Payload < 0 ? -1 : ~draft.Payload);
-                _categorySets.Add(-1);
+                _nodes.Ids[node] = draft.Id;
+                _nodes.Features[node] = -1;
+                _nodes.LeftChildren[node] = draft.Payload < 0 ? -1 : ~draft.Payload;
+                _nodes.CategorySets[node] = -1;
                 continue;
             }
-            _nodeIds.Add(id);
-            _nodeFeatures.Add(draft.Feature);
-            _leftChildren.Add(start + _reached);
-            _categorySets.Add(draft.Payload);
+            _nodes.Ids[node] = id;
+            _nodes.Features[node] = draft.Feature;
+            _nodes.LeftChildren[node] = start + _reached;
+            _nodes.CategorySets[node] = draft.Payload;
             Reach(id, draft.Left, "left");
             Reach(id, draft.Right, "right");
         }
+        _nodes.Count = start + _reached;
         return depth;
     }
 
@@ -325,7 +323,7 @@ public sealed partial class TreeEnsembleBuilder
             _covers.Add(double.NaN);
             _gains.Add(double.NaN);
         }
-        for (var i = 0; start + i < _nodeFeatures.Count; i++)
+        for (var i = 0; start + i < _nodes.Count; i++)
         {
             var (cover, gain) = _statistics[_queue[i]];
             _covers.Add(cover);
