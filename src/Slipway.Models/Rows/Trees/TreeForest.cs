@@ -16,7 +16,7 @@ internal abstract class TreeForest : RowModel
 
     private readonly RowModel _exact;
     private readonly TreeKernel<double> _kernel;
-    private readonly TreeKernel<double>? _kernelForMissing;
+    private readonly Lazy<TreeKernel<double>?>? _kernelForMissing;
     private readonly int[] _slots;
     private readonly int[] _categorySlots;
     private readonly RowExpression[] _derived;
@@ -59,7 +59,7 @@ internal abstract class TreeForest : RowModel
         for (var i = 0; i < block.Count; i++)
         {
             var row = block[i];
-            if (HasOnlyNumbers(row) || (_kernel == _kernelForMissing && HasOnlyNumbersOrMissing(row))) Take(row, margins.Slice(i * outputs, outputs));
+            if (HasOnlyNumbers(row) || (_kernelForMissing is null && HasOnlyNumbersOrMissing(row))) Take(row, margins.Slice(i * outputs, outputs));
             else ScoreReady(row);
         }
         ArrayPool<double>.Shared.Return(rented);
@@ -74,7 +74,7 @@ internal abstract class TreeForest : RowModel
     /// <summary>A row whose derived fields are computed.</summary>
     private void ScoreReady(in Row row)
     {
-        var kernel = HasOnlyNumbers(row) ? _kernel : HasOnlyNumbersOrMissing(row) ? _kernelForMissing : null;
+        var kernel = HasOnlyNumbers(row) ? _kernel : HasOnlyNumbersOrMissing(row) ? KernelForMissing : null;
         if (kernel is null)
         {
             _exact.Score(row);
@@ -84,6 +84,8 @@ internal abstract class TreeForest : RowModel
         kernel.Score(row.Cells, row.Cells.Length, sums);
         Take(row, sums);
     }
+
+    private TreeKernel<double>? KernelForMissing => _kernelForMissing is null ? _kernel : _kernelForMissing.Value;
 
     private void Take(in Row row, Span<double> sums)
     {
@@ -115,11 +117,11 @@ internal abstract class TreeForest : RowModel
 
 /// <summary>What a forest scores with.</summary>
 /// <param name="Kernel">For rows without missing cells; its features are the cells of a row.</param>
-/// <param name="KernelForMissing">For rows with missing cells; null when such are left to the ensemble itself.</param>
+/// <param name="KernelForMissing">For rows with missing cells, made when the first of them comes, for many models never see any; its value is null when such are left to the ensemble itself. Null when the kernel takes them.</param>
 /// <param name="Slots">The cells that the trees read.</param>
 /// <param name="CategorySlots">Those among them that are compared with categories, which the kernels take to be whole numbers.</param>
 /// <param name="Derived">The derived fields among them.</param>
-internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>? KernelForMissing, int[] Slots, int[] CategorySlots, RowExpression[] Derived)
+internal sealed record ForestParts(TreeKernel<double> Kernel, Lazy<TreeKernel<double>?>? KernelForMissing, int[] Slots, int[] CategorySlots, RowExpression[] Derived)
 {
     /// <summary>Half a GiB in all leaves together; forests of more classes are walked.</summary>
     private const long MaxLeafValues = 1 << 26;
@@ -134,7 +136,9 @@ internal sealed record ForestParts(TreeKernel<double> Kernel, TreeKernel<double>
         if (trees.Sum(t => t.Program.Tests.Length + 1L) * outputs > MaxLeafValues) return null;
         var unrolling = new TreeUnrolling(asksForMissing: false);
         if (TryBuild(trees, outputs, arithmetic, start, leaf, unrolling) is not { } kernel) return null;
-        var kernelForMissing = unrolling.NeedsCompleteRows ? TryBuild(trees, outputs, arithmetic, start, leaf, new TreeUnrolling(asksForMissing: true)) : kernel;
+        var kernelForMissing = unrolling.NeedsCompleteRows
+            ? new Lazy<TreeKernel<double>?>(() => TryBuild(trees, outputs, arithmetic, start, leaf, new TreeUnrolling(asksForMissing: true)))
+            : null;
         return new ForestParts(kernel, kernelForMissing, unrolling.Slots, unrolling.CategorySlots, DerivedOf(trees));
     }
 

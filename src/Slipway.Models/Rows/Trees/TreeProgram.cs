@@ -12,7 +12,8 @@ internal sealed class TreeProgram(
 {
     private readonly CellSet[] _sets = SetsOf(members);
 
-    public ReadOnlySpan<TreeTest> Tests => tests;
+    /// <summary>Not to be changed: an array, because code over spans of this program's own types is not compiled ahead of time.</summary>
+    public TreeTest[] Tests => tests;
 
     /// <summary>The first test, or ~outcome.</summary>
     public int Entry { get; } = entry;
@@ -90,7 +91,7 @@ internal sealed class TreeProgram(
     private static int MaxSlotOf(TreeTest[] tests)
     {
         var max = 0;
-        foreach (ref readonly var test in tests.AsSpan()) max = Math.Max(max, test.Slot);
+        for (var i = 0; i < tests.Length; i++) max = Math.Max(max, tests[i].Slot);
         return max;
     }
 }
