@@ -79,5 +79,8 @@ internal readonly record struct Cost(double Milliseconds, double CpuMilliseconds
         return new Cost(double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture), long.Parse(parts[2], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The least of each, because others on the machine only ever add.</summary>
+    public static Cost Least(IReadOnlyCollection<Cost> costs) => new(costs.Min(c => c.Milliseconds), costs.Min(c => c.CpuMilliseconds), costs.Min(c => c.Methods));
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Milliseconds:R} {CpuMilliseconds:R} {Methods}");
 }

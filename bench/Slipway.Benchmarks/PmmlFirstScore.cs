@@ -31,8 +31,8 @@ internal static class PmmlFirstScore
             {
                 using var document = suite.PlainModel(name);
                 var row = FirstRow(suite, name);
-                var best = Enumerable.Range(0, Rounds).Select(_ => FreshProcess.Measure([Child, document.Path], row)).MinBy(c => c.Milliseconds);
-                costs.Add((best, name, new FileInfo(document.Path).Length));
+                var rounds = Enumerable.Range(0, Rounds).Select(_ => FreshProcess.Measure([Child, document.Path], row)).ToArray();
+                costs.Add((Cost.Least(rounds), name, new FileInfo(document.Path).Length));
             }
             catch (Exception e) when (e is InvalidOperationException or SlipwayException or IOException or FormatException)
             {
@@ -86,7 +86,7 @@ internal static class PmmlFirstScore
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cost.Milliseconds,8:0.0} ms  {cost.CpuMilliseconds,8:0.0} ms CPU  {cost.Methods,4} methods jitted  {bytes / 1e6,6:0.00} MB  {name}"));
         }
         if (costs.Count == 0) return;
-        Console.WriteLine($"Fresh processes, the best of {Rounds} each; {FreshProcess.Describe(typeof(PmmlRuntime).Assembly)}.");
+        Console.WriteLine($"Fresh processes, the least time by the clock and the least of the CPU of {Rounds} each; {FreshProcess.Describe(typeof(PmmlRuntime).Assembly)}.");
         Summarize("clock", [.. costs.Select(c => c.Cost.Milliseconds)]);
         Summarize("CPU", [.. costs.Select(c => c.Cost.CpuMilliseconds)]);
     }
