@@ -10,10 +10,43 @@ internal static class FreshProcess
     /// <summary>Nothing that is measured takes so long on any machine: whatever does has hung.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs this program with a hidden argument, for which it calls <see cref="Report"/>.</summary>
+    /// <summary>Runs this program with a hidden argument, for which it calls <see cref="Report(double)"/>.</summary>
+    /// <returns>The number it prints.</returns>
+    /// <inheritdoc cref="CostOf(string[], string)"/>
+    public static double Measure(string[] arguments) => double.Parse(Run(arguments, ""), CultureInfo.InvariantCulture);
+
+    /// <summary>Runs this program with a hidden argument, for which it calls <see cref="Report(Action)"/>.</summary>
     /// <param name="input">Given to the process on its standard input.</param>
     /// <exception cref="InvalidOperationException">It failed or hung; the message is what it said.</exception>
-    public static Cost Measure(string[] arguments, string input = "")
+    public static Cost CostOf(string[] arguments, string input = "") => Cost.Parse(Run(arguments, input));
+
+    public static void Report(double number) => Console.Out.Write(number.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>In the fresh process: does the work, and prints what it cost.</summary>
+    public static int Report(Action work)
+    {
+        Console.Out.Write(CostOf(work).ToString());
+        return 0;
+    }
+
+    /// <summary>What work costs this process.</summary>
+    public static Cost CostOf(Action work)
+    {
+        var (methods, cpu, start) = (JitInfo.GetCompiledMethodCount(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        work();
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        var used = Environment.CpuUsage.TotalTime - cpu;
+        return new Cost(elapsed.TotalMilliseconds, used.TotalMilliseconds, JitInfo.GetCompiledMethodCount() - methods);
+    }
+
+    /// <summary>Whether the engine was compiled ahead of time, which decides what a first call costs; a line for the head of a report.</summary>
+    public static string Describe(System.Reflection.Assembly engine)
+    {
+        using var image = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(engine.Location));
+        return image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0 ? "compiled ahead of time (ReadyToRun)" : "compiled just in time: publish with -p:PublishReadyToRun=true for what ./slipway runs";
+    }
+
+    private static string Run(string[] arguments, string input)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(FreshProcess).Assembly.Location, .. arguments])
         {
@@ -39,31 +72,7 @@ internal static class FreshProcess
             throw new InvalidOperationException($"no end after {Patience.TotalSeconds} s");
         }
         if (process.ExitCode != 0) throw new InvalidOperationException($"exit code {process.ExitCode}: {errors.Result.Trim()}");
-        return Cost.Parse(output.Result);
-    }
-
-    /// <summary>In the fresh process: does the work, and prints what it cost.</summary>
-    public static int Report(Action work)
-    {
-        Console.Out.Write(CostOf(work).ToString());
-        return 0;
-    }
-
-    /// <summary>What work costs this process.</summary>
-    public static Cost CostOf(Action work)
-    {
-        var (methods, cpu, start) = (JitInfo.GetCompiledMethodCount(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
-        work();
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        var used = Environment.CpuUsage.TotalTime - cpu;
-        return new Cost(elapsed.TotalMilliseconds, used.TotalMilliseconds, JitInfo.GetCompiledMethodCount() - methods);
-    }
-
-    /// <summary>Whether the engine was compiled ahead of time, which decides what a first call costs; a line for the head of a report.</summary>
-    public static string Describe(System.Reflection.Assembly engine)
-    {
-        using var image = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(engine.Location));
-        return image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0 ? "compiled ahead of time (ReadyToRun)" : "compiled just in time: publish with -p:PublishReadyToRun=true for what ./slipway runs";
+        return output.Result;
     }
 }
 

@@ -31,7 +31,7 @@ internal static class PmmlFirstScore
             {
                 using var document = suite.PlainModel(name);
                 var row = FirstRow(suite, name);
-                var rounds = Enumerable.Range(0, Rounds).Select(_ => FreshProcess.Measure([Child, document.Path], row)).ToArray();
+                var rounds = Enumerable.Range(0, Rounds).Select(_ => FreshProcess.CostOf([Child, document.Path], row)).ToArray();
                 costs.Add((Cost.Least(rounds), name, new FileInfo(document.Path).Length));
             }
             catch (Exception e) when (e is InvalidOperationException or SlipwayException or IOException or FormatException)

@@ -23,7 +23,7 @@ internal static class PmmlForestLoad
             var bytes = new FileInfo(path).Length;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB, {trees} trees; {FreshProcess.Describe(typeof(PmmlRuntime).Assembly)}"));
             // The file is in the page cache, by having been written: the disk is not what is measured.
-            Print("fresh process", bytes, Enumerable.Range(0, Rounds).Select(_ => FreshProcess.Measure([Child, path])));
+            Print("fresh process", bytes, Enumerable.Range(0, Rounds).Select(_ => FreshProcess.CostOf([Child, path])));
             Load(path);
             Print("warm process", bytes, Enumerable.Range(0, Rounds).Select(_ => FreshProcess.CostOf(() => Load(path))));
         }
