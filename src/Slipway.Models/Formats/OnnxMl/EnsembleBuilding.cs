@@ -106,7 +106,7 @@ internal sealed class EnsembleBuilding(TreeNodes nodes, CategoryFeatures categor
 
     private void AddMember(int node, double value)
     {
-        if (!double.IsNaN(value)) _members.Add(categories.PlaceOf(nodes.Features[node], value));
+        if (!double.IsNaN(value)) _members.Add(categories.PlaceOf(nodes.Features[node], Truncates(node), value));
     }
 
     private void Write(TreeEnsembleBuilder builder, int draft, in Draft of)
@@ -132,13 +132,16 @@ internal sealed class EnsembleBuilding(TreeNodes nodes, CategoryFeatures categor
             case NodeMode.AtLeast: builder.Split(draft, feature, value, of.False, of.True, !missing); break;
             case NodeMode.Greater: builder.SplitAtMost(draft, feature, value, of.False, of.True, !missing); break;
             // NaN is not equal to anything.
-            case NodeMode.NotEqual: builder.CategoricalSplit(draft, ColumnOf(draft, feature), SetOf(of), of.True, of.False, defaultLeft: true); break;
-            default: builder.CategoricalSplit(draft, ColumnOf(draft, feature), SetOf(of), of.False, of.True, !missing); break;
+            case NodeMode.NotEqual: builder.CategoricalSplit(draft, ColumnOf(node), SetOf(of), of.True, of.False, defaultLeft: true); break;
+            default: builder.CategoricalSplit(draft, ColumnOf(node), SetOf(of), of.False, of.True, !missing); break;
         }
     }
 
-    private int ColumnOf(int draft, int feature) =>
-        feature < features ? categories.ColumnOf(feature) : throw new ModelException($"node {nodes.Numbers[_drafts[draft].Node]}: it tests feature {feature}, but there are {features}");
+    private int ColumnOf(int node) =>
+        nodes.Features[node] < features ? categories.ColumnOf(nodes.Features[node], Truncates(node))
+            : throw new ModelException($"node {nodes.Numbers[node]}: it tests feature {nodes.Features[node]}, but there are {features}");
+
+    private bool Truncates(int node) => nodes.Members.TryGetValue(node, out var members) && CategoryFeatures.Truncates(members);
 
     private ReadOnlySpan<int> SetOf(in Draft of) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_members).Slice(of.Set.First, of.Set.Count);
 

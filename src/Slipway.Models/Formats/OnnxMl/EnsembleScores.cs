@@ -47,37 +47,32 @@ internal sealed record EnsembleScores
     /// <param name="labels">Of a classifier: the label of every row, or with texts its index; else empty.</param>
     public void Finish(Tensor aggregates, Tensor scores, Span<long> labels)
     {
-        if (InSingle) Finish<float>(aggregates, scores, labels);
-        else Finish<double>(aggregates, scores, labels);
+        if (InSingle) Finish<float, float>(aggregates, scores, labels);
+        else if (ScoreType == ElementType.Float32) Finish<double, float>(aggregates, scores, labels);
+        else Finish<double, double>(aggregates, scores, labels);
     }
 
-    private void Finish<T>(Tensor aggregates, Tensor scores, Span<long> labels)
+    /// <typeparam name="T">Of aggregates.</typeparam>
+    /// <typeparam name="TScore">Of scores.</typeparam>
+    private void Finish<T, TScore>(Tensor aggregates, Tensor scores, Span<long> labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
     {
         var (width, rows) = (aggregates.Stride, aggregates.Rows);
         var buffer = ArrayPool<T>.Shared.Rent(Targets);
-        var results = ArrayPool<float>.Shared.Rent(Targets);
         var flags = ArrayPool<bool>.Shared.Rent(Targets);
         var values = buffer.AsSpan(0, Targets);
-        var finished = results.AsSpan(0, Targets);
         var has = flags.AsSpan(0, Targets);
         for (var row = 0; row < rows; row++)
         {
             if (aggregates.Type == ElementType.Float32) Load(aggregates.Values<float>().Slice(row * width, width), values, has);
             else Load(aggregates.Values<double>().Slice(row * width, width), values, has);
+            var finished = scores.Values<TScore>().Slice(row * Targets, Targets);
             finished.Clear();
             if (IsClassifier) labels[row] = Classify(values, has, finished);
             else Regress(values, has, finished);
-            var isSingle = !IsClassifier && Targets == 1 && Transform != PostTransform.Probit;
-            if (scores.Type == ElementType.Float64)
-            {
-                for (var i = 0; i < finished.Length; i++) scores.Values<double>()[(row * Targets) + i] = isSingle ? double.CreateTruncating(values[0]) : finished[i];
-            }
-            else if (isSingle) scores.Values<float>()[row] = float.CreateTruncating(values[0]);
-            else finished.CopyTo(scores.Values<float>()[(row * Targets)..]);
         }
         ArrayPool<T>.Shared.Return(buffer);
-        ArrayPool<float>.Shared.Return(results);
         ArrayPool<bool>.Shared.Return(flags);
     }
 
@@ -92,22 +87,24 @@ internal sealed record EnsembleScores
         }
     }
 
-    private void Regress<T>(Span<T> values, ReadOnlySpan<bool> has, Span<float> scores)
+    private void Regress<T, TScore>(Span<T> values, ReadOnlySpan<bool> has, Span<TScore> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
     {
         for (var i = 0; i < values.Length; i++)
         {
             if (Function == AggregateFunction.Average) values[i] /= T.CreateTruncating(Trees);
             if (Base.Length > 0) values[i] += T.CreateTruncating(Base[i]);
         }
-        if (Targets > 1) Write<T>(values, has, scores, -1);
-        else if (Transform == PostTransform.Probit) scores[0] = PostTransforms.Probit(float.CreateTruncating(values[0]));
+        if (Targets > 1) Write<T, TScore>(values, has, scores, -1);
+        else scores[0] = Transform == PostTransform.Probit ? Probit(TScore.CreateTruncating(values[0])) : TScore.CreateTruncating(values[0]);
     }
 
     /// <summary>The special cases for two classes are ONNX Runtime's: the standard does not say them.</summary>
     /// <returns>A label, or with texts its index.</returns>
-    private long Classify<T>(Span<T> values, Span<bool> has, Span<float> scores)
+    private long Classify<T, TScore>(Span<T> values, Span<bool> has, Span<TScore> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
     {
         if (Targets > 2)
         {
@@ -121,14 +118,14 @@ internal sealed record EnsembleScores
             {
                 if (has[i] && (best < 0 || values[i] > values[best])) best = i;
             }
-            Write<T>(values, has, scores, -1);
+            Write<T, TScore>(values, has, scores, -1);
             return LabelOf(Math.Max(best, 0));
         }
         if (Targets == 1)
         {
             if (Base.Length > 0) values[0] += T.CreateTruncating(Base[0]);
             var only = ClassOfTwo(values[0], out var writeOnly);
-            Write<T>(values, has, scores, writeOnly);
+            Write<T, TScore>(values, has, scores, writeOnly);
             return only;
         }
         var (count, write) = (2, -1);
@@ -150,7 +147,7 @@ internal sealed record EnsembleScores
         }
         var label = ClassOfTwo(has[1] ? values[1] : has[0] ? values[0] : T.Zero, out var decided);
         if (decided >= 0) write = decided;
-        Write<T>(values[..count], has, scores, write);
+        Write<T, TScore>(values[..count], has, scores, write);
         return label;
     }
 
@@ -166,21 +163,22 @@ internal sealed record EnsembleScores
 
     private long LabelOf(int index) => HasTextLabels ? index : Labels[index];
 
-    /// <summary>Scores are float32 from here on; what had no weight is 0, whatever its base value.</summary>
+    /// <summary>What had no weight is 0, whatever its base value.</summary>
     /// <param name="secondClass">How a single score becomes two: 0 and 1 as a probability, 2 and 3 as a margin; -1 not at all.</param>
-    private void Write<T>(ReadOnlySpan<T> values, ReadOnlySpan<bool> has, Span<float> scores, int secondClass)
+    private void Write<T, TScore>(ReadOnlySpan<T> values, ReadOnlySpan<bool> has, Span<TScore> scores, int secondClass)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
     {
-        for (var i = 0; i < values.Length; i++) scores[i] = has[i] ? float.CreateTruncating(values[i]) : 0;
+        for (var i = 0; i < values.Length; i++) scores[i] = has[i] ? TScore.CreateTruncating(values[i]) : TScore.Zero;
         if (values.Length > 1)
         {
             switch (Transform)
             {
                 case PostTransform.Probit:
-                    foreach (ref var score in scores) score = PostTransforms.Probit(score);
+                    foreach (ref var score in scores) score = Probit(score);
                     break;
                 case PostTransform.Logistic:
-                    foreach (ref var score in scores) score = PostTransforms.Logistic(score);
+                    foreach (ref var score in scores) score = Logistic(score);
                     break;
                 case PostTransform.Softmax: PostTransforms.Softmax(scores); break;
                 case PostTransform.SoftmaxZero: PostTransforms.SoftmaxZero(scores); break;
@@ -188,11 +186,19 @@ internal sealed record EnsembleScores
             return;
         }
         var value = scores[0];
-        if (Transform == PostTransform.Probit) scores[0] = PostTransforms.Probit(value);
+        if (Transform == PostTransform.Probit) scores[0] = Probit(value);
         else if (secondClass >= 0 && scores.Length > 1)
         {
-            if (Transform == PostTransform.Logistic) (scores[0], scores[1]) = (PostTransforms.Logistic(-value), PostTransforms.Logistic(value));
-            else (scores[0], scores[1]) = secondClass < 2 ? (float.CreateTruncating(T.One - values[0]), value) : (-value, value);
+            if (Transform == PostTransform.Logistic) (scores[0], scores[1]) = (Logistic(-value), Logistic(value));
+            else (scores[0], scores[1]) = secondClass < 2 ? (TScore.CreateTruncating(T.One - values[0]), value) : (-value, value);
         }
     }
+
+    private static T Logistic<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.CreateTruncating(PostTransforms.Logistic(float.CreateTruncating(value)));
+
+    private static T Probit<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.CreateTruncating(PostTransforms.Probit(float.CreateTruncating(value)));
 }

@@ -45,7 +45,7 @@ internal sealed partial class GraphBinder
         {
             foreach (ref var x in row) x = MathF.Exp(x);
         },
-        "Softmax" when rows.Rank == 2 && attributes.Integer("axis", _file.OperatorSets.GetValueOrDefault("", 1) < 13 ? 1 : -1) is 1 or -1 => PostTransforms.Softmax,
+        "Softmax" when rows.Rank == 2 && attributes.Integer("axis", _file.OperatorSets.GetValueOrDefault("", 1) < 13 ? 1 : -1) is 1 or -1 => PostTransforms.Softmax<float>,
         "Normalizer" when rows.Rank == 2 => attributes.Text("norm", "MAX") switch
         {
             "MAX" => NeuralFunctions.DivideByLargest,

@@ -62,6 +62,7 @@ internal sealed partial class GraphBinder
             if (!rows.IsMap && output.Type is { } type && type != rows.Type) throw OnnxFile.Unsupported($"output '{output.Name}' is declared as {type.ProtocolName}, but is {rows.Type.ProtocolName}");
             if (rows.Rank == LookedUp) throw OnnxFile.Unsupported($"output '{output.Name}' has one row for all");
             ImmutableArray<long> shape = rows.IsMap ? [-1, -1] : rows.Rank == 1 ? [-1] : [-1, rows.Width];
+            if (!rows.IsMap && output.Shape is [_, >= 0 and var width] && width != rows.Width) throw OnnxFile.Unsupported($"output '{output.Name}' is declared with {width} columns, but has {rows.Width}");
             if (!rows.IsMap && output.Shape?.Length == rows.Rank) shape = [.. output.Shape];
             outputs.Add(new ProgramOutput(new TensorSpec(output.Name, rows.Type, shape), rows.Slot, rows.Rank));
         }

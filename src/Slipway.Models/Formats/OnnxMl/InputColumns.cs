@@ -61,19 +61,7 @@ internal sealed class InputColumnsEncoder(ImmutableArray<InputColumns> blocks, i
             Encode(block, inputs[block.Input], first, rows, at, count);
             at += count;
         }
-        if (categories.Count > 0) EncodeCategories(rows);
-    }
-
-    private void EncodeCategories<T>(Span<T> rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var row = 0; row < rows.Length; row += Features)
-        {
-            for (var c = 0; c < categories.Count; c++)
-            {
-                rows[row + columns + c] = T.CreateTruncating(categories.Encode(c, double.CreateTruncating(rows[row + categories.Sources[c]])));
-            }
-        }
+        if (categories.Count > 0) categories.Encode(rows);
     }
 
     private void Encode<T>(InputColumns block, Tensor input, int first, Span<T> rows, int at, int count)

@@ -1,16 +1,18 @@
+using System.Numerics;
+
 namespace Slipway.Models.Formats.OnnxMl;
 
-/// <summary>What an ensemble makes of its aggregates; the numbers are those of TreeEnsemble (opset 5).</summary>
+/// <summary>What an ensemble makes of its aggregates; the numbers are those of TreeEnsemble (opset 5) in ONNX Runtime, which has 1 and 2 the other way round than the standard.</summary>
 internal enum PostTransform
 {
     None = 0,
-    Softmax = 1,
-    Logistic = 2,
+    Logistic = 1,
+    Softmax = 2,
     SoftmaxZero = 3,
     Probit = 4,
 }
 
-/// <summary>Operation by operation as ONNX Runtime computes them.</summary>
+/// <summary>Operation by operation as ONNX Runtime computes them, in float32 whatever the scores are.</summary>
 internal static class PostTransforms
 {
     public static float Logistic(float x)
@@ -33,46 +35,60 @@ internal static class PostTransforms
         return sign * MathF.Sqrt(v3);
     }
 
-    public static void Softmax(Span<float> scores)
+    /// <summary>Float64 is rounded to float32 first, and after every operation.</summary>
+    public static void Softmax<T>(Span<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var max = Largest(scores);
         var sum = 0f;
         foreach (ref var score in scores)
         {
-            score = MathF.Exp(score - max);
-            sum += score;
+            var e = MathF.Exp(float.CreateTruncating(score) - max);
+            score = T.CreateTruncating(e);
+            sum += e;
         }
-        foreach (ref var score in scores) score /= sum;
+        Divide(scores, sum);
     }
 
-    /// <summary>Softmax that leaves zeros zero.</summary>
-    public static void SoftmaxZero(Span<float> scores)
+    /// <summary><see cref="Softmax"/> that leaves zeros zero.</summary>
+    public static void SoftmaxZero<T>(Span<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        const float Small = 0.0000001f;
         var max = Largest(scores);
         var atZero = MathF.Exp(-max);
-        const float Small = 0.0000001f;
         var sum = 0f;
         foreach (ref var score in scores)
         {
-            if (score > Small || score < -Small)
+            var value = float.CreateTruncating(score);
+            if (value is > Small or < -Small)
             {
-                score = MathF.Exp(score - max);
-                sum += score;
+                value = MathF.Exp(value - max);
+                sum += value;
             }
             else
             {
-                score *= atZero;
+                value *= atZero;
             }
+            score = T.CreateTruncating(value);
         }
-        foreach (ref var score in scores) score /= sum;
+        Divide(scores, sum);
     }
 
-    private static float Largest(ReadOnlySpan<float> scores)
+    private static void Divide<T>(Span<T> scores, float sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref var score in scores) score = T.CreateTruncating(float.CreateTruncating(score) / sum);
+    }
+
+    private static float Largest<T>(ReadOnlySpan<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var max = float.MinValue;
         foreach (var score in scores)
         {
-            if (score > max) max = score;
+            var value = float.CreateTruncating(score);
+            if (value > max) max = value;
         }
         return max;
     }
