@@ -47,7 +47,7 @@ internal static class PostTransforms
             score = T.CreateTruncating(e);
             sum += e;
         }
-        Divide(scores, sum);
+        foreach (ref var score in scores) score = T.CreateTruncating(float.CreateTruncating(score) / sum);
     }
 
     /// <summary><see cref="Softmax"/> that leaves zeros zero.</summary>
@@ -72,13 +72,8 @@ internal static class PostTransforms
             }
             score = T.CreateTruncating(value);
         }
-        Divide(scores, sum);
-    }
-
-    private static void Divide<T>(Span<T> scores, float sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (ref var score in scores) score = T.CreateTruncating(float.CreateTruncating(score) / sum);
+        // Only this division is done in the precision of the scores.
+        foreach (ref var score in scores) score /= T.CreateTruncating(sum);
     }
 
     private static float Largest<T>(ReadOnlySpan<T> scores)
