@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -27,6 +29,9 @@ internal unsafe interface INodeForm
 
     /// <returns>1 to go right, 0 to go left.</returns>
     static abstract int GoesRight(int key, int bound);
+
+    /// <returns>All bits where <see cref="GoesRight(int, int)"/> says 1, else none.</returns>
+    static abstract Vector512<int> GoesRight(Vector512<int> keys, Vector512<int> bounds);
 }
 
 /// <summary>Splits by order only: keys above the bound go right.</summary>
@@ -46,6 +51,9 @@ internal readonly unsafe struct OrderNodes : INodeForm
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GoesRight(int key, int bound) => key > bound ? 1 : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> GoesRight(Vector512<int> keys, Vector512<int> bounds) => Vector512.GreaterThan(keys, bounds);
 }
 
 /// <summary>
@@ -69,6 +77,14 @@ internal readonly unsafe struct OrderOrSetNodes : INodeForm
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GoesRight(int key, int bound) => ((bound - (key & ~31)) >>> key) & 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> GoesRight(Vector512<int> keys, Vector512<int> bounds)
+    {
+        var bit = keys & Vector512.Create(31);
+        // The bit moves to the sign, and the sign everywhere.
+        return Avx512F.ShiftLeftLogicalVariable(bounds - (keys - bit), (Vector512.Create(31) - bit).AsUInt32()) >> 31;
+    }
 }
 
 /// <summary><see cref="OrderOrSetNodes"/> of trees with more than 65,535 nodes on a level: fewer slots, longer steps.</summary>
@@ -94,4 +110,7 @@ internal readonly unsafe struct FarNodes : INodeForm
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GoesRight(int key, int bound) => OrderOrSetNodes.GoesRight(key, bound);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> GoesRight(Vector512<int> keys, Vector512<int> bounds) => OrderOrSetNodes.GoesRight(keys, bounds);
 }

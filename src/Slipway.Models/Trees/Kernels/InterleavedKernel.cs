@@ -23,12 +23,15 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel
     /// <summary>Above this, keys no longer fit the second-level cache.</summary>
     private const int MaxBlockKeys = 64 * 1024;
 
-    /// <summary>So many leaves are fetched at a time, for a row with several outputs: they are far apart in memory.</summary>
-    private const int TreesPerSum = 64;
+    /// <summary>While the leaves of so many trees are added, the next are searched.</summary>
+    private const int TreesPerSum = TreeTops.TreesPerGroup;
 
     private const int MaxStackKeys = 1024;
 
     protected CompactForest<T> Forest { get; } = forest;
+
+    /// <summary>Keys of a row that may be read, although there are fewer slots.</summary>
+    protected virtual int KeysRead => 0;
 
     protected LeafSums<T, TForm> Sums { get; } = new(forest);
 
@@ -81,10 +84,23 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel
         Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], margins);
     }
 
+    /// <summary>Finds the leaves that a row reaches in some trees.</summary>
+    /// <param name="first">The first of them, a multiple of <see cref="TreesPerSum"/>.</param>
+    /// <param name="end">After the last of them.</param>
+    /// <param name="leaves">Receives the bounds of the leaves; room for <see cref="TreesPerSum"/>.</param>
+    protected virtual unsafe void Reach(int* keys, int first, int end, int* leaves)
+    {
+        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (int* roots = Forest.Roots)
+        {
+            for (var tree = first; tree < end; tree += Walks) Walker<TForm>.WalkTrees(nodes, roots + tree, keys, Forest.GroupDepths[tree / Walks], leaves + tree - first);
+        }
+    }
+
     [SkipLocalsInit]
     private unsafe void ScoreOneByOne(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
-        var slots = Forest.Keys.Slots;
+        var slots = Math.Max(Forest.Keys.Slots, KeysRead);
         var rented = slots > MaxStackKeys ? ArrayPool<int>.Shared.Rent(slots) : null;
         var onStack = stackalloc int[rented is null ? slots : 0];
         fixed (int* inPool = rented)
@@ -110,52 +126,38 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : TreeKernel
     private unsafe TSum SumOfTrees<TSum>(int* keys, TSum sum)
         where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum>
     {
-        var reached = stackalloc CompactNode*[Walks];
-        fixed (CompactNode* nodes = Forest.Nodes)
-        fixed (int* roots = Forest.Roots)
+        var leaves = stackalloc int[TreesPerSum];
         fixed (T* values = Forest.LeafValues)
         {
-            for (var group = 0; group < Forest.GroupDepths.Length; group++)
+            for (var first = 0; first < Forest.TreeCount; first += TreesPerSum)
             {
-                var first = group * Walks;
-                Walker<TForm>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
-                if (first + Walks > Forest.TreeCount)
-                {
-                    for (var i = 0; i < Forest.TreeCount - first; i++) sum += Value<TSum>(reached[i], values);
-                    break;
-                }
-                // Added one after the other: the sum must be the one that tree order gives.
-                sum = sum + Value<TSum>(reached[0], values) + Value<TSum>(reached[1], values) + Value<TSum>(reached[2], values) + Value<TSum>(reached[3], values)
-                    + Value<TSum>(reached[4], values) + Value<TSum>(reached[5], values) + Value<TSum>(reached[6], values) + Value<TSum>(reached[7], values);
+                var end = Math.Min(first + TreesPerSum, Forest.TreeCount);
+                Reach(keys, first, end, leaves);
+                sum = Add(sum, leaves, end - first, values);
             }
         }
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe TSum Value<TSum>(CompactNode* leaf, T* values)
-        where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum> =>
-        TSum.CreateTruncating(LeafSums<T, TForm>.InNodes ? Unsafe.BitCast<int, T>(leaf->Bound) : values[leaf->Bound]);
+    /// <summary>Adds leaves one after the other: the sum must be the one that tree order gives. Not inlined, so that the sum stays in a register.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe TSum Add<TSum>(TSum sum, int* leaves, int count, T* values)
+        where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum>
+    {
+        for (var i = 0; i < count; i++) sum += TSum.CreateTruncating(LeafSums<T, TForm>.InNodes ? Unsafe.BitCast<int, T>(leaves[i]) : values[leaves[i]]);
+        return sum;
+    }
 
     [SkipLocalsInit]
     private unsafe void ScoreRowOfMany(int* keys, Span<T> sums)
     {
         Forest.BaseMargins.CopyTo(sums);
-        var reached = stackalloc CompactNode*[Walks];
         var leaves = stackalloc int[TreesPerSum];
-        fixed (CompactNode* nodes = Forest.Nodes)
-        fixed (int* roots = Forest.Roots)
+        for (var first = 0; first < Forest.TreeCount; first += TreesPerSum)
         {
-            for (var first = 0; first < Forest.TreeCount; first += TreesPerSum)
-            {
-                var end = Math.Min(first + TreesPerSum, Forest.TreeCount);
-                for (var tree = first; tree < end; tree += Walks)
-                {
-                    Walker<TForm>.WalkTrees(nodes, roots + tree, keys, Forest.GroupDepths[tree / Walks], reached);
-                    for (var i = 0; i < Walks; i++) leaves[tree - first + i] = reached[i]->Bound;
-                }
-                Sums.AddToRow(new ReadOnlySpan<int>(leaves, end - first), first, sums);
-            }
+            var end = Math.Min(first + TreesPerSum, Forest.TreeCount);
+            Reach(keys, first, end, leaves);
+            Sums.AddToRow(new ReadOnlySpan<int>(leaves, end - first), first, sums);
         }
     }
 

@@ -4,53 +4,54 @@ using System.Runtime.Intrinsics;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
-/// Numeric float32 features as integers that compare as the floats do, for <see cref="OrderNodes"/>. Each used feature has two slots: in the first NaN is
-/// larger than every bound (default right), in the second smaller (default left). Slot 0 is smaller than every bound.
+/// Numeric float32 features as integers that compare as the floats do, for <see cref="OrderNodes"/>. Slot 0 is smaller than every bound. Then each feature
+/// has a slot for every default way that is in use: where missing goes right, NaN is larger than every bound, else smaller.
 /// </summary>
 internal sealed class SingleKeys : RowKeys<float>
 {
-    /// <summary>Some features are in use: these, ascending; null when all are.</summary>
-    private readonly int[]? _used;
-    private readonly int _count;
+    /// <summary>Above this share of features in use (one in so many) all have slots: it is faster to turn them all over than to pick some.</summary>
+    private const int PickedShare = 4;
 
-    /// <param name="used">Ascending.</param>
+    /// <summary>Features that have slots, ascending; null when all have.</summary>
+    private readonly int[]? _picked;
+    private readonly int _count;
+    private readonly bool _toRight;
+    private readonly bool _toLeft;
+
+    /// <param name="used">Features in use, ascending.</param>
     /// <param name="features">Values of a row.</param>
-    public SingleKeys(int[] used, int features)
+    /// <param name="toRight">Missing values go right at some splits.</param>
+    /// <param name="toLeft">Missing values go left at some splits.</param>
+    public SingleKeys(int[] used, int features, bool toRight, bool toLeft)
     {
-        _count = used.Length;
-        _used = _count == features ? null : used;
+        (_toRight, _toLeft) = (toRight, toLeft);
+        _picked = used.Length <= features - (features / PickedShare) ? used : null;
+        _count = _picked is null ? features : used.Length;
+        Slots = 1 + (toRight ? _count : 0) + (toLeft ? _count : 0);
     }
 
-    public override int Slots => 1 + (2 * _count);
+    public override int Slots { get; }
+
+    public int SlotOf(int feature, bool defaultLeft)
+    {
+        var at = 1 + (_picked is null ? feature : _picked.AsSpan().BinarySearch(feature));
+        return defaultLeft && _toRight ? at + _count : at;
+    }
 
     public override unsafe void Write(ReadOnlySpan<float> row, int* keys)
     {
         keys[0] = int.MinValue;
-        var toRight = keys + 1;
-        var toLeft = toRight + _count;
-        if (_used is { } used)
-        {
-            for (var i = 0; i < used.Length; i++) toRight[i] = BitConverter.SingleToInt32Bits(row[used[i]]);
-        }
         fixed (float* all = row)
         {
-            var values = _used is null ? all : (float*)toRight;
-            var done = 0;
-            for (; done <= _count - Vector256<float>.Count; done += Vector256<float>.Count)
+            var values = all;
+            if (_picked is { } picked)
             {
-                var value = Vector256.Load(values + done);
-                var key = KeyOf(value);
-                var present = Vector256.Equals(value, value).AsInt32();
-                Vector256.ConditionalSelect(present, key, Vector256<int>.AllBitsSet >>> 1).Store(toRight + done);
-                Vector256.ConditionalSelect(present, key, Vector256.Create(int.MinValue)).Store(toLeft + done);
+                // Into the last slots, which are overwritten in the end.
+                values = (float*)(keys + Slots - _count);
+                for (var i = 0; i < picked.Length; i++) values[i] = all[picked[i]];
             }
-            for (; done < _count; done++)
-            {
-                var value = values[done];
-                var key = KeyOf(value);
-                toRight[done] = float.IsNaN(value) ? int.MaxValue : key;
-                toLeft[done] = float.IsNaN(value) ? int.MinValue : key;
-            }
+            if (_toRight) Write(values, int.MaxValue, keys + 1);
+            if (_toLeft) Write(values, int.MinValue, keys + Slots - _count);
         }
     }
 
@@ -76,6 +77,19 @@ internal sealed class SingleKeys : RowKeys<float>
         return bits ^ ((bits >> 31) & int.MaxValue);
     }
 
+    /// <param name="missing">The key of NaN.</param>
+    /// <param name="keys">May be where <paramref name="values"/> are.</param>
+    private unsafe void Write(float* values, int missing, int* keys)
+    {
+        var done = 0;
+        for (; done <= _count - Vector256<float>.Count; done += Vector256<float>.Count)
+        {
+            var value = Vector256.Load(values + done);
+            Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), KeyOf(value), Vector256.Create(missing)).Store(keys + done);
+        }
+        for (; done < _count; done++) keys[done] = float.IsNaN(values[done]) ? missing : KeyOf(values[done]);
+    }
+
     private static Vector256<int> KeyOf(Vector256<float> value)
     {
         var bits = (value + Vector256<float>.Zero).AsInt32();
@@ -84,28 +98,28 @@ internal sealed class SingleKeys : RowKeys<float>
 }
 
 /// <summary>Numeric splits on float32 features.</summary>
-internal sealed class SingleSplits : SplitEncoder<float>
+internal sealed class SingleSplits(TreeEnsemble ensemble) : SplitEncoder<float>
 {
-    private readonly TreeEnsemble _ensemble;
-    private readonly Dictionary<int, int> _slotOf = [];
-
-    public SingleSplits(TreeEnsemble ensemble)
-    {
-        _ensemble = ensemble;
-        var used = ensemble.UsedFeatures();
-        foreach (var feature in used) _slotOf.Add(feature, 1 + _slotOf.Count);
-        Keys = new SingleKeys(used, ensemble.FeatureCount);
-    }
-
-    public override SingleKeys Keys { get; }
+    public override SingleKeys Keys { get; } = KeysOf(ensemble);
 
     /// <summary>The bound is the largest key that does not go right, that is of the largest x &lt; threshold.</summary>
     public override (int Slot, int Bound) Encode(int node)
     {
-        var slot = _slotOf[_ensemble.Features[node]] + (_ensemble.DefaultLeft[node] ? _slotOf.Count : 0);
         // The smallest float32 that is not below the threshold divides float32 values as the threshold does.
-        var threshold = (float)_ensemble.Thresholds[node];
-        if (threshold < _ensemble.Thresholds[node]) threshold = MathF.BitIncrement(threshold);
-        return (slot, SingleKeys.KeyOf(threshold) - 1);
+        var threshold = (float)ensemble.Thresholds[node];
+        if (threshold < ensemble.Thresholds[node]) threshold = MathF.BitIncrement(threshold);
+        return (Keys.SlotOf(ensemble.Features[node], ensemble.DefaultLeft[node]), SingleKeys.KeyOf(threshold) - 1);
+    }
+
+    private static SingleKeys KeysOf(TreeEnsemble ensemble)
+    {
+        var (toRight, toLeft) = (false, false);
+        for (var node = 0; node < ensemble.NodeCount; node++)
+        {
+            if (ensemble.IsLeaf(node)) continue;
+            if (ensemble.DefaultLeft[node]) toLeft = true;
+            else toRight = true;
+        }
+        return new SingleKeys(ensemble.UsedFeatures(), ensemble.FeatureCount, toRight, toLeft);
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -20,14 +21,49 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
     private readonly int[] _leafBounds = [];
     private readonly T[] _leafValues = [];
 
+    private readonly TreeTops? _tops;
+
     public VectorKernel(CompactForest<T> forest, int bits) : base(forest)
     {
         _bits = bits;
         var masks = LeafMaskForest.Of<T, TForm>(forest);
+        if (bits == 512 && Avx512F.IsSupported) _tops = TreeTops.TryCreate<T, TForm>(forest);
         _trees = masks.Trees;
         _splits = masks.Splits;
         if (forest.HasVectorLeaves) _leafBounds = masks.Leaves;
         else _leafValues = Array.ConvertAll(masks.Leaves, Sums.Value);
+    }
+
+    protected override int KeysRead => _tops is null ? 0 : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(KeysOf32.Count, Forest.Keys.Slots));
+
+    protected override unsafe void Reach(int* keys, int first, int end, int* leaves)
+    {
+        if (_tops is null) base.Reach(keys, first, end, leaves);
+        else if (Forest.Keys.Slots <= KeysOf32.Count) Reach<KeysOf32>(_tops, keys, first, end, leaves);
+        else if (Forest.Keys.Slots <= KeysOf64.Count) Reach<KeysOf64>(_tops, keys, first, end, leaves);
+        else if (Forest.Keys.Slots <= KeysOf128.Count) Reach<KeysOf128>(_tops, keys, first, end, leaves);
+        else Reach<KeysOf256>(_tops, keys, first, end, leaves);
+    }
+
+    private unsafe void Reach<TKeys>(TreeTops tops, int* keys, int first, int end, int* leaves)
+        where TKeys : IKeyLookup
+    {
+        ref readonly var group = ref tops.Groups[first / TreeTops.TreesPerGroup];
+        if (group.Levels == 0)
+        {
+            base.Reach(keys, first, end, leaves);
+            return;
+        }
+        fixed (int* memory = tops.Memory)
+        fixed (CompactNode* nodes = Forest.Nodes)
+        {
+            var top = memory + group.Start;
+            TreeTopsSearch<TForm, TKeys>.Search(top, top + group.Length, group, keys, leaves);
+            for (var tree = first; tree < end && group.StepsBelow > 0; tree += Walker<TForm>.Walks, leaves += Walker<TForm>.Walks)
+            {
+                Walker<TForm>.WalkTrees(nodes, leaves, keys, group.StepsBelow, leaves);
+            }
+        }
     }
 
     [SkipLocalsInit]

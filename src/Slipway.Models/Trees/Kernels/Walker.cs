@@ -12,11 +12,23 @@ internal static class Walker<TForm>
     private const int StepsBetweenChecks = 8;
 
     /// <summary>One row through eight trees.</summary>
-    /// <param name="reached">Receives the leaves.</param>
-    public static unsafe void WalkTrees(CompactNode* nodes, int* roots, int* keys, int depth, CompactNode** reached)
+    /// <param name="starts">Where each walk begins.</param>
+    /// <param name="leaves">Receives the bounds of the leaves.</param>
+    [SkipLocalsInit]
+    public static unsafe void WalkTrees(CompactNode* nodes, int* starts, int* keys, int depth, int* leaves)
     {
-        CompactNode* a = nodes + roots[0], b = nodes + roots[1], c = nodes + roots[2], d = nodes + roots[3];
-        CompactNode* e = nodes + roots[4], f = nodes + roots[5], g = nodes + roots[6], h = nodes + roots[7];
+        var reached = stackalloc CompactNode*[Walks];
+        WalkTrees(nodes, starts, keys, depth, reached);
+        for (var i = 0; i < Walks; i++) leaves[i] = reached[i]->Bound;
+    }
+
+    /// <summary>One row through eight trees.</summary>
+    /// <param name="starts">Where each walk begins.</param>
+    /// <param name="reached">Receives the leaves.</param>
+    public static unsafe void WalkTrees(CompactNode* nodes, int* starts, int* keys, int depth, CompactNode** reached)
+    {
+        CompactNode* a = nodes + starts[0], b = nodes + starts[1], c = nodes + starts[2], d = nodes + starts[3];
+        CompactNode* e = nodes + starts[4], f = nodes + starts[5], g = nodes + starts[6], h = nodes + starts[7];
         while (depth > 0)
         {
             for (var steps = Math.Min(depth, StepsBetweenChecks); steps > 0; steps--)
