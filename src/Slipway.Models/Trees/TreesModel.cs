@@ -97,32 +97,39 @@ internal sealed class TreesModel<T> : IModel
         {
             if (inputs[i].Rows != rows) throw new RecordException($"input '{inputs[i].Name}' has {inputs[i].Rows} rows, '{inputs[0].Name}' {rows}");
         }
+        var spec = _answer.Spec;
+        var answer = spec.Shape.Length == 1 ? Tensor.Uninitialized(spec.Name, spec.Type, rows) : Tensor.Uninitialized(spec.Name, spec.Type, rows, spec.Shape[1]);
+        if (_writer is not null) return Write(inputs, answer);
+        Tensor? labels = null;
+        try
+        {
+            Score(inputs, answer);
+            if (_labels is null) return new Batch(answer);
+            var label = Signature.Outputs[0];
+            labels = label.Shape.Length == 1 ? new Tensor(label.Name, ElementType.Bytes, rows) : new Tensor(label.Name, ElementType.Bytes, rows, label.Shape[1]);
+            _labels.Write(answer, labels);
+            return new Batch(labels, answer);
+        }
+        catch
+        {
+            answer.Dispose();
+            labels?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _disposed = true;
+
+    private Batch Write(Batch inputs, Tensor answer)
+    {
         var outputs = new Batch();
         try
         {
-            var spec = _answer.Spec;
-            var answer = spec.Shape.Length == 1 ? Tensor.Uninitialized(spec.Name, spec.Type, rows) : Tensor.Uninitialized(spec.Name, spec.Type, rows, spec.Shape[1]);
-            if (_writer is not null)
+            using (answer)
             {
-                using (answer)
-                {
-                    Score(inputs, answer);
-                    _writer.Write(answer, outputs);
-                }
-                return outputs;
-            }
-            if (_labels is null)
-            {
-                outputs.Add(answer);
                 Score(inputs, answer);
-                return outputs;
+                _writer!.Write(answer, outputs);
             }
-            var label = Signature.Outputs[0];
-            var labels = label.Shape.Length == 1 ? new Tensor(label.Name, ElementType.Bytes, rows) : new Tensor(label.Name, ElementType.Bytes, rows, label.Shape[1]);
-            outputs.Add(labels);
-            outputs.Add(answer);
-            Score(inputs, answer);
-            _labels.Write(answer, labels);
             return outputs;
         }
         catch
@@ -131,8 +138,6 @@ internal sealed class TreesModel<T> : IModel
             throw;
         }
     }
-
-    public void Dispose() => _disposed = true;
 
     private void Score(Batch inputs, Tensor answer)
     {

@@ -32,6 +32,13 @@ internal sealed class CompactForest<T>
         }
     }
 
+    private CompactForest(CompactForest<T> forest)
+    {
+        (Keys, Nodes, LeafValues, Features, Outputs) = (forest.Keys, [], forest.LeafValues, forest.Features, forest.Outputs);
+        (HasVectorLeaves, RoundsToSingle, BaseMargins, TreeOutputs) = (forest.HasVectorLeaves, forest.RoundsToSingle, forest.BaseMargins, forest.TreeOutputs);
+        (Depths, Roots, GroupDepths) = (forest.Depths, forest.Roots, forest.GroupDepths);
+    }
+
     public RowKeys<T> Keys { get; }
 
     /// <summary>Pinned.</summary>
@@ -62,6 +69,12 @@ internal sealed class CompactForest<T>
     public int[] GroupDepths { get; }
 
     public int TreeCount => TreeOutputs.Length;
+
+    /// <summary>How many nodes a tree has.</summary>
+    public int NodesOf(int tree) => (tree + 1 < TreeCount ? Roots[tree + 1] : Nodes.Length) - Roots[tree];
+
+    /// <summary>All but the nodes, for a kernel that has another form of them.</summary>
+    public CompactForest<T> WithoutNodes() => new(this);
 
     /// <summary>The compact form, or null when there are no trees, or the splits need more slots, longer steps or larger tables than <typeparamref name="TForm"/> can have.</summary>
     public static unsafe CompactForest<T>? TryCreate<TForm>(TreeEnsemble ensemble)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -39,12 +40,14 @@ internal static class KernelSelection
         where TForm : INodeForm
     {
         if (CompactForest<T>.TryCreate<TForm>(ensemble) is not { } forest) return new ReferenceKernel<T>(ensemble);
+        if (kind is KernelKind.Symmetric or KernelKind.Automatic && SymmetricTrees.TryCreate<T, TForm>(forest) is { } symmetric) return new SymmetricKernel<T, TForm>(forest, symmetric);
         return kind switch
         {
+            KernelKind.Symmetric => new ReferenceKernel<T>(ensemble),
             KernelKind.Interleaved => new InterleavedKernel<T, TForm>(forest),
             KernelKind.Vector256 => new VectorKernel<T, TForm>(forest, 256),
             KernelKind.Vector512 => new VectorKernel<T, TForm>(forest, 512),
-            _ => Vector512.IsHardwareAccelerated ? new VectorKernel<T, TForm>(forest, 512)
+            _ => Avx512F.IsSupported ? new VectorKernel<T, TForm>(forest, 512)
                 : Vector256.IsHardwareAccelerated ? new VectorKernel<T, TForm>(forest, 256)
                 : new InterleavedKernel<T, TForm>(forest),
         };

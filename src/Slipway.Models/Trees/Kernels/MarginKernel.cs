@@ -64,6 +64,9 @@ internal enum KernelKind
     /// <summary><see cref="Interleaved"/> for single rows and large trees; small trees over 8 rows at once in 256-bit vectors.</summary>
     Vector256,
 
-    /// <summary><see cref="Interleaved"/> for single rows and large trees; small trees over 16 rows at once in 512-bit vectors.</summary>
+    /// <summary>Small trees over 16 rows at once in 512-bit vectors, larger ones as <see cref="Interleaved"/>; single rows through the upper levels of 16 trees at once.</summary>
     Vector512,
+
+    /// <summary>Without walking, where every tree has one split on each level.</summary>
+    Symmetric,
 }

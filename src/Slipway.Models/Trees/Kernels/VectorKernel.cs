@@ -34,7 +34,7 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
         else _leafValues = Array.ConvertAll(masks.Leaves, Sums.Value);
     }
 
-    protected override int KeysRead => _tops is null ? 0 : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(KeysOf32.Count, Forest.Keys.Slots));
+    protected override int KeysRead => _tops is null ? 0 : KeyLookup.KeysRead(Forest.Keys.Slots);
 
     protected override unsafe void Reach(int* keys, int first, int end, int* leaves)
     {
@@ -42,7 +42,8 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
         else if (Forest.Keys.Slots <= KeysOf32.Count) Reach<KeysOf32>(_tops, keys, first, end, leaves);
         else if (Forest.Keys.Slots <= KeysOf64.Count) Reach<KeysOf64>(_tops, keys, first, end, leaves);
         else if (Forest.Keys.Slots <= KeysOf128.Count) Reach<KeysOf128>(_tops, keys, first, end, leaves);
-        else Reach<KeysOf256>(_tops, keys, first, end, leaves);
+        else if (Forest.Keys.Slots <= KeysOf256.Count) Reach<KeysOf256>(_tops, keys, first, end, leaves);
+        else Reach<ManyKeys>(_tops, keys, first, end, leaves);
     }
 
     private unsafe void Reach<TKeys>(TreeTops tops, int* keys, int first, int end, int* leaves)

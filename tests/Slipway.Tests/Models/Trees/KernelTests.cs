@@ -121,6 +121,7 @@ public class KernelTests
     [InlineData(KernelKind.Interleaved, 1)]
     [InlineData(KernelKind.Interleaved, 200)]
     [InlineData(KernelKind.Vector256, 200)]
+    [InlineData(KernelKind.Vector512, 1)]
     [InlineData(KernelKind.Vector512, 200)]
     public void Scoring_allocates_nothing(object kind, int count)
     {
