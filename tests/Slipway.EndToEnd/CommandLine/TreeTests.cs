@@ -81,6 +81,7 @@ public sealed class TreeTests : IDisposable
     [InlineData("linear.json", "--output-kind contributions", 1, "linear.json: contributions are asked for, but the model has no trees")]
     [InlineData("linear.json", "--rounds 2", 1, "linear.json: 2 rounds are asked for, but the model has no trees")]
     [InlineData("dart.json", "--rounds 700", 1, "dart.json: 700 rounds are asked for, but the model has 10")]
+    [InlineData("dart.json", "--output-kind contributions --columns f0", 2, "--columns f0: the answers have a column of that name themselves")]
     [InlineData("dart.json", "--rounds 0", 2, "--rounds is a number from 1")]
     [InlineData("dart.json", "--output-kind leaves", 2, "'leaves'")]
     public async Task What_a_model_cannot_answer_is_refused_with_its_reason(string model, string options, int code, string reason)

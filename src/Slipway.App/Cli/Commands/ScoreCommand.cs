@@ -101,6 +101,8 @@ public static class ScoreCommand
     private static TableScoring Scoring(IModel model, string input, ImmutableArray<string> columns, bool skip)
     {
         if (!columns.IsEmpty && !model.Signature.AnswersByRow) throw new UsageException("--columns copies cells of a row beside its answer, but the answers of this model are not one a row.");
+        var answered = model.Signature.Outputs.SelectMany(o => o.Columns.IsEmpty ? [o.Name] : o.Columns.AsEnumerable()).ToHashSet(StringComparer.Ordinal);
+        if (columns.FirstOrDefault(answered.Contains) is { } taken) throw new UsageException($"--columns {taken}: the answers have a column of that name themselves; copy another one to tell the rows by.");
         if (skip && model.Signature.Rows != RowRelation.Independent)
         {
             throw new UsageException("--on-error skip leaves single rows out, but this model answers them together: without one, the answers of others would differ. Mend the rows, or take them out of the file.");
