@@ -39,6 +39,7 @@ internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source
 
     public ulong ReadVarint()
     {
+        if (Position < _message.Length && _message[Position] < 0x80) return _message[Position++];
         var from = Position;
         ulong value = 0;
         for (var shift = 0; shift < 70; shift += 7)

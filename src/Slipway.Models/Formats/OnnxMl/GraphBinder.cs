@@ -10,6 +10,9 @@ namespace Slipway.Models.Formats.OnnxMl;
 /// </summary>
 internal sealed partial class GraphBinder
 {
+    /// <summary>Of ai.onnx.ml.</summary>
+    private const long MaxOperatorSet = 5;
+
     private readonly OnnxFile _file;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
 
@@ -45,6 +48,8 @@ internal sealed partial class GraphBinder
     /// <exception cref="ModelException">The graph is damaged or not understood.</exception>
     public static GraphBinder Bind(ReadOnlySpan<byte> bytes, OnnxFile file)
     {
+        var version = file.OperatorSets.GetValueOrDefault("ai.onnx.ml", 1);
+        if (version > MaxOperatorSet) throw OnnxFile.Unsupported($"operator set ai.onnx.ml {version}: up to {MaxOperatorSet} are known");
         var binder = new GraphBinder(file);
         binder.BindInputs();
         foreach (var node in file.Nodes) binder.BindNode(bytes, node);

@@ -12,8 +12,6 @@ namespace Slipway.Models.Formats.OnnxMl;
 /// </summary>
 internal sealed class OnnxMlFormat : ITreeFormat
 {
-    private const long MaxOpset = 5;
-
     public string Name => "onnx-ml";
 
     public bool Matches(string fileName, ReadOnlySpan<byte> head)
@@ -66,7 +64,6 @@ internal sealed class OnnxMlFormat : ITreeFormat
     public TreeModelDefinition Read(ReadOnlySpan<byte> file)
     {
         var model = OnnxFile.Read(file, GraphBinder.Accepts);
-        if (model.OperatorSets.GetValueOrDefault("ai.onnx.ml", 1) > MaxOpset) throw OnnxFile.Unsupported($"operator set ai.onnx.ml {model.OperatorSets["ai.onnx.ml"]}: up to {MaxOpset} are known");
         var graph = GraphBinder.Bind(file, model);
         var width = graph.Columns.Any(c => c.Count < 0) ? -1 : graph.Columns.Sum(c => c.Count);
         if (width == 0) throw new ModelException("the ensemble reads no columns");
@@ -83,8 +80,8 @@ internal sealed class OnnxMlFormat : ITreeFormat
             ScaleAndBias = trees.Bias,
             Encoder = IsMatrix(signature, graph.Columns, width, scores, trees) ? null : new InputColumnsEncoder(graph.Columns, trees.Features, trees.Categories),
             Writer = isDirect ? null : new OutputProgram(predictions, scores, [.. graph.Slots], [.. graph.Steps], outputs),
-            FeatureNames = Names(graph.Columns),
-            Facts = OnnxMlFacts.Of(model, graph.Ensemble),
+            FeatureNames = Names(graph.Columns, trees.Categories),
+            Facts = OnnxMlFacts.Of(model, scores, trees),
         };
         return definition;
     }
@@ -94,7 +91,8 @@ internal sealed class OnnxMlFormat : ITreeFormat
         signature.Inputs is [{ Type: ElementType.Float32 or ElementType.Float64 } input] && columns is [{ First: 0, Steps.IsEmpty: true }] && input.Shape[1] == width && width > 0
         && trees.Categories.Count == 0 && (input.Type == ElementType.Float32) == scores.InSingle;
 
-    private static ImmutableArray<string> Names(ImmutableArray<InputColumns> columns)
+    /// <summary>A feature that is compared for equality has its name for either of the two in a kernel's row.</summary>
+    private static ImmutableArray<string> Names(ImmutableArray<InputColumns> columns, CategoryFeatures categories)
     {
         var names = ImmutableArray.CreateBuilder<string>();
         foreach (var block in columns)
@@ -104,6 +102,10 @@ internal sealed class OnnxMlFormat : ITreeFormat
             {
                 names.Add(block is { First: 0, Count: 1 } ? block.Input : string.Create(CultureInfo.InvariantCulture, $"{block.Input}[{block.First + c}]"));
             }
+        }
+        foreach (var source in categories.Sources)
+        {
+            if (source < names.Count) names.Add(names[source]);
         }
         return names.ToImmutable();
     }
