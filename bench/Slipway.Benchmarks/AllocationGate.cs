@@ -49,6 +49,9 @@ internal static class AllocationGate
             yield return ($"trees/kernel/{kind}/1 row", () => kernel.Score(rows.AsSpan(0, SyntheticTrees.Features), margins.AsSpan(0, 1)));
             yield return ($"trees/kernel/{kind}/256 rows", () => kernel.Score(rows, margins));
         }
+        var symmetric = KernelSelection.For<float>(SyntheticTrees.SymmetricForest(), KernelKind.Symmetric);
+        yield return ("trees/kernel/Symmetric/1 row", () => symmetric.Score(rows.AsSpan(0, SyntheticTrees.Features), margins.AsSpan(0, 1)));
+        yield return ("trees/kernel/Symmetric/256 rows", () => symmetric.Score(rows, margins));
         var cells = SyntheticTrees.Cells(256);
         var sums = new double[256];
         foreach (var kind in new[] { KernelKind.Reference, KernelKind.Interleaved, KernelKind.Vector256, KernelKind.Vector512 })

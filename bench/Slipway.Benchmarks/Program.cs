@@ -11,12 +11,14 @@ using Slipway.Benchmarks.Trees;
 // --pmml-first-score DIR [--only PART]: the same, in a fresh process for each model; --pmml-forest-load [MB]: how fast a large forest loads. bench/pmml-cold.sh runs both as ./slipway is built.
 // --trees DIR: the models of make_tree_models.py against ONNX Runtime, XGBoost and scikit-learn; bench/trees.sh does both.
 // --trees-load [MB] [DIR]: how fast tree models of every format load, generated ones of that size and those in DIR; bench/trees-load.sh runs it as ./slipway is built.
+// --trees-memory DIR: what open tree models keep in memory, against the least that arrays of their nodes take.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
 if (args is ["--trees", var trees]) return TreeSpeed.Run(trees);
 if (args is ["--trees-load", .. var loaded] && loaded.Length <= 2) return TreeLoad.Run(loaded);
 if (args is [TreeLoad.Child, var measure, var model]) return TreeLoad.Measure(measure, model);
+if (args is ["--trees-memory", var kept]) return TreeMemory.Run(kept);
 if (args is ["--pmml-load", var models]) return PmmlLoad.Run(models);
 if (args is ["--pmml-first-score", var opened]) return PmmlFirstScore.Run(opened, "");
 if (args is ["--pmml-first-score", var some, "--only", var part]) return PmmlFirstScore.Run(some, part);

@@ -35,6 +35,22 @@ internal static class SyntheticTrees
         return builder.Build();
     }
 
+    /// <summary>One split on each level, as CatBoost makes them.</summary>
+    public static TreeEnsemble SymmetricForest(int trees = 100, int depth = 6)
+    {
+        var random = new Random(7);
+        var builder = new TreeEnsembleBuilder(Features, 1, TreeArithmetic.Float32);
+        var levels = new SymmetricLevel[depth];
+        var leaves = new double[1 << depth];
+        for (var tree = 0; tree < trees; tree++)
+        {
+            foreach (ref var level in levels.AsSpan()) level = new SymmetricLevel(random.Next(Features), Normal(random), -1, random.Next(2) == 0);
+            foreach (ref var leaf in leaves.AsSpan()) leaf = Normal(random) / 10;
+            builder.SymmetricTree(levels, leaves, []);
+        }
+        return builder.Build();
+    }
+
     /// <summary>Row-major, standard normal.</summary>
     public static float[] Rows(int count)
     {

@@ -14,14 +14,14 @@ public class TreeKernelBenchmarks
     private MarginKernel<float> _kernel = null!;
     private int _next;
 
-    [Params("Reference", "Interleaved", "Vector256", "Vector512")]
+    [Params("Reference", "Interleaved", "Vector256", "Vector512", "Symmetric")]
     public string Kernel { get; set; } = "Interleaved";
 
     [Params(4, 6, 8)]
     public int Depth { get; set; } = 6;
 
     [GlobalSetup]
-    public void Compile() => _kernel = KernelSelection.For<float>(SyntheticTrees.Forest(depth: Depth), Enum.Parse<KernelKind>(Kernel));
+    public void Compile() => _kernel = KernelSelection.For<float>(Kernel == "Symmetric" ? SyntheticTrees.SymmetricForest(depth: Depth) : SyntheticTrees.Forest(depth: Depth), Enum.Parse<KernelKind>(Kernel));
 
     [Benchmark]
     public float SingleRow()

@@ -14,7 +14,7 @@ internal sealed class LeafAnswer<T> : TreeAnswer<T>
 
     public LeafAnswer(TreeModelDefinition definition, KernelKind kind) : base(SpecOf(definition))
     {
-        _kernel = KernelSelection.For<T>(definition.Trees!, kind);
+        _kernel = KernelSelection.For<T>(definition.Trees!, kind == KernelKind.Automatic ? KernelKind.Interleaved : kind);
         _ids = definition.Trees!.NodeIds;
     }
 

@@ -32,17 +32,28 @@ internal sealed class CompactForest<T>
         }
     }
 
-    private CompactForest(CompactForest<T> forest)
+    private CompactForest(CompactForest<T> forest, int firstTree)
     {
-        (Keys, Nodes, LeafValues, Features, Outputs) = (forest.Keys, [], forest.LeafValues, forest.Features, forest.Outputs);
+        FirstTree = firstTree;
+        FirstNode = firstTree < forest.TreeCount ? forest.Roots[firstTree] : forest.Nodes.Length;
+        Nodes = GC.AllocateUninitializedArray<CompactNode>(forest.Nodes.Length - FirstNode, pinned: true);
+        forest.Nodes.AsSpan(FirstNode).CopyTo(Nodes);
+        (Keys, LeafValues, Features, Outputs) = (forest.Keys, forest.LeafValues, forest.Features, forest.Outputs);
         (HasVectorLeaves, RoundsToSingle, BaseMargins, TreeOutputs) = (forest.HasVectorLeaves, forest.RoundsToSingle, forest.BaseMargins, forest.TreeOutputs);
-        (Depths, Roots, GroupDepths) = (forest.Depths, forest.Roots, forest.GroupDepths);
+        (Depths, Roots, GroupDepths) = (forest.Depths, [.. forest.Roots], forest.GroupDepths);
+        Roots.AsSpan(TreeCount).Fill(FirstNode);
     }
 
     public RowKeys<T> Keys { get; }
 
-    /// <summary>Pinned.</summary>
+    /// <summary>Pinned. From <see cref="FirstNode"/> on.</summary>
     public CompactNode[] Nodes { get; }
+
+    /// <summary>The nodes of trees before this one are not here.</summary>
+    public int FirstTree { get; }
+
+    /// <summary>Of all nodes of the ensemble, the first that is here.</summary>
+    public int FirstNode { get; }
 
     /// <summary>Pinned. What leaves point into, to one value or <see cref="Outputs"/> of them; empty when nodes hold their values themselves.</summary>
     public T[] LeafValues { get; }
@@ -62,7 +73,7 @@ internal sealed class CompactForest<T>
 
     public int[] Depths { get; }
 
-    /// <summary>The first node of each tree, filled up with zeros to whole groups.</summary>
+    /// <summary>The first node of each tree, counted over the whole ensemble, filled up to whole groups with one that is here.</summary>
     public int[] Roots { get; }
 
     /// <summary>The deepest of each group of trees.</summary>
@@ -71,10 +82,10 @@ internal sealed class CompactForest<T>
     public int TreeCount => TreeOutputs.Length;
 
     /// <summary>How many nodes a tree has.</summary>
-    public int NodesOf(int tree) => (tree + 1 < TreeCount ? Roots[tree + 1] : Nodes.Length) - Roots[tree];
+    public int NodesOf(int tree) => (tree + 1 < TreeCount ? Roots[tree + 1] : FirstNode + Nodes.Length) - Roots[tree];
 
-    /// <summary>All but the nodes, for a kernel that has another form of them.</summary>
-    public CompactForest<T> WithoutNodes() => new(this);
+    /// <summary>All but the nodes of the first trees, for a kernel that has another form of them.</summary>
+    public CompactForest<T> WithoutNodes(int trees) => trees == 0 ? this : new(this, trees);
 
     /// <summary>The compact form, or null when there are no trees, or the splits need more slots, longer steps or larger tables than <typeparamref name="TForm"/> can have.</summary>
     public static unsafe CompactForest<T>? TryCreate<TForm>(TreeEnsemble ensemble)

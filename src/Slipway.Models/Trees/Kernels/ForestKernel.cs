@@ -12,8 +12,8 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
     /// <summary>Fewer rows are scored one by one.</summary>
     private const int MinBlockRows = 16;
 
-    /// <summary>So many blocks are scored tree by tree: a tree that is larger than the first-level cache is fetched once for all of them.</summary>
-    private const int MaxBlocksPerPass = 8;
+    /// <summary>So many blocks are scored tree by tree: what a tree costs to fetch and to prepare is shared by all of them.</summary>
+    private const int MaxBlocksPerPass = 16;
 
     /// <summary>Above this, keys no longer fit the second-level cache.</summary>
     private const int MaxBlockKeys = 64 * 1024;
@@ -36,10 +36,11 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
         else ScoreBlocks(rows, rowLength, margins, count);
     }
 
-    /// <summary>Adds the leaves of one tree to the margins of a block.</summary>
+    /// <summary>Adds the leaves of one tree to the margins of rows in blocks.</summary>
     /// <param name="keys">See <see cref="RowKeys{T}.WriteBlock"/>.</param>
+    /// <param name="keysPerBlock">From one block to the next.</param>
     /// <param name="margins">Row-major.</param>
-    protected abstract unsafe void AddTree(int tree, int* keys, Span<T> margins);
+    protected abstract unsafe void AddTree(int tree, int* keys, int keysPerBlock, Span<T> margins);
 
     /// <summary>Finds the leaves that a row reaches in some trees.</summary>
     /// <param name="first">The first of them, a multiple of <see cref="TreesPerSum"/>.</param>
@@ -137,14 +138,6 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
         {
             Forest.Keys.WriteBlock(rows.Slice(from, Math.Min(blockLength, rows.Length - from)), rowLength, block);
         }
-        var blockMargins = KeyBlock.Rows * Outputs;
-        for (var tree = 0; tree < Forest.TreeCount; tree++)
-        {
-            block = keys;
-            for (var from = 0; from < margins.Length; from += blockMargins, block += keysPerBlock)
-            {
-                AddTree(tree, block, margins.Slice(from, Math.Min(blockMargins, margins.Length - from)));
-            }
-        }
+        for (var tree = 0; tree < Forest.TreeCount; tree++) AddTree(tree, keys, keysPerBlock, margins);
     }
 }

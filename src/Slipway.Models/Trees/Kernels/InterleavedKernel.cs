@@ -22,12 +22,13 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : ForestKern
         var onStack = stackalloc int[rented is null ? slots : 0];
         var reached = stackalloc CompactNode*[Walks];
         fixed (int* inPool = rented)
-        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (CompactNode* kept = Forest.Nodes)
         fixed (int* roots = Forest.Roots)
         {
             var keys = rented is null ? onStack : inPool;
+            var nodes = kept - Forest.FirstNode;
             Forest.Keys.Write(row, keys);
-            for (var group = 0; group < Forest.GroupDepths.Length; group++)
+            for (var group = (Forest.FirstTree + Walks - 1) / Walks; group < Forest.GroupDepths.Length; group++)
             {
                 var first = group * Walks;
                 Walker<TForm>.WalkTrees(nodes, roots + first, keys, Forest.GroupDepths[group], reached);
@@ -38,27 +39,30 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : ForestKern
         if (rented is not null) ArrayPool<int>.Shared.Return(rented);
     }
 
-    protected override unsafe void AddTree(int tree, int* keys, Span<T> margins) => AddTreeByWalks(tree, keys, margins);
-
     [SkipLocalsInit]
-    protected unsafe void AddTreeByWalks(int tree, int* keys, Span<T> margins)
+    protected override unsafe void AddTree(int tree, int* keys, int keysPerBlock, Span<T> margins)
     {
         var leaves = stackalloc int[KeyBlock.Rows];
-        var rows = margins.Length / Outputs;
-        var depth = Forest.Depths[tree];
-        fixed (CompactNode* nodes = Forest.Nodes)
+        var blockMargins = KeyBlock.Rows * Outputs;
+        fixed (CompactNode* kept = Forest.Nodes)
         {
-            var root = nodes + Forest.Roots[tree];
-            for (var row = 0; row < rows; row += Walks) Walker<TForm>.WalkRows(root, keys + row, depth, leaves + row);
+            var root = kept + (Forest.Roots[tree] - Forest.FirstNode);
+            for (var from = 0; from < margins.Length; from += blockMargins, keys += keysPerBlock)
+            {
+                var sums = margins.Slice(from, Math.Min(blockMargins, margins.Length - from));
+                var rows = sums.Length / Outputs;
+                for (var row = 0; row < rows; row += Walks) Walker<TForm>.WalkRows(root, keys + row, Forest.Depths[tree], leaves + row);
+                Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], sums);
+            }
         }
-        Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], margins);
     }
 
     protected override unsafe void Reach(int* keys, int first, int end, int* leaves)
     {
-        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (CompactNode* kept = Forest.Nodes)
         fixed (int* roots = Forest.Roots)
         {
+            var nodes = kept - Forest.FirstNode;
             for (var tree = first; tree < end; tree += Walks) Walker<TForm>.WalkTrees(nodes, roots + tree, keys, Forest.GroupDepths[tree / Walks], leaves + tree - first);
         }
     }

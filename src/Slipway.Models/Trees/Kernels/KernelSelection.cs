@@ -22,7 +22,7 @@ internal static class KernelSelection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float) && ensemble.Arithmetic != TreeArithmetic.Float32) throw new ArgumentException("margins of float64 trees do not fit float32: ask for a kernel of double", nameof(ensemble));
-        if (ensemble.HasLinearLeaves) return (TreeKernel<T>)(object)new LinearLeafKernel(ensemble, Walking<double>(ensemble, kind));
+        if (ensemble.HasLinearLeaves) return (TreeKernel<T>)(object)new LinearLeafKernel(ensemble, Walking<double>(ensemble, kind == KernelKind.Automatic ? KernelKind.Interleaved : kind));
         return Walking<T>(ensemble, kind);
     }
 

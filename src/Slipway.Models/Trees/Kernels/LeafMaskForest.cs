@@ -33,7 +33,7 @@ internal sealed class LeafMaskForest
     public readonly record struct Word(int First, int FirstCategorical, int End);
 
     /// <param name="FirstLeaf">Into <see cref="Leaves"/>.</param>
-    /// <param name="LeafCount">0 when the tree is too large.</param>
+    /// <param name="LeafCount">0 when the tree is too large, or its nodes are not there.</param>
     /// <param name="Low">Leaves 0 to 31.</param>
     /// <param name="High">The others.</param>
     public readonly record struct Tree(int FirstLeaf, int LeafCount, Word Low, Word High);
@@ -55,14 +55,13 @@ internal sealed class LeafMaskForest
         var trees = new Tree[forest.TreeCount];
         fixed (CompactNode* nodes = forest.Nodes)
         {
-            for (var tree = 0; tree < trees.Length; tree++)
+            for (var tree = forest.FirstTree; tree < trees.Length; tree++)
             {
-                var end = tree + 1 < trees.Length ? forest.Roots[tree + 1] : forest.Nodes.Length;
-                var leafCount = (end - forest.Roots[tree] + 1) / 2;
+                var leafCount = (forest.NodesOf(tree) + 1) / 2;
                 if (leafCount > MaxLeaves) continue;
                 var firstLeaf = leaves.Count;
                 var drafts = new List<Draft>(leafCount);
-                Collect<T, TForm>(nodes + forest.Roots[tree], firstLeaf, forest.Keys, leaves, drafts);
+                Collect<T, TForm>(nodes + (forest.Roots[tree] - forest.FirstNode), firstLeaf, forest.Keys, leaves, drafts);
                 trees[tree] = new Tree(firstLeaf, leafCount, Append(drafts, 0, splits), Append(drafts, LeavesPerWord, splits));
             }
         }

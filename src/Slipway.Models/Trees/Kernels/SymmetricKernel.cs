@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary><see cref="SymmetricTrees"/>: for a row all levels of one or two trees are decided at once, for a block a level of one tree for 64 rows.</summary>
-internal sealed class SymmetricKernel<T, TForm>(CompactForest<T> forest, SymmetricTrees trees) : ForestKernel<T, TForm>(forest.WithoutNodes())
+internal sealed class SymmetricKernel<T, TForm>(CompactForest<T> forest, SymmetricTrees trees) : ForestKernel<T, TForm>(forest.WithoutNodes(forest.TreeCount))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
 {
@@ -37,22 +37,27 @@ internal sealed class SymmetricKernel<T, TForm>(CompactForest<T> forest, Symmetr
     }
 
     [SkipLocalsInit]
-    protected override unsafe void AddTree(int tree, int* keys, Span<T> margins)
+    protected override unsafe void AddTree(int tree, int* keys, int keysPerBlock, Span<T> margins)
     {
-        var rows = margins.Length / Outputs;
         var leaves = stackalloc int[KeyBlock.Rows];
+        var blockMargins = KeyBlock.Rows * Outputs;
+        var depth = trees.Depths[tree];
+        var bound = trees.Leaves.AsSpan(trees.LeafStarts[tree], 1 << depth);
         fixed (int* allSlots = trees.Slots)
         fixed (int* allBounds = trees.Bounds)
         {
             var slots = allSlots + (tree * trees.Width);
             var bounds = allBounds + (tree * trees.Width);
-            if (Avx512F.IsSupported) FindPlaces(slots, bounds, trees.Depths[tree], keys, leaves);
-            else for (var row = 0; row < rows; row++) leaves[row] = PlaceInBlock(slots, bounds, trees.Depths[tree], keys + row);
+            for (var from = 0; from < margins.Length; from += blockMargins, keys += keysPerBlock)
+            {
+                var sums = margins.Slice(from, Math.Min(blockMargins, margins.Length - from));
+                var reached = new Span<int>(leaves, sums.Length / Outputs);
+                if (Avx512F.IsSupported) FindPlaces(slots, bounds, depth, keys, leaves);
+                else for (var row = 0; row < reached.Length; row++) leaves[row] = PlaceInBlock(slots, bounds, depth, keys + row);
+                foreach (ref var leaf in reached) leaf = bound[leaf];
+                Sums.AddToRows(reached, Forest.TreeOutputs[tree], sums);
+            }
         }
-        var reached = new Span<int>(leaves, rows);
-        var bound = trees.Leaves.AsSpan(trees.LeafStarts[tree], 1 << trees.Depths[tree]);
-        foreach (ref var leaf in reached) leaf = bound[leaf];
-        Sums.AddToRows(reached, Forest.TreeOutputs[tree], margins);
     }
 
     private unsafe void ReachOneByOne(int* keys, int first, int end, int* leaves)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -27,32 +28,33 @@ internal sealed class TreeTops
 
     private readonly int[] _memory;
     private readonly int _start;
-    private readonly int _slotBits;
 
-    private TreeTops(Group[] groups, int slotBits, int length)
+    private TreeTops(Group[] groups, int length)
     {
-        _slotBits = slotBits;
         Groups = groups;
         _memory = GC.AllocateUninitializedArray<int>(length + (KeyBlock.Alignment / sizeof(int)), pinned: true);
         _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) & (KeyBlock.Alignment - 1)) / sizeof(int);
     }
 
     /// <param name="Levels">0: the trees are walked from their roots.</param>
-    /// <param name="SlotsPerElement">4 or 2.</param>
+    /// <param name="SlotShift">Of a number of slots, to the number of elements that hold them: 2 or 1.</param>
     /// <param name="Start">Of the bounds of its first trees in <see cref="Memory"/>; their slots and their exits follow, and then the same of the other trees.</param>
     /// <param name="StepsBelow">To the deepest leaf below; 0: exits are what leaves hold, else they are nodes.</param>
-    public readonly record struct Group(int Levels, int SlotsPerElement, int Start, int StepsBelow)
+    public readonly record struct Group(int Levels, int SlotShift, int Start, int StepsBelow)
     {
         /// <summary>From the bounds to the slots.</summary>
         public int SlotsAt => ((1 << Levels) - 1) * Lanes;
 
         /// <summary>From the bounds to the exits.</summary>
-        public int ExitsAt => SlotsAt + (Math.Max(1, (1 << Levels) / SlotsPerElement) * Lanes);
+        public int ExitsAt => SlotsAt + (Math.Max(1, (1 << Levels) >> SlotShift) * Lanes);
 
         public int Length => ExitsAt + (Lanes << Levels);
     }
 
     public Group[] Groups { get; }
+
+    /// <summary>So many trees, from the first on, are here from the root to the leaves.</summary>
+    public int WholeTrees { get; private init; }
 
     /// <summary>Starts where a cache line does; never moves.</summary>
     public ReadOnlySpan<int> Memory => _memory.AsSpan(_start);
@@ -62,16 +64,16 @@ internal sealed class TreeTops
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TForm : INodeForm
     {
-        var slotBits = forest.Keys.Slots <= KeysOf256.Count ? KeysOf256.SlotBits : ManyKeys.SlotBits;
+        var slotShift = BitOperations.Log2((uint)(32 / (forest.Keys.Slots <= KeysOf256.Count ? KeysOf256.SlotBits : ManyKeys.SlotBits)));
         var groups = new Group[(forest.TreeCount + TreesPerGroup - 1) / TreesPerGroup];
         var length = 0;
         for (var group = 0; group < groups.Length; group++)
         {
-            groups[group] = Plan(forest, group * TreesPerGroup, 32 / slotBits) with { Start = length };
+            groups[group] = Plan(forest, group * TreesPerGroup, slotShift) with { Start = length };
             if (groups[group].Levels > 0) length += 2 * groups[group].Length;
         }
         if (length == 0) return null;
-        var tops = new TreeTops(groups, slotBits, length);
+        var tops = new TreeTops(groups, length) { WholeTrees = typeof(TForm) == typeof(OrderNodes) ? WholeTreesOf(groups, forest.TreeCount) : 0 };
         tops._memory.AsSpan().Clear();
         for (var tree = 0; tree < forest.TreeCount; tree++)
         {
@@ -80,10 +82,94 @@ internal sealed class TreeTops
             var start = group.Start + (tree % TreesPerGroup / Lanes * group.Length);
             tops.Fill<T, TForm>(forest, group with { Start = start }, tree % Lanes, 0, 0, forest.Roots[tree]);
         }
+        tops.FillRest(forest.TreeCount, forest.Roots[(groups.Length - 1) * TreesPerGroup]);
         return tops;
     }
 
-    private static Group Plan<T>(CompactForest<T> forest, int first, int slotsPerElement)
+    /// <summary>Lanes without a tree are walked with the others.</summary>
+    private void FillRest(int trees, int root)
+    {
+        for (var tree = trees; tree < Groups.Length * TreesPerGroup; tree++)
+        {
+            if (GroupOf(tree) is { Levels: > 0, StepsBelow: > 0 } group) _memory[_start + LaneOf(tree) + group.ExitsAt] = root;
+        }
+    }
+
+    public Group GroupOf(int tree) => Groups[tree / TreesPerGroup];
+
+    /// <summary>Of a tree's first bound, in <see cref="Memory"/>.</summary>
+    public int LaneOf(int tree) => GroupOf(tree).Start + (tree % TreesPerGroup / Lanes * GroupOf(tree).Length) + (tree % Lanes);
+
+    /// <param name="slots">Of the tree that is in a lane.</param>
+    /// <param name="group">What is there.</param>
+    /// <param name="place">In breadth-first order.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe int SlotAt(int* slots, Group group, int place)
+    {
+        var (element, shift) = PlaceOfSlot(group, place);
+        return (slots[element * Lanes] >>> shift) & (int)(uint.MaxValue >>> (32 - (32 >> group.SlotShift)));
+    }
+
+    /// <summary>In which element a slot is, and at which bit: a level's slots begin behind as many as it has itself, or where the root's element has room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Element, int Shift) PlaceOfSlot(Group group, int place)
+    {
+        var inElement = 1 << group.SlotShift;
+        var (element, at) = place + 1 < inElement ? (0, place) : ((place + 1) >> group.SlotShift, (place + 1) & (inElement - 1));
+        return (element, at << (5 - group.SlotShift));
+    }
+
+    /// <summary>The leaf that a row reaches in a whole tree, as a number among the tree's nodes, which are in breadth-first order.</summary>
+    public static unsafe int FindNode<TForm>(int* lane, Group group, int* keys)
+        where TForm : INodeForm
+    {
+        var place = 0;
+        var (node, counted, splits) = (0, 0, 0);
+        for (var level = 0; level < group.Levels; level++)
+        {
+            var slot = SlotAt(lane + group.SlotsAt, group, place);
+            if (slot == 0) return node;
+            var right = TForm.GoesRight(keys[slot], lane[place * Lanes]);
+            for (; counted < place; counted++) splits += SlotAt(lane + group.SlotsAt, group, counted) != 0 ? 1 : 0;
+            node = 1 + (2 * splits) + right;
+            place = (2 * place) + 1 + right;
+        }
+        return node;
+    }
+
+    /// <summary>A whole tree as a <see cref="LeafMaskForest"/> has it.</summary>
+    /// <param name="splits">Receives its splits.</param>
+    /// <param name="leaves">Receives the bounds of its leaves, from left to right.</param>
+    public static unsafe LeafMaskForest.Tree Decode(int* lane, Group group, LeafMaskSplit* splits, int* leaves)
+    {
+        for (var leaf = 0; leaf < 1 << group.Levels; leaf++) leaves[leaf] = lane[group.ExitsAt + (leaf * Lanes)];
+        var (low, high) = (0, LeafMaskForest.LeavesPerWord);
+        for (var level = 0; level < group.Levels; level++)
+        {
+            // As many leaves as a power of two, side by side: all in one word.
+            var onLeft = 1 << (group.Levels - 1 - level);
+            var mask = (uint)((1UL << onLeft) - 1);
+            for (var i = 0; i < 1 << level; i++)
+            {
+                var place = (1 << level) - 1 + i;
+                var slot = SlotAt(lane + group.SlotsAt, group, place);
+                if (slot == 0) continue;
+                var first = 2 * i * onLeft;
+                ref var end = ref first < LeafMaskForest.LeavesPerWord ? ref low : ref high;
+                splits[end++] = new LeafMaskSplit((slot << KeyBlock.Shift) * sizeof(int), lane[place * Lanes], (int)~(mask << first));
+            }
+        }
+        return new LeafMaskForest.Tree(0, 1 << group.Levels, new LeafMaskForest.Word(0, low, low), new LeafMaskForest.Word(LeafMaskForest.LeavesPerWord, high, high));
+    }
+
+    private static int WholeTreesOf(Group[] groups, int trees)
+    {
+        var whole = 0;
+        while (whole < groups.Length && groups[whole].Levels > 0 && groups[whole].StepsBelow == 0) whole++;
+        return Math.Min(whole * TreesPerGroup, trees);
+    }
+
+    private static Group Plan<T>(CompactForest<T> forest, int first, int slotShift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var end = Math.Min(first + TreesPerGroup, forest.TreeCount);
@@ -93,9 +179,9 @@ internal sealed class TreeTops
         var nodes = (end == forest.TreeCount ? forest.Nodes.Length : forest.Roots[end]) - forest.Roots[first];
         var room = nodes * 2;
         var levels = Math.Min(deepest, MaxLevels);
-        if (levels == deepest && 2 * new Group(levels, slotsPerElement, 0, 0).Length <= room) return new Group(levels, slotsPerElement, 0, 0);
-        while (levels > 0 && 2 * new Group(levels, slotsPerElement, 0, 0).Length > room / ShareOfNodes) levels--;
-        return new Group(levels, slotsPerElement, 0, deepest - levels);
+        if (levels == deepest && 2 * new Group(levels, slotShift, 0, 0).Length <= room) return new Group(levels, slotShift, 0, 0);
+        while (levels > 0 && 2 * new Group(levels, slotShift, 0, 0).Length > room / ShareOfNodes) levels--;
+        return new Group(levels, slotShift, 0, deepest - levels);
     }
 
     private unsafe void Fill<T, TForm>(CompactForest<T> forest, Group group, int lane, int level, int place, int at)
@@ -112,10 +198,8 @@ internal sealed class TreeTops
         var step = TForm.Step(&node);
         var isLeaf = step == 0;
         memory[((((1 << level) - 1) + place) * Lanes) + lane] = isLeaf ? 0 : node.Bound;
-        // A level's slots begin behind as many as it has itself, or where the root's element still has room.
-        var inElement = group.SlotsPerElement;
-        var (vector, shift) = 1 << level < inElement ? (0, (1 << level) - 1 + place) : (((1 << level) + place) / inElement, place % inElement);
-        memory[group.SlotsAt + (vector * Lanes) + lane] |= (isLeaf ? 0 : TForm.Slot(&node)) << (shift * _slotBits);
+        var (element, shift) = PlaceOfSlot(group, (1 << level) - 1 + place);
+        memory[group.SlotsAt + (element * Lanes) + lane] |= (isLeaf ? 0 : TForm.Slot(&node)) << shift;
         Fill<T, TForm>(forest, group, lane, level + 1, 2 * place, at + step);
         if (!isLeaf) Fill<T, TForm>(forest, group, lane, level + 1, (2 * place) + 1, at + step + 1);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -14,24 +15,32 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
     where TForm : INodeForm
 {
     private readonly int _bits;
-    private readonly LeafMaskForest.Tree[] _trees;
-    private readonly LeafMaskSplit[] _splits;
-
-    /// <summary>Of the leaves of <see cref="_trees"/>: their bounds when they are vectors, else their values.</summary>
-    private readonly int[] _leafBounds = [];
-    private readonly T[] _leafValues = [];
-
     private readonly TreeTops? _tops;
+    private readonly Lock _making = new();
+    private LeafMaskForest? _masks;
 
-    public VectorKernel(CompactForest<T> forest, int bits) : base(forest)
+    public VectorKernel(CompactForest<T> forest, int bits) : this(forest, bits, bits == 512 && Avx512F.IsSupported ? TreeTops.TryCreate<T, TForm>(forest) : null)
+    {
+    }
+
+    private VectorKernel(CompactForest<T> forest, int bits, TreeTops? tops) : base(tops is null ? forest : forest.WithoutNodes(tops.WholeTrees))
     {
         _bits = bits;
-        var masks = LeafMaskForest.Of<T, TForm>(forest);
-        if (bits == 512 && Avx512F.IsSupported) _tops = TreeTops.TryCreate<T, TForm>(forest);
-        _trees = masks.Trees;
-        _splits = masks.Splits;
-        if (forest.HasVectorLeaves) _leafBounds = masks.Leaves;
-        else _leafValues = Array.ConvertAll(masks.Leaves, Sums.Value);
+        _tops = tops;
+    }
+
+    /// <summary>Of the small trees that are not whole tops. Made for the first block: rows that come one by one do without, and so does the memory.</summary>
+    private LeafMaskForest Masks
+    {
+        get
+        {
+            if (Volatile.Read(ref _masks) is { } made) return made;
+            lock (_making)
+            {
+                if (_masks is null) Volatile.Write(ref _masks, LeafMaskForest.Of<T, TForm>(Forest));
+                return _masks!;
+            }
+        }
     }
 
     protected override int KeysRead => _tops is null ? 0 : KeyLookup.KeysRead(Forest.Keys.Slots);
@@ -56,8 +65,9 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
             return;
         }
         fixed (int* memory = tops.Memory)
-        fixed (CompactNode* nodes = Forest.Nodes)
+        fixed (CompactNode* kept = Forest.Nodes)
         {
+            var nodes = kept - Forest.FirstNode;
             var top = memory + group.Start;
             TreeTopsSearch<TForm, TKeys>.Search(top, top + group.Length, group, keys, leaves);
             for (var tree = first; tree < end && group.StepsBelow > 0; tree += Walker<TForm>.Walks, leaves += Walker<TForm>.Walks)
@@ -68,42 +78,82 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
     }
 
     [SkipLocalsInit]
-    protected override unsafe void AddTree(int tree, int* keys, Span<T> margins)
+    protected override unsafe void AddTree(int tree, int* keys, int keysPerBlock, Span<T> margins)
     {
-        ref readonly var program = ref _trees[tree];
-        if (program.LeafCount == 0)
+        if (tree < _tops?.WholeTrees)
         {
-            AddTreeByWalks(tree, keys, margins);
+            var splits = stackalloc LeafMaskSplit[LeafMaskForest.MaxLeaves];
+            var leaves = stackalloc int[LeafMaskForest.MaxLeaves];
+            fixed (int* memory = _tops.Memory)
+            {
+                var whole = TreeTops.Decode(memory + _tops.LaneOf(tree), _tops.GroupOf(tree), splits, leaves);
+                AddSmallTree(tree, splits, whole, leaves, keys, keysPerBlock, margins);
+            }
             return;
         }
-        // Whole vectors are written, the last beyond the rows.
-        var leaves = stackalloc int[KeyBlock.Rows];
-        var rows = margins.Length / Outputs;
-        if (_bits == 512) FindLeaves512(program, keys, rows, leaves);
-        else FindLeaves256(program, keys, rows, leaves);
-        var reached = new Span<int>(leaves, rows);
-        if (!Forest.HasVectorLeaves)
+        var masks = Masks;
+        ref readonly var small = ref masks.Trees[tree];
+        if (small.LeafCount == 0)
         {
-            Sums.AddToRows(reached, _leafValues.AsSpan(program.FirstLeaf, program.LeafCount), Forest.TreeOutputs[tree], margins);
+            base.AddTree(tree, keys, keysPerBlock, margins);
             return;
         }
-        var bounds = _leafBounds.AsSpan(program.FirstLeaf, program.LeafCount);
-        foreach (ref var leaf in reached) leaf = bounds[leaf];
-        Sums.AddToRows(reached, Forest.TreeOutputs[tree], margins);
+        fixed (LeafMaskSplit* splits = masks.Splits)
+        fixed (int* leaves = masks.Leaves)
+        {
+            AddSmallTree(tree, splits, small, leaves + small.FirstLeaf, keys, keysPerBlock, margins);
+        }
     }
 
-    private unsafe void FindLeaves512(in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
+    /// <param name="bounds">Of the leaves, from left to right.</param>
+    [SkipLocalsInit]
+    private unsafe void AddSmallTree(int tree, LeafMaskSplit* splits, in LeafMaskForest.Tree small, int* bounds, int* keys, int keysPerBlock, Span<T> margins)
+    {
+        // Whole vectors are written, the last beyond the rows.
+        var leaves = stackalloc int[KeyBlock.Rows];
+        Span<T> values = stackalloc T[LeafMaskForest.MaxLeaves];
+        for (var leaf = 0; leaf < small.LeafCount && !Forest.HasVectorLeaves; leaf++) values[leaf] = Sums.Value(bounds[leaf]);
+        var target = Forest.TreeOutputs[tree];
+        var blockMargins = KeyBlock.Rows * Outputs;
+        for (var from = 0; from < margins.Length; from += blockMargins, keys += keysPerBlock)
+        {
+            var sums = margins.Slice(from, Math.Min(blockMargins, margins.Length - from));
+            var reached = new Span<int>(leaves, sums.Length / Outputs);
+            if (_bits == 512) FindLeaves512(splits, small, keys, reached.Length, leaves);
+            else FindLeaves256(splits, small, keys, reached.Length, leaves);
+            if (!Forest.HasVectorLeaves)
+            {
+                Sums.AddToRows(reached, values, target, sums);
+                continue;
+            }
+            foreach (ref var leaf in reached) leaf = bounds[leaf];
+            Sums.AddToRows(reached, target, sums);
+        }
+    }
+
+    protected override unsafe void Walk(ReadOnlySpan<T> row, Span<int> leaves)
+    {
+        base.Walk(row, leaves);
+        if (_tops is null || _tops.WholeTrees == 0) return;
+        var keys = ArrayPool<int>.Shared.Rent(Forest.Keys.Slots);
+        fixed (int* key = keys)
+        fixed (int* memory = _tops.Memory)
+        {
+            Forest.Keys.Write(row, key);
+            for (var tree = 0; tree < _tops.WholeTrees; tree++) leaves[tree] = Forest.Roots[tree] + TreeTops.FindNode<TForm>(memory + _tops.LaneOf(tree), _tops.GroupOf(tree), key);
+        }
+        ArrayPool<int>.Shared.Return(keys);
+    }
+
+    private static unsafe void FindLeaves512(LeafMaskSplit* splits, in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
     {
         const int PerPass = 2 * 16;
-        fixed (LeafMaskSplit* splits = _splits)
+        for (var row = 0; row < rows; row += PerPass)
         {
-            for (var row = 0; row < rows; row += PerPass)
-            {
-                var (low0, low1) = Remaining512(splits, tree.Low, (byte*)(keys + row));
-                var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining512(splits, tree.High, (byte*)(keys + row)) : default;
-                FirstOf(low0, high0).Store(leaves + row);
-                FirstOf(low1, high1).Store(leaves + row + Vector512<int>.Count);
-            }
+            var (low0, low1) = Remaining512(splits, tree.Low, (byte*)(keys + row));
+            var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining512(splits, tree.High, (byte*)(keys + row)) : default;
+            FirstOf(low0, high0).Store(leaves + row);
+            FirstOf(low1, high1).Store(leaves + row + Vector512<int>.Count);
         }
     }
 
@@ -139,18 +189,15 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
         return exponent - Vector512.Create(127) + (inHigh & Vector512.Create(LeafMaskForest.LeavesPerWord));
     }
 
-    private unsafe void FindLeaves256(in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
+    private static unsafe void FindLeaves256(LeafMaskSplit* splits, in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)
     {
         const int PerPass = 2 * 8;
-        fixed (LeafMaskSplit* splits = _splits)
+        for (var row = 0; row < rows; row += PerPass)
         {
-            for (var row = 0; row < rows; row += PerPass)
-            {
-                var (low0, low1) = Remaining256(splits, tree.Low, (byte*)(keys + row));
-                var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining256(splits, tree.High, (byte*)(keys + row)) : default;
-                FirstOf(low0, high0).Store(leaves + row);
-                FirstOf(low1, high1).Store(leaves + row + Vector256<int>.Count);
-            }
+            var (low0, low1) = Remaining256(splits, tree.Low, (byte*)(keys + row));
+            var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining256(splits, tree.High, (byte*)(keys + row)) : default;
+            FirstOf(low0, high0).Store(leaves + row);
+            FirstOf(low1, high1).Store(leaves + row + Vector256<int>.Count);
         }
     }
 
