@@ -20,6 +20,8 @@ internal sealed class GrowingArray<T>
 
     public Span<T> Items => _items.AsSpan(0, Count);
 
+    public ref T this[int index] => ref Items[index];
+
     /// <summary>Makes room for that many values in all.</summary>
     public void Expect(int count)
     {

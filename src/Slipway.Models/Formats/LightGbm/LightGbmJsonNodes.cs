@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.LightGbm;
 
@@ -10,7 +11,7 @@ internal sealed class LightGbmJsonNodes(LightGbmTree tree)
     private const int MinLeafBytes = 16;
 
     private readonly List<Node> _open = [];
-    private readonly List<(int Start, int Count)> _terms = [];
+    private readonly GrowingArray<(int Start, int Count)> _terms = new();
     private int _splits;
     private int _leaves;
 
@@ -19,10 +20,10 @@ internal sealed class LightGbmJsonNodes(LightGbmTree tree)
     public ref Node Top => ref CollectionsMarshal.AsSpan(_open)[^1];
 
     /// <summary>Terms of linear leaves in the order of the file.</summary>
-    public List<double> TermFeatures { get; } = [];
+    public GrowingArray<double> TermFeatures { get; } = new();
 
     /// <inheritdoc cref="TermFeatures"/>
-    public List<double> TermCoefficients { get; } = [];
+    public GrowingArray<double> TermCoefficients { get; } = new();
 
     /// <param name="fileBytes">The number of leaves is checked against them.</param>
     public void Begin(int fileBytes)
@@ -62,14 +63,14 @@ internal sealed class LightGbmJsonNodes(LightGbmTree tree)
     {
         if (_splits != tree.Leaves - 1 || _leaves != tree.Leaves) throw new ModelException($"there are {_splits} splits and {_leaves} leaves, but num_leaves is {tree.Leaves}");
         tree.SetStarts.Add(tree.Categories.Count);
-        if (tree.LeafCounts.Contains(double.NaN) || tree.SplitCounts.Contains(double.NaN))
+        if (tree.LeafCounts.Items.Contains(double.NaN) || tree.SplitCounts.Items.Contains(double.NaN))
         {
             tree.LeafCounts.Clear();
             tree.SplitCounts.Clear();
         }
         if (!tree.IsLinear) return;
-        if (tree.LeafConstants.Contains(double.NaN)) throw new ModelException($"leaf {tree.LeafConstants.IndexOf(double.NaN)} has no leaf_const, but others have");
-        foreach (var (start, count) in _terms)
+        if (tree.LeafConstants.Items.Contains(double.NaN)) throw new ModelException($"leaf {tree.LeafConstants.Items.IndexOf(double.NaN)} has no leaf_const, but others have");
+        foreach (var (start, count) in _terms.Items)
         {
             tree.TermCounts.Add(count);
             for (var term = start; term < start + count; term++)
@@ -131,10 +132,11 @@ internal sealed class LightGbmJsonNodes(LightGbmTree tree)
         return ~leaf;
     }
 
-    private static void Fill<T>(List<T> list, int count, T value)
+    private static void Fill<T>(GrowingArray<T> array, int count, T value)
+        where T : unmanaged
     {
-        CollectionsMarshal.SetCount(list, count);
-        CollectionsMarshal.AsSpan(list).Fill(value);
+        array.Clear();
+        array.Grow(count).Fill(value);
     }
 
     /// <summary>What was read of a node.</summary>

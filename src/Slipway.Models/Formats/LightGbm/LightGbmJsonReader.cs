@@ -229,7 +229,7 @@ internal ref struct LightGbmJsonReader(ReadOnlySpan<byte> file)
         }
     }
 
-    private (int Start, int Count) ReadTerms(List<double> numbers)
+    private (int Start, int Count) ReadTerms(GrowingArray<double> numbers)
     {
         var start = numbers.Count;
         _reader.Read();

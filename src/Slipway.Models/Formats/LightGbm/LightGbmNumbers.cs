@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Slipway.Core;
+using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.LightGbm;
 
@@ -18,7 +19,7 @@ internal static class LightGbmNumbers
     private const int MaxShown = 32;
 
     /// <exception cref="ModelException">A word is not a number.</exception>
-    public static void ReadDoubles(ReadOnlySpan<byte> text, List<double> values)
+    public static void ReadDoubles(ReadOnlySpan<byte> text, GrowingArray<double> values)
     {
         for (var at = 0; ;)
         {
@@ -29,7 +30,7 @@ internal static class LightGbmNumbers
     }
 
     /// <inheritdoc cref="ReadDoubles"/>
-    public static void ReadIntegers(ReadOnlySpan<byte> text, List<int> values)
+    public static void ReadIntegers(ReadOnlySpan<byte> text, GrowingArray<int> values)
     {
         for (var at = 0; ;)
         {
@@ -43,7 +44,7 @@ internal static class LightGbmNumbers
     /// <param name="boundaries">The first word of each set, and after the last set the number of words.</param>
     /// <param name="starts">Receives the first category of each set, and after the last set their number.</param>
     /// <exception cref="ModelException">A word is not a number, or the boundaries do not fit.</exception>
-    public static void ReadBitSets(ReadOnlySpan<byte> text, ReadOnlySpan<int> boundaries, List<int> starts, List<int> categories)
+    public static void ReadBitSets(ReadOnlySpan<byte> text, ReadOnlySpan<int> boundaries, GrowingArray<int> starts, GrowingArray<int> categories)
     {
         var at = 0;
         for (var set = 0; set < boundaries.Length; set++)

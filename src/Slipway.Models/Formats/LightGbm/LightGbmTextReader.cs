@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Slipway.Core;
 using Slipway.Models.Trees;
@@ -14,7 +13,7 @@ internal ref struct LightGbmTextReader(ReadOnlySpan<byte> file)
 
     private readonly LightGbmDocument _document = new();
     private readonly LightGbmTree _tree = new();
-    private readonly List<int> _boundaries = [];
+    private readonly GrowingArray<int> _boundaries = new();
     private ReadOnlySpan<byte> _rest = file;
     private ReadOnlySpan<byte> _line;
     private int _lineNumber;
@@ -29,8 +28,11 @@ internal ref struct LightGbmTextReader(ReadOnlySpan<byte> file)
             var line = _lineNumber;
             try
             {
+                var before = _rest.Length;
                 ReadTree();
                 trees.Add(_tree);
+                // The others are probably like the first, and certainly not larger than the file.
+                if (trees.Count == 1) trees.Expect((long)((2 * _tree.Leaves) - 1) * (before / Math.Max(1, before - _rest.Length)));
             }
             catch (ModelException e)
             {
@@ -95,7 +97,7 @@ internal ref struct LightGbmTextReader(ReadOnlySpan<byte> file)
         else if (key.SequenceEqual("leaf_count"u8)) LightGbmNumbers.ReadDoubles(value, _tree.LeafCounts);
         else if (key.SequenceEqual("internal_count"u8)) LightGbmNumbers.ReadDoubles(value, _tree.SplitCounts);
         else if (key.SequenceEqual("cat_boundaries"u8)) LightGbmNumbers.ReadIntegers(value, _boundaries);
-        else if (key.SequenceEqual("cat_threshold"u8)) LightGbmNumbers.ReadBitSets(value, CollectionsMarshal.AsSpan(_boundaries), _tree.SetStarts, _tree.Categories);
+        else if (key.SequenceEqual("cat_threshold"u8)) LightGbmNumbers.ReadBitSets(value, _boundaries.Items, _tree.SetStarts, _tree.Categories);
         else if (key.SequenceEqual("is_linear"u8)) _tree.IsLinear = LightGbmNumbers.ParseInteger(value) != 0;
         else if (key.SequenceEqual("leaf_const"u8)) LightGbmNumbers.ReadDoubles(value, _tree.LeafConstants);
         else if (key.SequenceEqual("num_features"u8)) LightGbmNumbers.ReadIntegers(value, _tree.TermCounts);

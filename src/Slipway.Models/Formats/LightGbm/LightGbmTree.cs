@@ -1,3 +1,5 @@
+using Slipway.Models.Trees;
+
 namespace Slipway.Models.Formats.LightGbm;
 
 /// <summary>One tree as parallel arrays, as its file gives them; filled anew for every tree. Children below zero are leaves: ~leaf.</summary>
@@ -5,46 +7,46 @@ internal sealed class LightGbmTree
 {
     public int Leaves { get; set; }
 
-    public List<int> Features { get; } = [];
+    public GrowingArray<int> Features { get; } = new();
 
     /// <summary>Categorical splits: an index into <see cref="SetStarts"/>.</summary>
-    public List<double> Thresholds { get; } = [];
+    public GrowingArray<double> Thresholds { get; } = new();
 
     /// <summary>Bits: see <see cref="DecisionType"/>.</summary>
-    public List<int> DecisionTypes { get; } = [];
+    public GrowingArray<int> DecisionTypes { get; } = new();
 
-    public List<int> LeftChildren { get; } = [];
+    public GrowingArray<int> LeftChildren { get; } = new();
 
-    public List<int> RightChildren { get; } = [];
+    public GrowingArray<int> RightChildren { get; } = new();
 
     /// <summary>Empty when the file does not tell them.</summary>
-    public List<double> Gains { get; } = [];
+    public GrowingArray<double> Gains { get; } = new();
 
     /// <summary>Rows that reached each split in training; empty when the file does not tell them.</summary>
-    public List<double> SplitCounts { get; } = [];
+    public GrowingArray<double> SplitCounts { get; } = new();
 
-    public List<double> LeafValues { get; } = [];
+    public GrowingArray<double> LeafValues { get; } = new();
 
     /// <summary>Rows that reached each leaf in training; empty when the file does not tell them.</summary>
-    public List<double> LeafCounts { get; } = [];
+    public GrowingArray<double> LeafCounts { get; } = new();
 
     /// <summary>The first of each set's <see cref="Categories"/>, and after the last set their number.</summary>
-    public List<int> SetStarts { get; } = [];
+    public GrowingArray<int> SetStarts { get; } = new();
 
     /// <summary>Those that go left.</summary>
-    public List<int> Categories { get; } = [];
+    public GrowingArray<int> Categories { get; } = new();
 
     /// <summary>Leaves have linear models.</summary>
     public bool IsLinear { get; set; }
 
-    public List<double> LeafConstants { get; } = [];
+    public GrowingArray<double> LeafConstants { get; } = new();
 
     /// <summary>Terms of each leaf's linear model.</summary>
-    public List<int> TermCounts { get; } = [];
+    public GrowingArray<int> TermCounts { get; } = new();
 
-    public List<int> TermFeatures { get; } = [];
+    public GrowingArray<int> TermFeatures { get; } = new();
 
-    public List<double> TermCoefficients { get; } = [];
+    public GrowingArray<double> TermCoefficients { get; } = new();
 
     public void Clear()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Slipway.Core;
 using Slipway.Models.Trees;
 
@@ -78,6 +77,9 @@ internal sealed class LightGbmTrees
         Count++;
     }
 
+    /// <summary>Makes room for nodes. Only a hint.</summary>
+    public void Expect(long nodes) => _builder.Expect((int)Math.Min(nodes, Array.MaxLength), 0);
+
     public TreeEnsemble Build()
     {
         if (Count % _document.Outputs != 0) throw new ModelException($"there are {Count} trees, but {_document.Outputs} trees per iteration");
@@ -143,7 +145,7 @@ internal sealed class LightGbmTrees
         var own = (int)index;
         if (_sets[own].Number < 0)
         {
-            var categories = CollectionsMarshal.AsSpan(tree.Categories)[tree.SetStarts[own]..tree.SetStarts[own + 1]];
+            var categories = tree.Categories.Items[tree.SetStarts[own]..tree.SetStarts[own + 1]];
             _sets[own] = (_builder.CategorySet(split, categories), categories.Contains(0));
         }
         if (_sets[own].HasZero) _demands[feature] |= Demands.CategoryZero;
@@ -153,8 +155,8 @@ internal sealed class LightGbmTrees
     private void AddLinearLeaves(LightGbmTree tree)
     {
         HasLinearLeaves = true;
-        var features = CollectionsMarshal.AsSpan(tree.TermFeatures);
-        var coefficients = CollectionsMarshal.AsSpan(tree.TermCoefficients);
+        var features = tree.TermFeatures.Items;
+        var coefficients = tree.TermCoefficients.Items;
         for (int leaf = 0, first = 0; leaf < tree.Leaves; leaf++)
         {
             var terms = tree.TermCounts[leaf];
