@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Slipway.Core;
 
 namespace Slipway.Models.Trees;
@@ -12,7 +11,7 @@ public sealed partial class TreeEnsembleBuilder
     internal TreeEnsembleBuilder Expect(int nodes, int leafValues)
     {
         _nodes.Reserve(nodes);
-        if (_outputs > 1) _leafVectors.EnsureCapacity(leafValues);
+        if (_outputs > 1) _leafVectors.Expect(leafValues);
         return this;
     }
 
@@ -44,7 +43,7 @@ public sealed partial class TreeEnsembleBuilder
         FillLevels(levels, _nodes.Features.AsSpan(start, nodes), _nodes.Thresholds.AsSpan(start, nodes), _nodes.DefaultLeft.AsSpan(start, nodes), _nodes.CategorySets.AsSpan(start, nodes));
         NumberNodes(start, leaves, _nodes.LeftChildren.AsSpan(start, nodes), _nodes.Ids.AsSpan(start, nodes));
         AddLeafValues(start + leaves - 1, values);
-        if (!covers.IsEmpty || _covers.Count > 0) AddCovers(start, nodes, covers);
+        if (!covers.IsEmpty || _covers.Count > 0) AddCovers(start, covers);
         _treeStarts.Add(start + nodes);
         _treeDepths.Add(levels.Length);
         return this;
@@ -89,33 +88,22 @@ public sealed partial class TreeEnsembleBuilder
         thresholds.Clear();
         var leftChildren = _nodes.LeftChildren.AsSpan(firstLeaf.._nodes.Count);
         for (var leaf = 0; leaf < leftChildren.Length; leaf++) leftChildren[leaf] = ~(_leafVectors.Count + (leaf * _outputs));
-        var vectors = Grow(_leafVectors, values.Length);
+        var vectors = _leafVectors.Grow(values.Length);
         for (var i = 0; i < values.Length; i++) vectors[i] = LeafValue(values[i]);
         _vectorLeaves += leftChildren.Length;
     }
 
-    private void AddCovers(int start, int nodes, ReadOnlySpan<double> leafCovers)
+    private void AddCovers(int start, ReadOnlySpan<double> leafCovers)
     {
-        Grow(_covers, start - _covers.Count).Fill(double.NaN);
-        Grow(_gains, start - _gains.Count).Fill(double.NaN);
-        var covers = Grow(_covers, nodes);
-        Grow(_gains, nodes).Clear();
+        var covers = GrowStatistics(_covers, start);
+        GrowStatistics(_gains, start).Clear();
         if (leafCovers.IsEmpty)
         {
             covers.Fill(double.NaN);
             return;
         }
-        leafCovers.CopyTo(covers[(nodes - leafCovers.Length)..]);
-        for (var node = nodes - leafCovers.Length - 1; node >= 0; node--) covers[node] = covers[(2 * node) + 1] + covers[(2 * node) + 2];
-    }
-
-    /// <summary>Makes a list longer.</summary>
-    /// <returns>The new items, arbitrary until written.</returns>
-    private static Span<T> Grow<T>(List<T> list, int items)
-    {
-        var count = list.Count;
-        CollectionsMarshal.SetCount(list, count + items);
-        return CollectionsMarshal.AsSpan(list)[count..];
+        leafCovers.CopyTo(covers[(covers.Length - leafCovers.Length)..]);
+        for (var node = covers.Length - leafCovers.Length - 1; node >= 0; node--) covers[node] = covers[(2 * node) + 1] + covers[(2 * node) + 2];
     }
 }
 

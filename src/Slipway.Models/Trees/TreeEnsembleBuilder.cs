@@ -26,13 +26,13 @@ public sealed partial class TreeEnsembleBuilder
     private readonly NodeColumns _nodes = new();
     private readonly List<int> _categorySetStarts = [0];
     private readonly List<int> _categories = [];
-    private readonly List<double> _leafVectors = [];
+    private readonly GrowingArray<double> _leafVectors = new();
     private readonly List<double> _linearConstants = [];
     private readonly List<int> _linearStarts = [0];
     private readonly List<int> _linearFeatures = [];
     private readonly List<double> _linearCoefficients = [];
-    private readonly List<double> _covers = [];
-    private readonly List<double> _gains = [];
+    private readonly GrowingArray<double> _covers = new();
+    private readonly GrowingArray<double> _gains = new();
 
     /// <summary>By node of the open tree; empty until the first are given.</summary>
     private (double Cover, double Gain)[] _statistics = [];
@@ -235,10 +235,10 @@ public sealed partial class TreeEnsembleBuilder
             CategorySetStarts = Take(_categorySetStarts),
             Categories = Take(_categories),
             NodeIds = _nodes.Take(ref _nodes.Ids),
-            LeafVectors = Take(_leafVectors),
+            LeafVectors = _leafVectors.Take(),
             LinearLeaves = new LinearLeaves(Take(_linearConstants), Take(_linearStarts), Take(_linearFeatures), Take(_linearCoefficients)),
-            Covers = Take(_covers),
-            Gains = Take(_gains),
+            Covers = _covers.Take(),
+            Gains = _gains.Take(),
         };
     }
 
@@ -318,17 +318,17 @@ public sealed partial class TreeEnsembleBuilder
     /// <summary>Takes up those of the tree that was laid out last, in the order of its nodes; trees that had none get NaN.</summary>
     private void KeepStatistics(int start)
     {
-        while (_covers.Count < start)
-        {
-            _covers.Add(double.NaN);
-            _gains.Add(double.NaN);
-        }
-        for (var i = 0; start + i < _nodes.Count; i++)
-        {
-            var (cover, gain) = _statistics[_queue[i]];
-            _covers.Add(cover);
-            _gains.Add(gain);
-        }
+        Span<double> covers = GrowStatistics(_covers, start), gains = GrowStatistics(_gains, start);
+        for (var i = 0; i < covers.Length; i++) (covers[i], gains[i]) = _statistics[_queue[i]];
+    }
+
+    /// <returns>Of the nodes from <paramref name="start"/> on.</returns>
+    private Span<double> GrowStatistics(GrowingArray<double> statistics, int start)
+    {
+        // They fill up with the nodes.
+        statistics.Expect(_nodes.Features.Length);
+        statistics.Grow(start - statistics.Count).Fill(double.NaN);
+        return statistics.Grow(_nodes.Count - start);
     }
 
     private int CheckFeature(int node, int feature) =>

@@ -30,7 +30,7 @@ internal sealed class CatBoostTrees
     public static TreeEnsemble Build(CatBoostDocument document, SplitTable splits, int features)
     {
         var trees = new CatBoostTrees(document, splits, features);
-        trees._builder.Expect(document.Nodes?.Length ?? (int)Math.Min(1 << 28, 2L * document.LeafValues.Length / document.Dimensions), document.LeafValues.Length);
+        trees._builder.Expect(document.Nodes?.Length ?? (int)Math.Clamp((2L * document.LeafValues.Length / document.Dimensions) - document.TreeSizes.Length, 0, 1 << 28), document.LeafValues.Length);
         if (document.Nodes is { } nodes) trees.AddTrees(nodes);
         else trees.AddSymmetricTrees();
         return trees._builder.Build();
