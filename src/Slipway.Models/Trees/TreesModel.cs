@@ -89,7 +89,7 @@ internal sealed class TreesModel<T> : IModel
     public Batch Run(Batch inputs)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        using var completed = AbsentColumns.Complete(Signature, inputs);
+        using var completed = inputs.Count < Signature.Inputs.Length ? AbsentColumns.Complete(Signature, inputs) : null;
         inputs = completed ?? inputs;
         InputBinding.Require(Signature, inputs);
         var rows = inputs[0].Rows;
