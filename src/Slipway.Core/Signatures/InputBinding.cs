@@ -33,7 +33,7 @@ public static class InputBinding
                 }
                 else if (!input.Optional)
                 {
-                    throw new RecordException($"input '{input.Name}' is absent; given: {NamesOf(given)}");
+                    throw new RecordException(AbsentInput(input, given));
                 }
             }
             return bound.Count > 0 || !allowExtra ? bound : given; // A model that reads none of the columns must still learn how many rows there are.
@@ -53,7 +53,7 @@ public static class InputBinding
         {
             if (!inputs.TryGet(input.Name, out var tensor))
             {
-                throw new RecordException($"input '{input.Name}' is absent; given: {NamesOf(inputs)}");
+                throw new RecordException(AbsentInput(input, inputs));
             }
             if (tensor.Type != input.Type && !input.AnyType) throw new RecordException($"input '{input.Name}' is {tensor.Type.ProtocolName}, {input.Type.ProtocolName} expected");
             CheckShape(input, tensor);
@@ -161,6 +161,12 @@ public static class InputBinding
             foreach (var input in signature.Inputs) known |= input.Name == tensor.Name || input.Columns.Contains(tensor.Name);
             if (!known) throw new RecordException($"'{tensor.Name}' is not an input; inputs: {string.Join(", ", signature.Inputs.Select(i => i.ToString()))}");
         }
+    }
+
+    private static string AbsentInput(TensorSpec input, Batch given)
+    {
+        var hint = input is { Shape: [_, > 0 and var width], Columns.IsEmpty: true } ? $" (a matrix of {width} columns that the model file does not name: a package's model.yaml can, under signature)" : "";
+        return $"input '{input.Name}' is absent{hint}; given: {NamesOf(given)}";
     }
 
     private static string NamesOf(Batch batch) => batch.Count == 0 ? "nothing" : string.Join(", ", batch.Select(t => t.Name));

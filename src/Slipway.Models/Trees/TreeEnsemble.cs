@@ -129,17 +129,7 @@ public sealed class TreeEnsemble
     private bool Contains(int set, double value) => value >= 0 && value <= int.MaxValue && CategoriesOf(set).BinarySearch((int)value) >= 0;
 
     /// <summary>The features that splits look at, ascending.</summary>
-    public int[] UsedFeatures()
-    {
-        var used = new HashSet<int>();
-        foreach (var feature in Features)
-        {
-            if (feature >= 0) used.Add(feature);
-        }
-        var ascending = used.ToArray();
-        ascending.AsSpan().Sort();
-        return ascending;
-    }
+    public int[] UsedFeatures() => new FeatureRanks(this).Features();
 
     /// <summary>Edges from a root to the deepest leaf of all.</summary>
     public int MaxDepth

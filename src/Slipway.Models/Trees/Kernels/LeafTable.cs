@@ -14,19 +14,19 @@ internal sealed class LeafTable<T>(int width)
 
     /// <summary>By hash: one more than the index of the latest values that have it; 0 when there are none.</summary>
     private readonly int[] _latest = new int[1 << CacheBits];
-    private readonly List<T> _values = [];
+    private readonly GrowingArray<T> _values = new();
 
     /// <param name="leaf">As many values as the table is wide.</param>
     /// <returns>The index of the first of them.</returns>
     public int Add(ReadOnlySpan<double> leaf)
     {
         var start = _values.Count;
-        foreach (var value in leaf) _values.Add(T.CreateTruncating(value));
-        var added = CollectionsMarshal.AsSpan(_values)[start..];
+        var added = _values.Grow(leaf.Length);
+        for (var i = 0; i < leaf.Length; i++) added[i] = T.CreateTruncating(leaf[i]);
         ref var latest = ref _latest[HashOf(leaf)];
-        if (latest > 0 && SameBits(CollectionsMarshal.AsSpan(_values).Slice(latest - 1, width), added))
+        if (latest > 0 && SameBits(_values.Items.Slice(latest - 1, width), added))
         {
-            CollectionsMarshal.SetCount(_values, start);
+            _values.Shorten(start);
             return latest - 1;
         }
         latest = start + 1;
@@ -37,7 +37,7 @@ internal sealed class LeafTable<T>(int width)
     public T[] ToArray()
     {
         var values = GC.AllocateUninitializedArray<T>(_values.Count, pinned: true);
-        _values.CopyTo(values);
+        _values.Items.CopyTo(values);
         return values;
     }
 

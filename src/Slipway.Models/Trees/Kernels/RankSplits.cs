@@ -7,28 +7,34 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TreeEnsemble _ensemble;
-    private readonly ThresholdRanks _ranks;
-    private readonly Dictionary<int, int> _numberOf = [];
+    private readonly FeatureRanks _ranks;
+    private readonly ThresholdUse[] _uses;
+
+    /// <summary>By rank of the feature, into <see cref="_uses"/> and <see cref="_numbers"/>.</summary>
+    private readonly int[] _numberOf;
     private readonly RankKeys<T>.NumberColumn[] _numbers;
     private readonly CategorySplits _categories;
     private readonly int _numberSlots;
 
-    private RankSplits(TreeEnsemble ensemble, ThresholdUse[] uses, CategorySplits categories)
+    private RankSplits(TreeEnsemble ensemble, FeatureRanks ranks, ThresholdUse[] uses, CategorySplits categories)
     {
         _ensemble = ensemble;
+        _ranks = ranks;
+        _uses = uses;
+        _numberOf = new int[ranks.Count];
         _categories = categories;
         var trees = new ThresholdRanks.Tree[uses.Length];
-        _ranks = new ThresholdRanks(uses, trees);
+        var thresholds = new ThresholdRanks(uses, trees);
         _numbers = new RankKeys<T>.NumberColumn[uses.Length];
         for (var i = 0; i < uses.Length; i++)
         {
             var (right, left) = (uses[i].DefaultsRight ? ++_numberSlots : 0, uses[i].DefaultsLeft ? ++_numberSlots : 0);
-            _numberOf.Add(uses[i].Feature, i);
+            _numberOf[ranks[uses[i].Feature]] = i;
             _numbers[i] = new RankKeys<T>.NumberColumn(uses[i].Feature, trees[i], right, left);
         }
         var columns = new RankKeys<T>.CategoryColumn[categories.Columns.Count];
         for (var i = 0; i < columns.Length; i++) columns[i] = new RankKeys<T>.CategoryColumn(categories.Columns[i].Feature, categories.Columns[i].Classes, 1 + _numberSlots + categories.Columns[i].FirstGroup);
-        Keys = new RankKeys<T>(_ranks, _numbers, columns, _numberSlots, categories.Groups);
+        Keys = new RankKeys<T>(thresholds, _numbers, columns, _numberSlots, categories.Groups);
     }
 
     public override RankKeys<T> Keys { get; }
@@ -38,9 +44,10 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
     /// <returns>null when there are more features than slots, more thresholds than ranks can tell apart, or the categories need larger tables than is reasonable.</returns>
     public static RankSplits<T>? TryCreate(TreeEnsemble ensemble, int maxSlot)
     {
-        var uses = ThresholdUse.Of(ensemble);
+        var ranks = new FeatureRanks(ensemble);
+        var uses = ThresholdUse.Of(ensemble, ranks);
         if (uses.Length > maxSlot || Array.Exists(uses, use => use.Thresholds.Length > RankKey.MaxRank)) return null;
-        return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, uses, categories) : null;
+        return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, ranks, uses, categories) : null;
     }
 
     public override (int Slot, int Bound) Encode(int node)
@@ -51,8 +58,9 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
             return (1 + _numberSlots + group, classes);
         }
         // A value is below the threshold when fewer thresholds are at most the value than are at most the threshold.
-        ref readonly var column = ref _numbers[_numberOf[_ensemble.Features[node]]];
-        var rank = _ranks.RankOf(_ensemble.Thresholds[node], column.Thresholds);
+        var number = _numberOf[_ranks[_ensemble.Features[node]]];
+        ref readonly var column = ref _numbers[number];
+        var rank = _uses[number].RankOf(_ensemble.Thresholds[node]);
         return (_ensemble.DefaultLeft[node] ? column.LeftSlot : column.RightSlot, RankKey.Of(rank - 1));
     }
 }

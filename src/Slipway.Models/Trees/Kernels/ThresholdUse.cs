@@ -17,9 +17,10 @@ internal sealed class ThresholdUse
     public bool DefaultsRight { get; private set; }
 
     /// <summary>The features with numeric splits, ascending.</summary>
-    public static ThresholdUse[] Of(TreeEnsemble ensemble)
+    /// <param name="ranks">Of the ensemble's features.</param>
+    public static ThresholdUse[] Of(TreeEnsemble ensemble, FeatureRanks ranks)
     {
-        var uses = new Dictionary<int, ThresholdUse>();
+        var uses = new ThresholdUse?[ranks.Count];
         var features = ensemble.Features.AsSpan();
         var categorySets = ensemble.CategorySets.AsSpan();
         var thresholds = ensemble.Thresholds.AsSpan();
@@ -27,22 +28,37 @@ internal sealed class ThresholdUse
         for (var node = 0; node < features.Length; node++)
         {
             if (features[node] < 0 || categorySets[node] >= 0) continue;
-            if (!uses.TryGetValue(features[node], out var use)) uses.Add(features[node], use = new ThresholdUse(features[node]));
+            var use = uses[ranks[features[node]]] ??= new ThresholdUse(features[node]);
             use._count++;
             if (defaultLeft[node]) use.DefaultsLeft = true;
             else use.DefaultsRight = true;
         }
-        foreach (var use in uses.Values) (use.Thresholds, use._count) = (new double[use._count], 0);
+        foreach (var use in uses)
+        {
+            if (use is not null) (use.Thresholds, use._count) = (new double[use._count], 0);
+        }
         for (var node = 0; node < features.Length; node++)
         {
             if (features[node] < 0 || categorySets[node] >= 0) continue;
-            var use = uses[features[node]];
+            var use = uses[ranks[features[node]]]!;
             use.Thresholds[use._count++] = thresholds[node] + 0.0;
         }
-        var ordered = uses.Values.ToArray();
-        Array.Sort(ordered, (a, b) => a.Feature.CompareTo(b.Feature));
-        foreach (var use in ordered) use.Thresholds = Distinct(use.Thresholds);
-        return ordered;
+        var ordered = Array.FindAll(uses, use => use is not null)!;
+        foreach (var use in ordered) use!.Thresholds = Distinct(use.Thresholds);
+        return ordered!;
+    }
+
+    /// <summary>How many thresholds are not above one of them.</summary>
+    public int RankOf(double threshold)
+    {
+        var (low, high) = (0, Thresholds.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Thresholds[middle] <= threshold) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     private static double[] Distinct(double[] values)
