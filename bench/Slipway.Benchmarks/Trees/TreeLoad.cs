@@ -101,7 +101,8 @@ internal static class TreeLoad
             var (allocatedBefore, keptBefore) = (GC.GetTotalAllocatedBytes(precise: true), InUse());
             var (seconds, processorSeconds) = Load(path, out var model);
             allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
-            kept = InUse() - keptBefore;
+            // The model of an earlier round may still be there.
+            if (round == 0) kept = InUse() - keptBefore;
             model.Dispose();
             if (round > 0) (wall, processor) = (Math.Min(wall, seconds), Math.Min(processor, processorSeconds));
         }
