@@ -218,22 +218,8 @@ public static class TensorProtoReader
         _ => Int32Data,
     };
 
-    private static ElementType TypeOf(ulong dataType, string source) => dataType switch
+    private static ElementType TypeOf(ulong dataType, string source) => TensorElementTypes.Of((long)dataType) ?? dataType switch
     {
-        1 => ElementType.Float32,
-        2 => ElementType.UInt8,
-        3 => ElementType.Int8,
-        4 => ElementType.UInt16,
-        5 => ElementType.Int16,
-        6 => ElementType.Int32,
-        7 => ElementType.Int64,
-        8 => ElementType.Bytes,
-        9 => ElementType.Bool,
-        10 => ElementType.Float16,
-        11 => ElementType.Float64,
-        12 => ElementType.UInt32,
-        13 => ElementType.UInt64,
-        16 => ElementType.BFloat16,
         0 => throw new ModelException($"{source}: no element type is given: this is not a tensor (an empty optional value or another kind of file)"),
         14 or 15 => throw new ModelException($"{source}: complex numbers (ONNX type {dataType}) cannot be held by a tensor here"),
         >= 17 and <= 26 => throw new ModelException($"{source}: ONNX type {dataType} (8 bits or fewer a number) cannot be held by a tensor here"),
