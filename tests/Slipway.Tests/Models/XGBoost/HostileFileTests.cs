@@ -8,6 +8,9 @@ namespace Slipway.Tests.Models.XGBoost;
 /// <summary>Every byte of a model file is hostile: a clear error or a model that runs, in bounded memory.</summary>
 public class HostileFileTests
 {
+    /// <summary>What the formats are written with.</summary>
+    private const string Alphabet = "0123456789-eE.[]{},:\"SLlUidDZTFN#";
+
     /// <summary>Per case; the golden models are up to 26 KB. Names for generated columns are the most that a damaged count can ask for.</summary>
     private const long MaxBytes = 24 << 20;
 
@@ -38,7 +41,7 @@ public class HostileFileTests
         var refused = 0;
         for (var i = 0; i < Mutations; i++)
         {
-            if (ReadWithin(model, Damage(bytes, random)) is not null) refused++;
+            if (ReadWithin(model, DamagedBytes.Of(Alphabet, bytes, random)) is not null) refused++;
         }
         Assert.InRange(refused, 1, Mutations);
     }
@@ -160,28 +163,6 @@ public class HostileFileTests
         var margins = new float[Rows * kernel.Outputs];
         kernel.Score(Trees.RandomForests.Rows(1, Rows, features), margins);
         MarginTransforms.Apply<float>(definition.Transform, margins, kernel.Outputs);
-    }
-
-    private static byte[] Damage(byte[] bytes, Random random)
-    {
-        var damaged = new List<byte>(bytes);
-        for (var i = random.Next(1, 6); i > 0; i--)
-        {
-            var at = random.Next(damaged.Count);
-            switch (random.Next(6))
-            {
-                case 0: damaged[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: damaged[at] = (byte)random.Next(256); break;
-                case 2: damaged.RemoveRange(at, Math.Min(random.Next(1, 9), damaged.Count - at)); break;
-                case 3: damaged.InsertRange(at, damaged.GetRange(at, Math.Min(random.Next(1, 40), damaged.Count - at))); break;
-                case 4: damaged[at] = (byte)"0123456789-eE.[]{},:\"SLlUidDZTFN#$"[random.Next(33)]; break;
-                default:
-                    for (var j = at; j < Math.Min(damaged.Count, at + 4); j++) damaged[j] = random.Next(2) == 0 ? (byte)0xFF : (byte)0x7F;
-                    break;
-            }
-            if (damaged.Count == 0) damaged.Add(0);
-        }
-        return [.. damaged];
     }
 
     private static byte[] Name(string name) => [(byte)'i', (byte)name.Length, .. System.Text.Encoding.ASCII.GetBytes(name)];
