@@ -20,6 +20,16 @@ internal sealed class RunContext(Value?[] slots, int[] inputs, int[] outputs)
     /// <summary>Whatever the operator wants to find again in the next run of the same shapes (a broadcast plan, a chosen algorithm): null at the first.</summary>
     public object? State { get; set; }
 
+    private Dictionary<BoundSubgraph, PlanCache>? _plans;
+
+    /// <summary>The plans of a body of this node.</summary>
+    public PlanCache PlansOf(BoundSubgraph body, Func<BoundSubgraph, PlanCache> create)
+    {
+        _plans ??= [];
+        if (!_plans.TryGetValue(body, out var plans)) _plans[body] = plans = create(body);
+        return plans;
+    }
+
     public int InputCount => inputs.Length;
 
     public int OutputCount => outputs.Length;
