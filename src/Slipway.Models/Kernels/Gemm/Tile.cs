@@ -1,0 +1,244 @@
+using System.Runtime.CompilerServices;
+
+namespace Slipway.Models.Kernels;
+
+/// <summary>
+/// The micro-kernel: up to 12 rows by one or two vectors of C, held in registers while k goes over one block. Each element is one chain of fused multiply-adds in the
+/// order of k; a chain that began in an earlier block goes on from C. One source for every tile: what <typeparamref name="TRows"/> and <typeparamref name="TColumns"/>
+/// leave out, the compiler does too.
+/// </summary>
+internal static unsafe class Tile<T, TVector, TLanes, TRows, TColumns>
+    where T : unmanaged
+    where TVector : unmanaged
+    where TLanes : ILanes<T, TVector>
+    where TRows : IConstant
+    where TColumns : IConstant
+{
+    /// <param name="k">Steps, at least 1.</param>
+    /// <param name="a">Packed: the rows of a step side by side.</param>
+    /// <param name="b">Packed: the vectors of a step side by side.</param>
+    /// <param name="c">The tile's first element.</param>
+    /// <param name="cRow">From a row of C to the next, in elements.</param>
+    /// <param name="goOn">C holds the chains of the steps before.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(nint k, T* a, T* b, T* c, nint cRow, bool goOn)
+    {
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, c100 = default, c101 = default, c110 = default, c111 = default;
+        if (goOn)
+        {
+            var from = c;
+            c00 = TLanes.Load(from);
+            if (TColumns.Value > 1) c01 = TLanes.Load(from + TLanes.Count);
+            if (TRows.Value > 1)
+            {
+                from += cRow;
+                c10 = TLanes.Load(from);
+                if (TColumns.Value > 1) c11 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 2)
+            {
+                from += cRow;
+                c20 = TLanes.Load(from);
+                if (TColumns.Value > 1) c21 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 3)
+            {
+                from += cRow;
+                c30 = TLanes.Load(from);
+                if (TColumns.Value > 1) c31 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 4)
+            {
+                from += cRow;
+                c40 = TLanes.Load(from);
+                if (TColumns.Value > 1) c41 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 5)
+            {
+                from += cRow;
+                c50 = TLanes.Load(from);
+                if (TColumns.Value > 1) c51 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 6)
+            {
+                from += cRow;
+                c60 = TLanes.Load(from);
+                if (TColumns.Value > 1) c61 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 7)
+            {
+                from += cRow;
+                c70 = TLanes.Load(from);
+                if (TColumns.Value > 1) c71 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 8)
+            {
+                from += cRow;
+                c80 = TLanes.Load(from);
+                if (TColumns.Value > 1) c81 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 9)
+            {
+                from += cRow;
+                c90 = TLanes.Load(from);
+                if (TColumns.Value > 1) c91 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 10)
+            {
+                from += cRow;
+                c100 = TLanes.Load(from);
+                if (TColumns.Value > 1) c101 = TLanes.Load(from + TLanes.Count);
+            }
+            if (TRows.Value > 11)
+            {
+                from += cRow;
+                c110 = TLanes.Load(from);
+                if (TColumns.Value > 1) c111 = TLanes.Load(from + TLanes.Count);
+            }
+        }
+        do
+        {
+            TVector b0 = TLanes.Load(b), b1 = TColumns.Value > 1 ? TLanes.Load(b + TLanes.Count) : default, x;
+            x = TLanes.Broadcast(a);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            if (TColumns.Value > 1) c01 = TLanes.MultiplyAdd(x, b1, c01);
+            if (TRows.Value > 1)
+            {
+                x = TLanes.Broadcast(a + 1);
+                c10 = TLanes.MultiplyAdd(x, b0, c10);
+                if (TColumns.Value > 1) c11 = TLanes.MultiplyAdd(x, b1, c11);
+            }
+            if (TRows.Value > 2)
+            {
+                x = TLanes.Broadcast(a + 2);
+                c20 = TLanes.MultiplyAdd(x, b0, c20);
+                if (TColumns.Value > 1) c21 = TLanes.MultiplyAdd(x, b1, c21);
+            }
+            if (TRows.Value > 3)
+            {
+                x = TLanes.Broadcast(a + 3);
+                c30 = TLanes.MultiplyAdd(x, b0, c30);
+                if (TColumns.Value > 1) c31 = TLanes.MultiplyAdd(x, b1, c31);
+            }
+            if (TRows.Value > 4)
+            {
+                x = TLanes.Broadcast(a + 4);
+                c40 = TLanes.MultiplyAdd(x, b0, c40);
+                if (TColumns.Value > 1) c41 = TLanes.MultiplyAdd(x, b1, c41);
+            }
+            if (TRows.Value > 5)
+            {
+                x = TLanes.Broadcast(a + 5);
+                c50 = TLanes.MultiplyAdd(x, b0, c50);
+                if (TColumns.Value > 1) c51 = TLanes.MultiplyAdd(x, b1, c51);
+            }
+            if (TRows.Value > 6)
+            {
+                x = TLanes.Broadcast(a + 6);
+                c60 = TLanes.MultiplyAdd(x, b0, c60);
+                if (TColumns.Value > 1) c61 = TLanes.MultiplyAdd(x, b1, c61);
+            }
+            if (TRows.Value > 7)
+            {
+                x = TLanes.Broadcast(a + 7);
+                c70 = TLanes.MultiplyAdd(x, b0, c70);
+                if (TColumns.Value > 1) c71 = TLanes.MultiplyAdd(x, b1, c71);
+            }
+            if (TRows.Value > 8)
+            {
+                x = TLanes.Broadcast(a + 8);
+                c80 = TLanes.MultiplyAdd(x, b0, c80);
+                if (TColumns.Value > 1) c81 = TLanes.MultiplyAdd(x, b1, c81);
+            }
+            if (TRows.Value > 9)
+            {
+                x = TLanes.Broadcast(a + 9);
+                c90 = TLanes.MultiplyAdd(x, b0, c90);
+                if (TColumns.Value > 1) c91 = TLanes.MultiplyAdd(x, b1, c91);
+            }
+            if (TRows.Value > 10)
+            {
+                x = TLanes.Broadcast(a + 10);
+                c100 = TLanes.MultiplyAdd(x, b0, c100);
+                if (TColumns.Value > 1) c101 = TLanes.MultiplyAdd(x, b1, c101);
+            }
+            if (TRows.Value > 11)
+            {
+                x = TLanes.Broadcast(a + 11);
+                c110 = TLanes.MultiplyAdd(x, b0, c110);
+                if (TColumns.Value > 1) c111 = TLanes.MultiplyAdd(x, b1, c111);
+            }
+            a += TRows.Value;
+            b += TColumns.Value * TLanes.Count;
+        }
+        while (--k > 0);
+        TLanes.Store(c, c00);
+        if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c01);
+        if (TRows.Value > 1)
+        {
+            c += cRow;
+            TLanes.Store(c, c10);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c11);
+        }
+        if (TRows.Value > 2)
+        {
+            c += cRow;
+            TLanes.Store(c, c20);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c21);
+        }
+        if (TRows.Value > 3)
+        {
+            c += cRow;
+            TLanes.Store(c, c30);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c31);
+        }
+        if (TRows.Value > 4)
+        {
+            c += cRow;
+            TLanes.Store(c, c40);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c41);
+        }
+        if (TRows.Value > 5)
+        {
+            c += cRow;
+            TLanes.Store(c, c50);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c51);
+        }
+        if (TRows.Value > 6)
+        {
+            c += cRow;
+            TLanes.Store(c, c60);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c61);
+        }
+        if (TRows.Value > 7)
+        {
+            c += cRow;
+            TLanes.Store(c, c70);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c71);
+        }
+        if (TRows.Value > 8)
+        {
+            c += cRow;
+            TLanes.Store(c, c80);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c81);
+        }
+        if (TRows.Value > 9)
+        {
+            c += cRow;
+            TLanes.Store(c, c90);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c91);
+        }
+        if (TRows.Value > 10)
+        {
+            c += cRow;
+            TLanes.Store(c, c100);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c101);
+        }
+        if (TRows.Value > 11)
+        {
+            c += cRow;
+            TLanes.Store(c, c110);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c111);
+        }
+    }
+}
