@@ -10,7 +10,7 @@ namespace Slipway.Models.Kernels;
 internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
-    where TLanes : ILanes<T, TVector>
+    where TLanes : IGemmLanes<T, TVector>
 {
     /// <summary>Bytes of a panel's block: most of a first-level cache of 48 KiB.</summary>
     private const int PanelBytes = 32 << 10;

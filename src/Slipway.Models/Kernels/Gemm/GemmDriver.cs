@@ -32,8 +32,8 @@ internal abstract unsafe class GemmDriver<T>
 
     private static GemmDriver<T> Make(GemmKernel kernel) => kernel switch
     {
-        GemmKernel.Vector512 => new BlockedGemm<T, Vector512<T>, Lanes512<T>>(),
-        GemmKernel.Vector256 => new BlockedGemm<T, Vector256<T>, Lanes256<T>>(),
-        _ => new BlockedGemm<T, Vector<T>, PortableLanes<T>>(),
+        GemmKernel.Vector512 => new BlockedGemm<T, Vector512<T>, GemmLanes512<T>>(),
+        GemmKernel.Vector256 => new BlockedGemm<T, Vector256<T>, GemmLanes256<T>>(),
+        _ => new BlockedGemm<T, Vector<T>, GemmLanesPortable<T>>(),
     };
 }

@@ -10,7 +10,7 @@ namespace Slipway.Models.Kernels;
 internal static unsafe class Tile<T, TVector, TLanes, TRows, TColumns>
     where T : unmanaged
     where TVector : unmanaged
-    where TLanes : ILanes<T, TVector>
+    where TLanes : IGemmLanes<T, TVector>
     where TRows : IConstant
     where TColumns : IConstant
 {

@@ -7,7 +7,7 @@ namespace Slipway.Models.Kernels;
 /// <summary>The vector operations of a micro-kernel: one source for every width.</summary>
 /// <typeparam name="T">Float32 or float64.</typeparam>
 /// <typeparam name="TVector">A vector of <typeparamref name="T"/>.</typeparam>
-internal unsafe interface ILanes<T, TVector>
+internal unsafe interface IGemmLanes<T, TVector>
     where T : unmanaged
     where TVector : unmanaged
 {
@@ -29,7 +29,7 @@ internal unsafe interface ILanes<T, TVector>
 }
 
 /// <summary>512 bits, 32 registers.</summary>
-internal unsafe readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
+internal unsafe readonly struct GemmLanes512<T> : IGemmLanes<T, Vector512<T>>
     where T : unmanaged
 {
     public static int Count => Vector512<T>.Count;
@@ -52,7 +52,7 @@ internal unsafe readonly struct Lanes512<T> : ILanes<T, Vector512<T>>
 }
 
 /// <summary>256 bits, 16 registers.</summary>
-internal unsafe readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
+internal unsafe readonly struct GemmLanes256<T> : IGemmLanes<T, Vector256<T>>
     where T : unmanaged
 {
     public static int Count => Vector256<T>.Count;
@@ -75,7 +75,7 @@ internal unsafe readonly struct Lanes256<T> : ILanes<T, Vector256<T>>
 }
 
 /// <summary>The width that the runtime gives <see cref="Vector{T}"/>. Where the processor has no fused multiply-add, .NET computes it exactly and slowly.</summary>
-internal unsafe readonly struct PortableLanes<T> : ILanes<T, Vector<T>>
+internal unsafe readonly struct GemmLanesPortable<T> : IGemmLanes<T, Vector<T>>
     where T : unmanaged
 {
     public static int Count => Vector<T>.Count;
