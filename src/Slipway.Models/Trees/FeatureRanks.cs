@@ -12,10 +12,10 @@ internal sealed class FeatureRanks
     /// <summary>Used features in the words before each.</summary>
     private readonly int[] _before;
 
-    public FeatureRanks(TreeEnsemble ensemble)
+    public FeatureRanks(SplitColumns splits)
     {
-        _used = new ulong[(ensemble.FeatureCount + BitsPerWord - 1) / BitsPerWord];
-        foreach (var feature in ensemble.Features.AsSpan())
+        _used = new ulong[(splits.Ensemble.FeatureCount + BitsPerWord - 1) / BitsPerWord];
+        foreach (var feature in splits.Features.AsSpan())
         {
             if (feature >= 0) _used[feature / BitsPerWord] |= 1UL << (feature % BitsPerWord);
         }

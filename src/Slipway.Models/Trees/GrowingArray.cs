@@ -31,6 +31,13 @@ internal sealed class GrowingArray<T>
         _items = items;
     }
 
+    /// <summary>Takes over an array as room for values; what it has may be added from where it stands.</summary>
+    public void TakeOver(T[] room)
+    {
+        if (Count > 0) throw new InvalidOperationException("there are values already");
+        _items = room;
+    }
+
     public void Add(T item)
     {
         if (Count == _items.Length) Reserve(1);

@@ -11,9 +11,15 @@ namespace Slipway.Models.Trees;
 /// </summary>
 public sealed class TreeEnsemble
 {
-    internal TreeEnsemble()
-    {
-    }
+    private readonly Lock _layingOut = new();
+    private TreeNodes? _nodes;
+
+    /// <param name="symmetric">Laid out as nodes when these are asked for.</param>
+    /// <param name="nodes">null when <paramref name="symmetric"/> is not.</param>
+    internal TreeEnsemble(SymmetricForest? symmetric, TreeNodes? nodes) => (Symmetric, _nodes) = (symmetric, nodes);
+
+    /// <summary>The trees, when all have one split on each level; may be null even then.</summary>
+    internal SymmetricForest? Symmetric { get; }
 
     /// <summary>Values in a row.</summary>
     public required int FeatureCount { get; init; }
@@ -37,22 +43,22 @@ public sealed class TreeEnsemble
     public required ImmutableArray<int> TreeOutputs { get; init; }
 
     /// <summary>The feature each node splits on; -1 at a leaf.</summary>
-    public required ImmutableArray<int> Features { get; init; }
+    public ImmutableArray<int> Features => Nodes.Features;
 
     /// <summary>Numeric splits: the threshold. Leaves: the value (NaN makes the sum NaN), or with vector leaves unused.</summary>
-    public required ImmutableArray<double> Thresholds { get; init; }
+    public ImmutableArray<double> Thresholds => Nodes.Thresholds;
 
     /// <summary>
     /// Splits: the left child, as an index into all nodes; the right child follows it. Leaves: -1, or with vector leaves ~(first value in <see cref="LeafVectors"/>),
     /// or with a linear model ~(1 + its number in <see cref="LinearLeaves"/>).
     /// </summary>
-    public required ImmutableArray<int> LeftChildren { get; init; }
+    public ImmutableArray<int> LeftChildren => Nodes.LeftChildren;
 
     /// <summary>Which way NaN goes, per node.</summary>
-    public required ImmutableArray<bool> DefaultLeft { get; init; }
+    public ImmutableArray<bool> DefaultLeft => Nodes.DefaultLeft;
 
     /// <summary>Categorical splits: the index of their set; -1 elsewhere.</summary>
-    public required ImmutableArray<int> CategorySets { get; init; }
+    public ImmutableArray<int> CategorySets => Nodes.CategorySets;
 
     /// <summary>The first entry of each set in <see cref="Categories"/>, and after the last set the number of entries.</summary>
     public required ImmutableArray<int> CategorySetStarts { get; init; }
@@ -67,17 +73,17 @@ public sealed class TreeEnsemble
     public LinearLeaves LinearLeaves { get; init; } = LinearLeaves.None;
 
     /// <summary>Training rows, or the sum of their hessians, that came through each node; empty when the file does not say.</summary>
-    public ImmutableArray<double> Covers { get; init; } = [];
+    public ImmutableArray<double> Covers => Nodes.Covers;
 
     /// <summary>What each split gained in training; empty when the file does not say.</summary>
-    public ImmutableArray<double> Gains { get; init; } = [];
+    public ImmutableArray<double> Gains => Nodes.Gains;
 
     /// <summary>The number that whoever built the tree gave each node: from 0 in every tree.</summary>
-    public required ImmutableArray<int> NodeIds { get; init; }
+    public ImmutableArray<int> NodeIds => Nodes.Ids;
 
     public int TreeCount => TreeOutputs.Length;
 
-    public int NodeCount => Features.Length;
+    public int NodeCount => TreeStarts[^1];
 
     /// <summary>Every tree adds to all outputs at once.</summary>
     public bool HasVectorLeaves => !LeafVectors.IsEmpty;
@@ -93,8 +99,8 @@ public sealed class TreeEnsemble
     /// <summary>The ensemble of its first trees.</summary>
     public TreeEnsemble First(int trees)
     {
-        var nodes = TreeStarts[trees];
-        return new TreeEnsemble
+        var symmetric = Symmetric?.First(trees, OutputCount);
+        return new TreeEnsemble(symmetric, symmetric is null ? Nodes.First(TreeStarts[trees]) : null)
         {
             FeatureCount = FeatureCount,
             Arithmetic = Arithmetic,
@@ -103,18 +109,10 @@ public sealed class TreeEnsemble
             TreeStarts = TreeStarts[..(trees + 1)],
             TreeDepths = TreeDepths[..trees],
             TreeOutputs = TreeOutputs[..trees],
-            Features = Features[..nodes],
-            Thresholds = Thresholds[..nodes],
-            LeftChildren = LeftChildren[..nodes],
-            DefaultLeft = DefaultLeft[..nodes],
-            CategorySets = CategorySets[..nodes],
             CategorySetStarts = CategorySetStarts,
             Categories = Categories,
-            LeafVectors = LeafVectors,
+            LeafVectors = symmetric is not null && HasVectorLeaves ? symmetric.LeafValues : LeafVectors,
             LinearLeaves = LinearLeaves,
-            Covers = Covers.IsEmpty ? [] : Covers[..nodes],
-            Gains = Gains.IsEmpty ? [] : Gains[..nodes],
-            NodeIds = NodeIds[..nodes],
         };
     }
 
@@ -126,10 +124,24 @@ public sealed class TreeEnsemble
             : CategorySets[node] is var set and >= 0 ? !Contains(set, value)
             : value < Thresholds[node];
 
+    private TreeNodes Nodes => Volatile.Read(ref _nodes) ?? LayOut();
+
+    private TreeNodes LayOut()
+    {
+        lock (_layingOut)
+        {
+            if (_nodes is null) Volatile.Write(ref _nodes, Symmetric!.LayOut(NodeCount));
+            return _nodes!;
+        }
+    }
+
     private bool Contains(int set, double value) => value >= 0 && value <= int.MaxValue && CategoriesOf(set).BinarySearch((int)value) >= 0;
 
     /// <summary>The features that splits look at, ascending.</summary>
-    public int[] UsedFeatures() => new FeatureRanks(this).Features();
+    public int[] UsedFeatures() => new FeatureRanks(Splits).Features();
+
+    /// <summary>The splits of all nodes.</summary>
+    internal SplitColumns Splits => new(this, Features, Thresholds, DefaultLeft, CategorySets);
 
     /// <summary>Edges from a root to the deepest leaf of all.</summary>
     public int MaxDepth

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Slipway.Core;
 
 namespace Slipway.Models.Trees;
@@ -7,11 +8,25 @@ public sealed partial class TreeEnsembleBuilder
     /// <summary>More levels make more leaves than fit an ensemble.</summary>
     private const int MaxLevels = 26;
 
-    /// <summary>Makes room, so that nothing is copied while the ensemble grows. Only a hint.</summary>
-    internal TreeEnsembleBuilder Expect(int nodes, int leafValues)
+    /// <summary>Of the trees that are kept by their levels: all, as long as all are symmetric. Their values are in <see cref="_leafVectors"/>, whatever the number of outputs.</summary>
+    private readonly List<int> _levelStarts = [0];
+    private readonly GrowingArray<SymmetricLevel> _levels = new();
+    private readonly GrowingArray<double> _leafCovers = new();
+    private int _firstLevelValue;
+
+    /// <summary>Makes room for that many nodes in all, so that nothing is copied while the ensemble grows. Only a hint.</summary>
+    internal TreeEnsembleBuilder Expect(int nodes)
     {
         _nodes.Reserve(nodes);
-        if (_outputs > 1) _leafVectors.Expect(leafValues);
+        return this;
+    }
+
+    /// <summary>Takes over arrays that have the leaves of symmetric trees one after the other: those that are handed to <see cref="SymmetricTree"/> from there are not copied.</summary>
+    internal TreeEnsembleBuilder TakeLeaves(double[] values, double[] covers)
+    {
+        if (_treeOutputs.Count > 0) throw new InvalidOperationException("there are trees already");
+        _leafVectors.TakeOver(values);
+        _leafCovers.TakeOver(covers);
         return this;
     }
 
@@ -27,88 +42,48 @@ public sealed partial class TreeEnsembleBuilder
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         if (levels.Length > MaxLevels) throw new ModelException($"tree {Tree} has {levels.Length} levels; {MaxLevels} are possible");
         var leaves = 1 << levels.Length;
-        var start = _nodes.Count;
         var nodes = (2 * leaves) - 1;
         if (values.Length != (long)leaves * _outputs) throw new ModelException($"tree {Tree} has {values.Length} values for {leaves} leaves and {_outputs} outputs");
         if (!covers.IsEmpty && covers.Length != leaves) throw new ModelException($"tree {Tree} has {covers.Length} covers for {leaves} leaves");
-        if (start > MaxNodes - nodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
+        if (_treeStarts[^1] > MaxNodes - nodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
         for (var level = 0; level < levels.Length; level++)
         {
             CheckFeature((1 << level) - 1, levels[level].Feature);
             if (levels[level].Set < 0 && double.IsNaN(levels[level].Threshold)) throw At((1 << level) - 1, "the threshold is not a number");
         }
         _treeOutputs.Add(0);
-        _nodes.Reserve(nodes);
-        _nodes.Count += nodes;
-        FillLevels(levels, _nodes.Features.AsSpan(start, nodes), _nodes.Thresholds.AsSpan(start, nodes), _nodes.DefaultLeft.AsSpan(start, nodes), _nodes.CategorySets.AsSpan(start, nodes));
-        NumberNodes(start, leaves, _nodes.LeftChildren.AsSpan(start, nodes), _nodes.Ids.AsSpan(start, nodes));
-        AddLeafValues(start + leaves - 1, values);
-        if (!covers.IsEmpty || _covers.Count > 0) AddCovers(start, covers);
-        _treeStarts.Add(start + nodes);
+        KeepLevels(levels, values, covers);
+        _treeStarts.Add(_treeStarts[^1] + nodes);
         _treeDepths.Add(levels.Length);
+        if (_outputs == 1) _scalarLeaves += leaves;
+        else _vectorLeaves += leaves;
+        // Other trees are there: it must be nodes like them.
+        if (_nodes.Count > 0) LayOutLevels();
         return this;
     }
 
-    private static void FillLevels(ReadOnlySpan<SymmetricLevel> levels, Span<int> features, Span<double> thresholds, Span<bool> defaultLeft, Span<int> sets)
+    private void KeepLevels(ReadOnlySpan<SymmetricLevel> levels, ReadOnlySpan<double> values, ReadOnlySpan<double> covers)
     {
-        for (var level = 0; level < levels.Length; level++)
-        {
-            var (from, count) = ((1 << level) - 1, 1 << level);
-            features.Slice(from, count).Fill(levels[level].Feature);
-            thresholds.Slice(from, count).Fill(levels[level].Set < 0 ? levels[level].Threshold : 0);
-            defaultLeft.Slice(from, count).Fill(levels[level].DefaultLeft);
-            sets.Slice(from, count).Fill(levels[level].Set);
-        }
-        var leaves = (1 << levels.Length) - 1;
-        features[leaves..].Fill(-1);
-        defaultLeft[leaves..].Clear();
-        sets[leaves..].Fill(-1);
+        if (_levelStarts.Count == 1) _firstLevelValue = _leafVectors.Count;
+        _levels.AddRange(levels);
+        _levelStarts.Add(_levels.Count);
+        var known = (_leafVectors.Count - _firstLevelValue) / _outputs;
+        var kept = _leafVectors.Grow(values.Length);
+        for (var i = 0; i < values.Length; i++) kept[i] = LeafValue(values[i]);
+        if (covers.IsEmpty && _leafCovers.Count == 0) return;
+        _leafCovers.Grow(known - _leafCovers.Count).Fill(double.NaN);
+        var keptCovers = _leafCovers.Grow(values.Length / _outputs);
+        if (covers.IsEmpty) keptCovers.Fill(double.NaN);
+        else covers.CopyTo(keptCovers);
     }
 
-    private static void NumberNodes(int start, int leaves, Span<int> leftChildren, Span<int> ids)
+    /// <summary>Makes nodes of the trees that are kept by their levels.</summary>
+    private void LayOutLevels()
     {
-        for (var node = 0; node < leaves - 1; node++)
-        {
-            leftChildren[node] = start + (2 * node) + 1;
-            ids[node] = node;
-        }
-        leftChildren[(leaves - 1)..].Fill(-1);
-        for (var leaf = 0; leaf < leaves; leaf++) ids[leaves - 1 + leaf] = leaf;
-    }
-
-    private void AddLeafValues(int firstLeaf, ReadOnlySpan<double> values)
-    {
-        var thresholds = _nodes.Thresholds.AsSpan(firstLeaf.._nodes.Count);
-        if (_outputs == 1)
-        {
-            for (var leaf = 0; leaf < values.Length; leaf++) thresholds[leaf] = LeafValue(values[leaf]);
-            _scalarLeaves += values.Length;
-            return;
-        }
-        thresholds.Clear();
-        var leftChildren = _nodes.LeftChildren.AsSpan(firstLeaf.._nodes.Count);
-        for (var leaf = 0; leaf < leftChildren.Length; leaf++) leftChildren[leaf] = ~(_leafVectors.Count + (leaf * _outputs));
-        var vectors = _leafVectors.Grow(values.Length);
-        for (var i = 0; i < values.Length; i++) vectors[i] = LeafValue(values[i]);
-        _vectorLeaves += leftChildren.Length;
-    }
-
-    private void AddCovers(int start, ReadOnlySpan<double> leafCovers)
-    {
-        var covers = GrowStatistics(_covers, start);
-        GrowStatistics(_gains, start).Clear();
-        if (leafCovers.IsEmpty)
-        {
-            covers.Fill(double.NaN);
-            return;
-        }
-        leafCovers.CopyTo(covers[(covers.Length - leafCovers.Length)..]);
-        for (var node = covers.Length - leafCovers.Length - 1; node >= 0; node--) covers[node] = covers[(2 * node) + 1] + covers[(2 * node) + 2];
+        _nodes.AddSymmetricTrees(CollectionsMarshal.AsSpan(_levelStarts), _levels.Items, _leafVectors.Items[_firstLevelValue..], _firstLevelValue, _leafCovers.Items);
+        _levelStarts.RemoveRange(1, _levelStarts.Count - 1);
+        _levels.Clear();
+        _leafCovers.Clear();
+        if (_outputs == 1) _leafVectors.Clear();
     }
 }
-
-/// <summary>The split of a level.</summary>
-/// <param name="Threshold">Values below it go left, all others right; unused with a set.</param>
-/// <param name="Set">Categories of this set go right, see <see cref="TreeEnsembleBuilder.CategorySet"/>; -1 for none.</param>
-/// <param name="DefaultLeft">Where missing values go.</param>
-internal readonly record struct SymmetricLevel(int Feature, double Threshold, int Set, bool DefaultLeft);

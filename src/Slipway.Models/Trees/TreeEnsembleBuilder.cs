@@ -31,8 +31,6 @@ public sealed partial class TreeEnsembleBuilder
     private readonly List<int> _linearStarts = [0];
     private readonly List<int> _linearFeatures = [];
     private readonly List<double> _linearCoefficients = [];
-    private readonly GrowingArray<double> _covers = new();
-    private readonly GrowingArray<double> _gains = new();
 
     /// <summary>By node of the open tree; empty until the first are given.</summary>
     private (double Cover, double Gain)[] _statistics = [];
@@ -76,6 +74,7 @@ public sealed partial class TreeEnsembleBuilder
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         if (nodes is <= 0 or > MaxNodes) throw new ModelException($"tree {Tree} has {nodes} nodes; 1 to {MaxNodes} are possible");
         if ((uint)output >= (uint)_outputs) throw new ModelException($"tree {Tree} adds to output {output}, but there are {_outputs} outputs");
+        if (_levelStarts.Count > 1) LayOutLevels();
         _treeOutputs.Add(output);
         if (_drafts.Length < nodes) _drafts = new Draft[Math.Max(nodes, 2 * _drafts.Length)];
         else _drafts.AsSpan(0, _draftCount).Clear();
@@ -217,8 +216,8 @@ public sealed partial class TreeEnsembleBuilder
         if (_built) throw new InvalidOperationException("the ensemble is built already");
         if (_inTree) throw new InvalidOperationException($"tree {Tree} is still open");
         _built = true;
-        if (_covers.Count > 0) KeepStatistics(_nodes.Count);
-        return new TreeEnsemble
+        var symmetric = _levelStarts.Count > 1 ? new SymmetricForest(Take(_levelStarts), _levels.Take(), _leafVectors.Take(), _leafCovers.Take()) : null;
+        return new TreeEnsemble(symmetric, symmetric is null ? _nodes.Take() : null)
         {
             FeatureCount = _features,
             Arithmetic = _arithmetic,
@@ -227,18 +226,10 @@ public sealed partial class TreeEnsembleBuilder
             TreeStarts = Take(_treeStarts),
             TreeDepths = Take(_treeDepths),
             TreeOutputs = Take(_treeOutputs),
-            Features = _nodes.Take(ref _nodes.Features),
-            Thresholds = _nodes.Take(ref _nodes.Thresholds),
-            LeftChildren = _nodes.Take(ref _nodes.LeftChildren),
-            DefaultLeft = _nodes.Take(ref _nodes.DefaultLeft),
-            CategorySets = _nodes.Take(ref _nodes.CategorySets),
             CategorySetStarts = Take(_categorySetStarts),
             Categories = Take(_categories),
-            NodeIds = _nodes.Take(ref _nodes.Ids),
-            LeafVectors = _leafVectors.Take(),
+            LeafVectors = symmetric is null ? _leafVectors.Take() : _outputs > 1 ? symmetric.LeafValues : [],
             LinearLeaves = new LinearLeaves(Take(_linearConstants), Take(_linearStarts), Take(_linearFeatures), Take(_linearCoefficients)),
-            Covers = _covers.Take(),
-            Gains = _gains.Take(),
         };
     }
 
@@ -315,20 +306,11 @@ public sealed partial class TreeEnsembleBuilder
         _statistics.AsSpan(0, _draftCount).Fill((double.NaN, double.NaN));
     }
 
-    /// <summary>Takes up those of the tree that was laid out last, in the order of its nodes; trees that had none get NaN.</summary>
+    /// <summary>Takes up those of the tree that was laid out last, in the order of its nodes.</summary>
     private void KeepStatistics(int start)
     {
-        Span<double> covers = GrowStatistics(_covers, start), gains = GrowStatistics(_gains, start);
+        Span<double> covers = _nodes.GrowCovers(start), gains = _nodes.GrowGains(start);
         for (var i = 0; i < covers.Length; i++) (covers[i], gains[i]) = _statistics[_queue[i]];
-    }
-
-    /// <returns>Of the nodes from <paramref name="start"/> on.</returns>
-    private Span<double> GrowStatistics(GrowingArray<double> statistics, int start)
-    {
-        // They fill up with the nodes.
-        statistics.Expect(_nodes.Features.Length);
-        statistics.Grow(start - statistics.Count).Fill(double.NaN);
-        return statistics.Grow(_nodes.Count - start);
     }
 
     private int CheckFeature(int node, int feature) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Slipway.Core;
 using Slipway.Models.Formats.CatBoost;
 using Slipway.Models.Formats.H2O;
@@ -119,7 +120,7 @@ public sealed class TreesRuntime : IRuntime
         Add("trees", trees.TreeCount);
         Add("max depth", trees.MaxDepth);
         Add("nodes", trees.NodeCount);
-        Add("leaves", trees.Features.AsSpan().Count(-1));
+        Add("leaves", (trees.NodeCount + trees.TreeCount) / 2);
         Add("features used", used);
 
         void Add(string name, int value) => facts.Add(new(name, value.ToString(CultureInfo.InvariantCulture)));
@@ -128,17 +129,30 @@ public sealed class TreesRuntime : IRuntime
     private static ImmutableArray<FeatureSplits> SplitsOf(TreeEnsemble trees, ImmutableArray<string> names)
     {
         var counts = new Dictionary<int, (int Splits, int ByCategory, double Gain)>();
-        var hasGains = trees.Gains.AsSpan().ContainsAnyExcept(0);
-        for (var node = 0; node < trees.NodeCount; node++)
+        // Levels count once for each of their nodes, which need not be laid out for that.
+        var hasGains = trees.Symmetric is null && trees.Gains.AsSpan().ContainsAnyExcept(0);
+        for (var tree = 0; tree < trees.Symmetric?.TreeCount; tree++)
         {
-            if (trees.IsLeaf(node)) continue;
-            var (splits, byCategory, gain) = counts.GetValueOrDefault(trees.Features[node]);
-            counts[trees.Features[node]] = (splits + 1, trees.CategorySets[node] < 0 ? byCategory : byCategory + 1, hasGains ? gain + trees.Gains[node] : 0);
+            for (var level = 0; level < trees.Symmetric.LevelsOf(tree); level++)
+            {
+                var split = trees.Symmetric.Levels[trees.Symmetric.Starts[tree] + level];
+                Count(split.Feature, 1 << level, split.Set, 0);
+            }
+        }
+        for (var node = 0; trees.Symmetric is null && node < trees.NodeCount; node++)
+        {
+            if (!trees.IsLeaf(node)) Count(trees.Features[node], 1, trees.CategorySets[node], hasGains ? trees.Gains[node] : 0);
         }
         return
         [
             .. counts.OrderByDescending(c => c.Value.Splits).ThenBy(c => c.Key).Select(c => new FeatureSplits(
                 c.Key < names.Length ? names[c.Key] : string.Create(CultureInfo.InvariantCulture, $"f{c.Key}"), c.Value.Splits, c.Value.ByCategory, hasGains ? c.Value.Gain : null)),
         ];
+
+        void Count(int feature, int nodes, int set, double gain)
+        {
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, feature, out _);
+            count = (count.Splits + nodes, count.ByCategory + (set < 0 ? 0 : nodes), count.Gain + gain);
+        }
     }
 }

@@ -30,7 +30,6 @@ internal sealed class CatBoostTrees
     public static TreeEnsemble Build(CatBoostDocument document, SplitTable splits, int features)
     {
         var trees = new CatBoostTrees(document, splits, features);
-        trees._builder.Expect(document.Nodes?.Length ?? (int)Math.Clamp((2L * document.LeafValues.Length / document.Dimensions) - document.TreeSizes.Length, 0, 1 << 28), document.LeafValues.Length);
         if (document.Nodes is { } nodes) trees.AddTrees(nodes);
         else trees.AddSymmetricTrees();
         return trees._builder.Build();
@@ -39,6 +38,7 @@ internal sealed class CatBoostTrees
     /// <summary>A bit of the leaf's number for each split, the first split the lowest: full trees, with the last split at the root.</summary>
     private void AddSymmetricTrees()
     {
+        _builder.TakeLeaves(_values, _hasWeights ? _document.LeafWeights : []);
         var (split, leaf) = (0, 0);
         for (var tree = 0; tree < _document.TreeSizes.Length; tree++)
         {

@@ -78,7 +78,7 @@ internal sealed class LightGbmTrees
     }
 
     /// <summary>Makes room for nodes. Only a hint.</summary>
-    public void Expect(long nodes) => _builder.Expect((int)Math.Min(nodes, Array.MaxLength), 0);
+    public void Expect(long nodes) => _builder.Expect((int)Math.Min(nodes, Array.MaxLength));
 
     public TreeEnsemble Build()
     {

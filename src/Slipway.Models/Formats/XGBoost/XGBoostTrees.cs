@@ -17,7 +17,7 @@ internal static class XGBoostTrees
         var used = UsedTrees(document, outputs);
         var nodes = 0L;
         for (var t = 0; t < used; t++) nodes += trees[t].LeftChildren.Length;
-        builder.Expect((int)Math.Min(nodes, Array.MaxLength), 0);
+        builder.Expect((int)Math.Min(nodes, Array.MaxLength));
         for (var t = 0; t < used; t++)
         {
             var weight = document.TreeWeights.Length > 0 ? document.TreeWeights[t] : 1f;

@@ -10,24 +10,25 @@ internal sealed class CategorySplits
     private const long MaxTableBytes = 64 << 20;
 
     private readonly TreeEnsemble _ensemble;
+    private readonly SplitColumns _splits;
     private readonly List<Column> _columns = [];
 
-    /// <summary>What goes right at splits, each once, in the order of the nodes.</summary>
+    /// <summary>What goes right at splits, each once, in the order of the splits.</summary>
     private readonly List<Membership> _memberships = [];
 
-    /// <summary>By node, an index into <see cref="_memberships"/>; empty when there are no categorical splits.</summary>
+    /// <summary>By split, an index into <see cref="_memberships"/>; empty when there are no categorical splits.</summary>
     private readonly int[] _membershipOf = [];
     private readonly (int Group, int Classes)[] _encoded;
 
     /// <summary>Which small categories a feature's sets were found to have.</summary>
     private readonly bool[] _found;
 
-    private CategorySplits(TreeEnsemble ensemble)
+    private CategorySplits(SplitColumns splits)
     {
-        _ensemble = ensemble;
-        if (ensemble.HasCategoricalSplits) _membershipOf = FindMemberships();
+        (_splits, _ensemble) = (splits, splits.Ensemble);
+        if (_ensemble.HasCategoricalSplits) _membershipOf = FindMemberships();
         _encoded = new (int, int)[_memberships.Count];
-        _found = new bool[ensemble.HasCategoricalSplits ? 1 << 16 : 0];
+        _found = new bool[_ensemble.HasCategoricalSplits ? 1 << 16 : 0];
     }
 
     /// <param name="Feature">Into the row.</param>
@@ -40,9 +41,9 @@ internal sealed class CategorySplits
     public int Groups { get; private set; }
 
     /// <returns>null when the tables would be too large.</returns>
-    public static CategorySplits? TryCreate(TreeEnsemble ensemble)
+    public static CategorySplits? TryCreate(SplitColumns columns)
     {
-        var splits = new CategorySplits(ensemble);
+        var splits = new CategorySplits(columns);
         var order = splits.ByFeature();
         var bytes = 0L;
         for (var at = 0; at < order.Length;)
@@ -57,7 +58,7 @@ internal sealed class CategorySplits
     }
 
     /// <summary>The split's group, and the classes of it that go right.</summary>
-    public (int Group, int Classes) Of(int node) => _encoded[_membershipOf[node]];
+    public (int Group, int Classes) Of(int split) => _encoded[_membershipOf[split]];
 
     private bool TryEncode(int feature, ReadOnlySpan<int> memberships, ref long bytes)
     {
@@ -87,27 +88,27 @@ internal sealed class CategorySplits
         var found = new Dictionary<(int Feature, int Set, bool Missing), int>();
         var last = new int[2 * sets.Length];
         last.AsSpan().Fill(-1);
-        var membershipOf = new int[_ensemble.NodeCount];
-        var features = _ensemble.Features.AsSpan();
-        var categorySets = _ensemble.CategorySets.AsSpan();
-        var defaultLeft = _ensemble.DefaultLeft.AsSpan();
-        for (var node = 0; node < membershipOf.Length; node++)
+        var membershipOf = new int[_splits.Features.Length];
+        var features = _splits.Features.AsSpan();
+        var categorySets = _splits.CategorySets.AsSpan();
+        var defaultLeft = _splits.DefaultLeft.AsSpan();
+        for (var split = 0; split < membershipOf.Length; split++)
         {
-            if (categorySets[node] < 0) continue;
-            var set = sets[categorySets[node]];
-            var missing = !defaultLeft[node];
+            if (categorySets[split] < 0) continue;
+            var set = sets[categorySets[split]];
+            var missing = !defaultLeft[split];
             ref var membership = ref last[(2 * set) + (missing ? 1 : 0)];
-            if (membership < 0 || _memberships[membership].Feature != features[node])
+            if (membership < 0 || _memberships[membership].Feature != features[split])
             {
-                var key = (features[node], set, missing);
+                var key = (features[split], set, missing);
                 if (!found.TryGetValue(key, out membership))
                 {
                     membership = _memberships.Count;
                     found.Add(key, membership);
-                    _memberships.Add(new Membership(features[node], set, missing));
+                    _memberships.Add(new Membership(features[split], set, missing));
                 }
             }
-            membershipOf[node] = membership;
+            membershipOf[split] = membership;
         }
         return membershipOf;
     }
@@ -133,7 +134,7 @@ internal sealed class CategorySplits
         return sets;
     }
 
-    /// <summary>The memberships feature by feature, in the order of the nodes for each.</summary>
+    /// <summary>The memberships feature by feature, in their order for each.</summary>
     private int[] ByFeature()
     {
         var keys = new long[_memberships.Count];

@@ -32,6 +32,12 @@ internal sealed class CompactForest<T>
         }
     }
 
+    private CompactForest(TreeEnsemble ensemble, RowKeys<T> keys, T[] leafValues) : this(ensemble, keys, [], leafValues)
+    {
+        (FirstTree, FirstNode) = (TreeCount, ensemble.NodeCount);
+        Roots.AsSpan(TreeCount).Fill(FirstNode);
+    }
+
     private CompactForest(CompactForest<T> forest, int firstTree)
     {
         FirstTree = firstTree;
@@ -85,7 +91,11 @@ internal sealed class CompactForest<T>
     public int NodesOf(int tree) => (tree + 1 < TreeCount ? Roots[tree + 1] : FirstNode + Nodes.Length) - Roots[tree];
 
     /// <summary>All but the nodes of the first trees, for a kernel that has another form of them.</summary>
-    public CompactForest<T> WithoutNodes(int trees) => trees == 0 ? this : new(this, trees);
+    public CompactForest<T> WithoutNodes(int trees) => trees <= FirstTree ? this : new(this, trees);
+
+    /// <summary>Keys and leaves without any nodes, for a kernel that has another form of them.</summary>
+    /// <param name="leafValues">What that form's leaves point into.</param>
+    public static CompactForest<T> OfLeaves(TreeEnsemble ensemble, RowKeys<T> keys, T[] leafValues) => new(ensemble, keys, leafValues);
 
     /// <summary>The compact form, or null when there are no trees, or the splits need more slots, longer steps or larger tables than <typeparamref name="TForm"/> can have.</summary>
     public static unsafe CompactForest<T>? TryCreate<TForm>(TreeEnsemble ensemble)
@@ -93,7 +103,7 @@ internal sealed class CompactForest<T>
     {
         if (ensemble.TreeCount == 0) return null;
         var inSingle = typeof(T) == typeof(float) && typeof(TForm) == typeof(OrderNodes);
-        var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble, TForm.MaxSlot);
+        var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble.Splits, TForm.MaxSlot);
         if (splits is null || splits.Keys.BlockSlots > TForm.MaxSlot) return null;
         var nodes = GC.AllocateUninitializedArray<CompactNode>(ensemble.NodeCount, pinned: true);
         var table = new LeafTable<T>(ensemble.HasVectorLeaves ? ensemble.OutputCount : 1);

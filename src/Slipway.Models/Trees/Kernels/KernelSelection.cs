@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -30,9 +31,22 @@ internal static class KernelSelection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (kind == KernelKind.Reference) return new ReferenceKernel<T>(ensemble);
+        if (kind is KernelKind.Symmetric or KernelKind.Automatic && typeof(T) == typeof(double) && ensemble.Symmetric is { } forest && OfLevels(ensemble, forest) is { } symmetric) return (TreeKernel<T>)(object)symmetric;
         return LongestStep(ensemble) > OrderNodes.MaxStep ? Over<T, FarNodes>(ensemble, kind)
             : ensemble.HasCategoricalSplits ? Over<T, OrderOrSetNodes>(ensemble, kind)
             : Over<T, OrderNodes>(ensemble, kind);
+    }
+
+    /// <summary>Of symmetric trees, without making their nodes. Float32 leaves are kept in nodes.</summary>
+    private static TreeKernel<double>? OfLevels(TreeEnsemble ensemble, SymmetricForest forest) =>
+        ensemble.HasCategoricalSplits ? OfLevels<OrderOrSetNodes>(ensemble, forest) : OfLevels<OrderNodes>(ensemble, forest);
+
+    private static SymmetricKernel<double, TForm>? OfLevels<TForm>(TreeEnsemble ensemble, SymmetricForest forest)
+        where TForm : INodeForm
+    {
+        if (ensemble.TreeCount == 0 || RankSplits<double>.TryCreate(forest.Splits(ensemble), TForm.MaxSlot) is not { } splits || splits.Keys.BlockSlots > TForm.MaxSlot) return null;
+        if (SymmetricTrees.TryCreate(forest, splits, ensemble.OutputCount) is not { } trees) return null;
+        return new SymmetricKernel<double, TForm>(CompactForest<double>.OfLeaves(ensemble, splits.Keys, ImmutableCollectionsMarshal.AsArray(forest.LeafValues)!), trees);
     }
 
     private static TreeKernel<T> Over<T, TForm>(TreeEnsemble ensemble, KernelKind kind)

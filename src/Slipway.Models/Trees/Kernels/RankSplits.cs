@@ -6,7 +6,7 @@ namespace Slipway.Models.Trees.Kernels;
 internal sealed class RankSplits<T> : SplitEncoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TreeEnsemble _ensemble;
+    private readonly SplitColumns _splits;
     private readonly FeatureRanks _ranks;
     private readonly ThresholdUse[] _uses;
 
@@ -16,9 +16,9 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
     private readonly CategorySplits _categories;
     private readonly int _numberSlots;
 
-    private RankSplits(TreeEnsemble ensemble, FeatureRanks ranks, ThresholdUse[] uses, CategorySplits categories)
+    private RankSplits(SplitColumns splits, FeatureRanks ranks, ThresholdUse[] uses, CategorySplits categories)
     {
-        _ensemble = ensemble;
+        _splits = splits;
         _ranks = ranks;
         _uses = uses;
         _numberOf = new int[ranks.Count];
@@ -39,28 +39,28 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
 
     public override RankKeys<T> Keys { get; }
 
-    /// <param name="ensemble">The splits.</param>
+    /// <param name="splits">All of them.</param>
     /// <param name="maxSlot">The largest slot that may be used.</param>
     /// <returns>null when there are more features than slots, more thresholds than ranks can tell apart, or the categories need larger tables than is reasonable.</returns>
-    public static RankSplits<T>? TryCreate(TreeEnsemble ensemble, int maxSlot)
+    public static RankSplits<T>? TryCreate(SplitColumns splits, int maxSlot)
     {
-        var ranks = new FeatureRanks(ensemble);
-        var uses = ThresholdUse.Of(ensemble, ranks);
+        var ranks = new FeatureRanks(splits);
+        var uses = ThresholdUse.Of(splits, ranks);
         if (uses.Length > maxSlot || Array.Exists(uses, use => use.Thresholds.Length > RankKey.MaxRank)) return null;
-        return CategorySplits.TryCreate(ensemble) is { } categories ? new RankSplits<T>(ensemble, ranks, uses, categories) : null;
+        return CategorySplits.TryCreate(splits) is { } categories ? new RankSplits<T>(splits, ranks, uses, categories) : null;
     }
 
-    public override (int Slot, int Bound) Encode(int node)
+    public override (int Slot, int Bound) Encode(int split)
     {
-        if (_ensemble.CategorySets[node] >= 0)
+        if (_splits.CategorySets[split] >= 0)
         {
-            var (group, classes) = _categories.Of(node);
+            var (group, classes) = _categories.Of(split);
             return (1 + _numberSlots + group, classes);
         }
         // A value is below the threshold when fewer thresholds are at most the value than are at most the threshold.
-        var number = _numberOf[_ranks[_ensemble.Features[node]]];
+        var number = _numberOf[_ranks[_splits.Features[split]]];
         ref readonly var column = ref _numbers[number];
-        var rank = _uses[number].RankOf(_ensemble.Thresholds[node]);
-        return (_ensemble.DefaultLeft[node] ? column.LeftSlot : column.RightSlot, RankKey.Of(rank - 1));
+        var rank = _uses[number].RankOf(_splits.Thresholds[split]);
+        return (_splits.DefaultLeft[split] ? column.LeftSlot : column.RightSlot, RankKey.Of(rank - 1));
     }
 }

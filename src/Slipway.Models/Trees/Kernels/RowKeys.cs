@@ -45,6 +45,7 @@ internal abstract class SplitEncoder<T>
 {
     public abstract RowKeys<T> Keys { get; }
 
-    /// <summary>The slot and the bound of the split at a node of the ensemble.</summary>
-    public abstract (int Slot, int Bound) Encode(int node);
+    /// <summary>The slot and the bound of a split.</summary>
+    /// <param name="split">The number of the node, or of the level of a symmetric tree.</param>
+    public abstract (int Slot, int Bound) Encode(int split);
 }

@@ -103,12 +103,12 @@ internal sealed class SingleSplits(TreeEnsemble ensemble) : SplitEncoder<float>
     public override SingleKeys Keys { get; } = KeysOf(ensemble);
 
     /// <summary>The bound is the largest key that does not go right, that is of the largest x &lt; threshold.</summary>
-    public override (int Slot, int Bound) Encode(int node)
+    public override (int Slot, int Bound) Encode(int split)
     {
         // The smallest float32 that is not below the threshold divides float32 values as the threshold does.
-        var threshold = (float)ensemble.Thresholds[node];
-        if (threshold < ensemble.Thresholds[node]) threshold = MathF.BitIncrement(threshold);
-        return (Keys.SlotOf(ensemble.Features[node], ensemble.DefaultLeft[node]), SingleKeys.KeyOf(threshold) - 1);
+        var threshold = (float)ensemble.Thresholds[split];
+        if (threshold < ensemble.Thresholds[split]) threshold = MathF.BitIncrement(threshold);
+        return (Keys.SlotOf(ensemble.Features[split], ensemble.DefaultLeft[split]), SingleKeys.KeyOf(threshold) - 1);
     }
 
     private static SingleKeys KeysOf(TreeEnsemble ensemble)

@@ -43,6 +43,40 @@ internal sealed class SymmetricTrees
     /// <summary>Pinned. The <see cref="CompactNode.Bound"/> of leaves, left to right.</summary>
     public int[] Leaves { get; }
 
+    /// <param name="forest">Its leaves are numbered through, one for each output.</param>
+    /// <param name="splits">Of its levels.</param>
+    /// <returns>null when a tree is too deep.</returns>
+    public static SymmetricTrees? TryCreate<T>(SymmetricForest forest, SplitEncoder<T> splits, int outputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var depths = new int[forest.TreeCount];
+        for (var tree = 0; tree < depths.Length; tree++) depths[tree] = forest.LevelsOf(tree);
+        if (WidthFor(depths) is not (> 0 and var width)) return null;
+        var trees = new SymmetricTrees(depths, width);
+        for (var tree = 0; tree < depths.Length; tree++)
+        {
+            for (var level = 0; level < depths[tree]; level++)
+            {
+                var at = (tree * width) + depths[tree] - 1 - level;
+                (trees.Slots[at], trees.Bounds[at]) = splits.Encode(forest.Starts[tree] + level);
+            }
+        }
+        for (var leaf = 0; leaf < trees.Leaves.Length; leaf++) trees.Leaves[leaf] = leaf * outputs;
+        return trees;
+    }
+
+    /// <returns>0 when a tree is too deep.</returns>
+    private static int WidthFor(ReadOnlySpan<int> depths)
+    {
+        var width = LevelsPerHalf;
+        foreach (var depth in depths)
+        {
+            if (depth > MaxLevels) return 0;
+            if (depth > LevelsPerHalf) width = MaxLevels;
+        }
+        return width;
+    }
+
     /// <returns>null unless all trees are symmetric.</returns>
     public static unsafe SymmetricTrees? TryCreate<T, TForm>(CompactForest<T> forest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -50,13 +84,11 @@ internal sealed class SymmetricTrees
     {
         fixed (CompactNode* nodes = forest.Nodes)
         {
-            var deepest = 0;
             for (var tree = 0; tree < forest.TreeCount; tree++)
             {
                 if (!IsSymmetric<TForm>(nodes + forest.Roots[tree], forest.Depths[tree], forest.NodesOf(tree))) return null;
-                deepest = Math.Max(deepest, forest.Depths[tree]);
             }
-            var trees = new SymmetricTrees([.. forest.Depths], deepest <= LevelsPerHalf ? LevelsPerHalf : MaxLevels);
+            var trees = new SymmetricTrees([.. forest.Depths], WidthFor(forest.Depths));
             for (var tree = 0; tree < forest.TreeCount; tree++) trees.Fill<TForm>(tree, nodes + forest.Roots[tree]);
             return trees;
         }

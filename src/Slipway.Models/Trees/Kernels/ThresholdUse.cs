@@ -1,6 +1,6 @@
 namespace Slipway.Models.Trees.Kernels;
 
-/// <summary>How an ensemble's numeric splits use a feature.</summary>
+/// <summary>How the numeric splits of an ensemble use a feature.</summary>
 internal sealed class ThresholdUse
 {
     private int _count;
@@ -17,14 +17,14 @@ internal sealed class ThresholdUse
     public bool DefaultsRight { get; private set; }
 
     /// <summary>The features with numeric splits, ascending.</summary>
-    /// <param name="ranks">Of the ensemble's features.</param>
-    public static ThresholdUse[] Of(TreeEnsemble ensemble, FeatureRanks ranks)
+    /// <param name="ranks">Of the features of the splits.</param>
+    public static ThresholdUse[] Of(SplitColumns splits, FeatureRanks ranks)
     {
         var uses = new ThresholdUse?[ranks.Count];
-        var features = ensemble.Features.AsSpan();
-        var categorySets = ensemble.CategorySets.AsSpan();
-        var thresholds = ensemble.Thresholds.AsSpan();
-        var defaultLeft = ensemble.DefaultLeft.AsSpan();
+        var features = splits.Features.AsSpan();
+        var categorySets = splits.CategorySets.AsSpan();
+        var thresholds = splits.Thresholds.AsSpan();
+        var defaultLeft = splits.DefaultLeft.AsSpan();
         for (var node = 0; node < features.Length; node++)
         {
             if (features[node] < 0 || categorySets[node] >= 0) continue;
