@@ -81,6 +81,11 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         for (var panel = block.FirstPanel; panel < block.EndPanel; panel++)
         {
             var start = panels.Start(panel);
+            if (problem.Columns is { } columns)
+            {
+                columns.Pack(start, panels.ColumnsOf(panel), panels.WidthOf(panel), block.K, block.Steps, block.B + ((nint)start * block.Steps));
+                continue;
+            }
             Packing<T>.Pack(problem.B + (block.K * problem.BRow) + (start * problem.BColumn), problem.BRow, problem.BColumn, block.Steps, panels.ColumnsOf(panel), panels.WidthOf(panel), block.B + ((nint)start * block.Steps));
         }
     }

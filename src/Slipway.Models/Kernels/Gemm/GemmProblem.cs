@@ -22,6 +22,9 @@ internal unsafe struct GemmProblem<T>
     public nint BRow;
     public nint BColumn;
 
+    /// <summary>Where B comes from when it is not in memory.</summary>
+    public ImplicitColumns<T>? Columns;
+
     public T* C;
     public nint CRow;
 
