@@ -22,7 +22,8 @@ internal sealed class GraphModel
     public static GraphModel Compile(ModelDefinition definition, GraphOptions options)
     {
         var (graph, symbols) = GraphBinder.Bind(definition, options);
-        Prepare(graph);
+        if (options.Optimise) graph = GraphOptimiser.Optimise(graph, symbols);
+        graph = GraphPreparation.Prepare(graph);
         return new GraphModel(definition, graph, symbols, options);
     }
 
@@ -94,22 +95,6 @@ internal sealed class GraphModel
             if (expected[i] >= 0 && expected[i] != shape[i]) return false;
         }
         return true;
-    }
-
-    private static void Prepare(BoundGraph graph)
-    {
-        foreach (var node in graph.Nodes)
-        {
-            var context = new PrepareContext([.. node.Inputs.Select(i => i < 0 ? null : graph.Values[i].Constant as TensorValue)]);
-            try
-            {
-                node.Operator.Prepare(context);
-            }
-            catch (SlipwayException e)
-            {
-                throw new ModelException($"{node}: {e.Message}", e);
-            }
-        }
     }
 }
 

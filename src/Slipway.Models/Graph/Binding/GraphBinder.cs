@@ -82,7 +82,7 @@ internal sealed class GraphBinder
         var outputs = graph.Outputs.Select(o => scope.Find(o.Name) is var id and >= 0 ? id : throw new ModelException($"output '{o.Name}' is made by no node")).ToImmutableArray();
         if (outer is null && outputs.IsEmpty) throw new ModelException("the graph has no outputs");
         var bound = new BoundGraph(graph.Name, [.. scope.Values], [.. scope.Nodes], [.. scope.Inputs, .. scope.Captured.Select(c => c.Inner)], outputs, [.. scope.Captured.Select(c => c.Outer)]);
-        return outer is null ? Infer(bound) : bound;
+        return Infer(bound);
     }
 
     /// <summary>The graph with all types that can be known before it runs, and small constants computed.</summary>
@@ -110,7 +110,8 @@ internal sealed class GraphBinder
             var bound = Bind(body, scope, sets);
             var first = definition.Inputs.Length + captures.Count;
             captures.AddRange(bound.Captures);
-            return new BoundSubgraph(bound, first, Symbols, _options);
+            if (_options.Optimise) bound = GraphOptimiser.Optimise(bound, Symbols);
+            return new BoundSubgraph(GraphPreparation.Prepare(bound), first, Symbols, _options);
         });
         Operator @operator;
         try

@@ -19,12 +19,13 @@ internal sealed class GraphInference
 {
     private readonly BoundGraph _graph;
     private readonly SymbolSource _symbols;
-    private readonly int _foldLimit;
+    private readonly int _foldLimit, _growthLimit;
 
     /// <param name="foldLimit">Nodes whose inputs are all constant are computed when no output has more elements.</param>
-    public GraphInference(BoundGraph graph, SymbolSource symbols, int foldLimit)
+    /// <param name="growthLimit">… or more than this beyond what its inputs have together.</param>
+    public GraphInference(BoundGraph graph, SymbolSource symbols, int foldLimit, int growthLimit = int.MaxValue)
     {
-        (_graph, _symbols, _foldLimit) = (graph, symbols, foldLimit);
+        (_graph, _symbols, _foldLimit, _growthLimit) = (graph, symbols, foldLimit, growthLimit);
         Types = new GraphType?[graph.Values.Length];
         Constants = new Value?[graph.Values.Length];
         Dimensions = new long[]?[graph.Values.Length];
@@ -75,15 +76,20 @@ internal sealed class GraphInference
     private bool CanFold(BoundNode node)
     {
         if (!node.Operator.IsDeterministic) return false;
+        long read = 0, written = 0;
         foreach (var input in node.Inputs)
         {
-            if (input >= 0 && Constants[input] is null) return false;
+            if (input < 0) continue;
+            if (Constants[input] is not { } constant) return false;
+            if (constant is TensorValue tensor) read += tensor.Count;
         }
         foreach (var output in node.Outputs)
         {
-            if (output >= 0 && (Types[output] is not TensorType { Shape: { IsConcrete: true } shape } || shape.Count > _foldLimit)) return false;
+            if (output < 0) continue;
+            if (Types[output] is not TensorType { Shape: { IsConcrete: true } shape } || shape.Count > _foldLimit) return false;
+            written += shape.Count;
         }
-        return true;
+        return written - read <= _growthLimit;
     }
 
     private void Fold(BoundNode node)

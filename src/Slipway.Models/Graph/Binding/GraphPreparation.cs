@@ -1,0 +1,45 @@
+using Slipway.Core;
+
+namespace Slipway.Models.Graph;
+
+/// <summary>Gives all operators their constant inputs, and drops constants that all of their readers keep in a form of their own.</summary>
+internal static class GraphPreparation
+{
+    /// <exception cref="ModelException">A constant does not fit its node.</exception>
+    public static BoundGraph Prepare(BoundGraph graph)
+    {
+        var readers = new int[graph.Values.Length];
+        foreach (var output in graph.Outputs) readers[output]++;
+        foreach (var node in graph.Nodes)
+        {
+            foreach (var input in node.Inputs)
+            {
+                if (input >= 0) readers[input]++;
+            }
+        }
+        foreach (var node in graph.Nodes)
+        {
+            var context = new PrepareContext([.. node.Inputs.Select(i => i < 0 ? null : graph.Values[i].Constant as TensorValue)]);
+            try
+            {
+                node.Operator.Prepare(context);
+            }
+            catch (Exception e) when (e is SlipwayException or ArgumentException or OverflowException)
+            {
+                throw new ModelException($"{node}: {e.Message}", e);
+            }
+            for (var i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i] >= 0 && context.IsForgotten(i)) readers[node.Inputs[i]]--;
+            }
+        }
+        return graph with { Values = [.. graph.Values.Select((value, i) => readers[i] > 0 || value.Constant is not TensorValue constant ? value : value with { Constant = WithoutElements(constant) })] };
+    }
+
+    private static TensorValue WithoutElements(TensorValue constant)
+    {
+        var shape = new TensorValue(constant.Element);
+        shape.Declare(constant.Element, constant.Shape);
+        return shape;
+    }
+}
