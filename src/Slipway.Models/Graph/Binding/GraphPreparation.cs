@@ -19,7 +19,7 @@ internal static class GraphPreparation
         }
         foreach (var node in graph.Nodes)
         {
-            var context = new PrepareContext([.. node.Inputs.Select(i => i < 0 ? null : graph.Values[i].Constant as TensorValue)]);
+            var context = new PrepareContext([.. node.Inputs.Select(i => i < 0 ? null : graph.Values[i].Constant as TensorValue)], [.. node.Inputs.Select(i => i >= 0)]);
             try
             {
                 node.Operator.Prepare(context);

@@ -2,10 +2,14 @@ namespace Slipway.Models.Graph;
 
 /// <summary>A node's constant inputs, at load.</summary>
 /// <param name="constants">By input; null where the input is not constant.</param>
-internal sealed class PrepareContext(TensorValue?[] constants)
+/// <param name="given">By input: false where the node has none.</param>
+internal sealed class PrepareContext(TensorValue?[] constants, bool[] given)
 {
     private readonly bool[] _forgotten = new bool[constants.Length];
 
+    public bool HasInput(int index) => index < given.Length && given[index];
+
+    /// <summary>The elements of an input that is the same in every run; else null.</summary>
     public TensorValue? Constant(int index) => index < constants.Length ? constants[index] : null;
 
     /// <summary>The operator keeps what it needs of this input in a form of its own; the original need not stay in memory. <see cref="RunContext.Input"/> then has the shape, but no elements.</summary>
