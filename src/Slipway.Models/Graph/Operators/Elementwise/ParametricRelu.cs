@@ -1,0 +1,54 @@
+namespace Slipway.Models.Graph;
+
+/// <summary>PRelu: elements below zero times a slope that broadcasts to the input; before operator set 7 a slope for each channel.</summary>
+internal sealed class ParametricRelu(NodeInfo node) : FloatOperator
+{
+    private readonly bool _byChannel = node.Version < 7;
+
+    public override bool CanOverwrite(int input) => input == 0;
+
+    public override void Infer(InferenceContext context)
+    {
+        if (context.Shape(0) is { } x && context.Shape(1) is { } slope) context.Broadcast(x, Shape.Of(Place(x.Span, slope.Span, new long[x.Rank + slope.Rank])));
+        context.SetOutput(0, context.Element(0), context.Shape(0));
+    }
+
+    protected override void Compute(RunContext context)
+    {
+        var x = context.Input(0);
+        var slope = context.Input(1);
+        var state = context.State;
+        var walk = Broadcasting.Of(ref state, context.Output(0).Shape, x.Shape, Place(x.Shape, slope.Shape, stackalloc long[x.Rank + slope.Rank]));
+        context.State = state;
+        var function = new Function(context, walk);
+        NumberTypes.Run(x.Element, ref function);
+    }
+
+    /// <summary>The slope's shape where it broadcasts from the right; a vector of channels is moved to axis 1.</summary>
+    private ReadOnlySpan<long> Place(ReadOnlySpan<long> x, ReadOnlySpan<long> slope, Span<long> buffer)
+    {
+        if (!_byChannel || slope.Length != 1 || x.Length < 3 || slope[0] != x[1]) return slope;
+        var placed = buffer[..(x.Length - 1)];
+        placed.Fill(1);
+        placed[0] = slope[0];
+        return placed;
+    }
+
+    private readonly ref struct Function(RunContext context, Broadcasting walk) : INumberFunction
+    {
+        public void Run<T>() where T : unmanaged, System.Numerics.INumber<T>, System.Numerics.IMinMaxValue<T>
+        {
+            var loop = new Loop<T>(walk, context.Input(0).Values<T>(), context.Input(1).Values<T>(), context.Output(0).Values<T>());
+            walk.Each(ref loop);
+        }
+    }
+
+    private readonly ref struct Loop<T>(Broadcasting walk, ReadOnlySpan<T> x, ReadOnlySpan<T> slope, Span<T> y) : IBroadcastLoop where T : unmanaged, System.Numerics.INumber<T>
+    {
+        private readonly ReadOnlySpan<T> _x = x, _slope = slope;
+        private readonly Span<T> _y = y;
+
+        public void Run(scoped ReadOnlySpan<int> starts, int output) =>
+            BinaryLoops.Run<NumberOperations.Slope, T>(walk.Run(_x, 0, starts[0]), walk.Run(_slope, 1, starts[1]), _y.Slice(output, walk.RunLength));
+    }
+}
