@@ -12,6 +12,7 @@ using Slipway.Benchmarks.Trees;
 // --trees DIR: the models of make_tree_models.py against ONNX Runtime, XGBoost and scikit-learn; bench/trees.sh does both.
 // --trees-load [MB] [DIR]: how fast tree models of every format load, generated ones of that size and those in DIR; bench/trees-load.sh runs it as ./slipway is built.
 // --trees-memory DIR: what open tree models keep in memory, against the least that arrays of their nodes take.
+// --gemm [PART]: matrix products against the core's peak, measured in turns; those whose name or size holds PART.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
@@ -23,6 +24,7 @@ if (args is ["--pmml-load", var models]) return PmmlLoad.Run(models);
 if (args is ["--pmml-first-score", var opened]) return PmmlFirstScore.Run(opened, "");
 if (args is ["--pmml-first-score", var some, "--only", var part]) return PmmlFirstScore.Run(some, part);
 if (args is ["--pmml-forest-load", .. var size] && size.Length <= 1) return PmmlForestLoad.Run(size is [var megabytes] ? megabytes : "");
+if (args is ["--gemm", .. var product] && product.Length <= 1) return GemmSpeed.Run(product is [var filter] ? filter : "");
 if (args is [PmmlFirstScore.Child, var file]) return PmmlFirstScore.Measure(file);
 if (args is [PmmlForestLoad.Child, var forest]) return PmmlForestLoad.Measure(forest);
 

@@ -1,3 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace Slipway.Models.Kernels;
 
 /// <summary>Copies an operand into the order in which a micro-kernel reads it.</summary>
@@ -15,15 +20,80 @@ internal static unsafe class Packing<T>
     public static void Pack(T* from, nint step, nint lane, nint steps, int lanes, int width, T* to)
     {
         if (lanes < width) new Span<T>(to, checked((int)(steps * width))).Clear();
-        if (lane == 1)
+        var block = Vector128<T>.Count;
+        if (lane == 1) Copy(from, step, steps, lanes, width, to);
+        else if (step == 1 && lanes >= block && steps >= block && CanInterleave) Transpose(from, lane, steps, lanes, width, to);
+        else Gather(from, step, lane, steps, lanes, width, to);
+    }
+
+    private static bool CanInterleave => sizeof(T) is 4 or 8 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
+
+    private static void Copy(T* from, nint step, nint steps, int lanes, int width, T* to)
+    {
+        if (lanes % Vector512<T>.Count != 0)
         {
-            for (nint k = 0; k < steps; k++, from += step, to += width) new ReadOnlySpan<T>(from, lanes).CopyTo(new Span<T>(to, lanes));
+            for (nint k = 0; k < steps; k++, from += step, to += width) Unsafe.CopyBlockUnaligned(to, from, (uint)(lanes * sizeof(T)));
             return;
         }
-        for (var j = 0; j < lanes; j++, from += lane, to++)
+        for (nint k = 0; k < steps; k++, from += step, to += width)
         {
-            T* read = from, write = to;
-            for (nint k = 0; k < steps; k++, read += step, write += width) *write = *read;
+            for (var j = 0; j < lanes; j += Vector512<T>.Count) Vector512.Load(from + j).Store(to + j);
         }
     }
+
+    private static void Gather(T* from, nint step, nint lane, nint steps, int lanes, int width, T* to)
+    {
+        for (nint k = 0; k < steps; k++, from += step, to += width)
+        {
+            var read = from;
+            for (var j = 0; j < lanes; j++, read += lane) to[j] = *read;
+        }
+    }
+
+    /// <summary>Lanes whose steps lie side by side, in square blocks; where the last block would reach beyond the end, it overlaps the one before.</summary>
+    private static void Transpose(T* from, nint lane, nint steps, int lanes, int width, T* to)
+    {
+        var block = Vector128<T>.Count;
+        for (nint k = 0; ; k = nint.Min(k + block, steps - block))
+        {
+            for (var j = 0; ; j = Math.Min(j + block, lanes - block))
+            {
+                Block(from + k + (j * lane), lane, to + (k * width) + j, width);
+                if (j == lanes - block) break;
+            }
+            if (k == steps - block) break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block(T* from, nint lane, T* to, nint width)
+    {
+        if (sizeof(T) == 8)
+        {
+            var (first, second) = (Vector128.Load((ulong*)from), Vector128.Load((ulong*)(from + lane)));
+            InterleaveLow(first, second).Store((ulong*)to);
+            InterleaveHigh(first, second).Store((ulong*)(to + width));
+            return;
+        }
+        var (a, b) = (Vector128.Load((uint*)from), Vector128.Load((uint*)(from + lane)));
+        var (c, d) = (Vector128.Load((uint*)(from + (2 * lane))), Vector128.Load((uint*)(from + (3 * lane))));
+        var (abLow, abHigh) = (InterleaveLow(a, b).AsUInt64(), InterleaveHigh(a, b).AsUInt64());
+        var (cdLow, cdHigh) = (InterleaveLow(c, d).AsUInt64(), InterleaveHigh(c, d).AsUInt64());
+        InterleaveLow(abLow, cdLow).Store((ulong*)to);
+        InterleaveHigh(abLow, cdLow).Store((ulong*)(to + width));
+        InterleaveLow(abHigh, cdHigh).Store((ulong*)(to + (2 * width)));
+        InterleaveHigh(abHigh, cdHigh).Store((ulong*)(to + (3 * width)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> InterleaveLow(Vector128<uint> a, Vector128<uint> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> InterleaveHigh(Vector128<uint> a, Vector128<uint> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> InterleaveLow(Vector128<ulong> a, Vector128<ulong> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> InterleaveHigh(Vector128<ulong> a, Vector128<ulong> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 }

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using Slipway.Models.Kernels;
+
+namespace Slipway.Benchmarks;
+
+/// <summary>
+/// How near matrix products come to what the core can do. Peak and products are measured in turns, round after round, and the best of each is compared: what else runs on
+/// the machine slows some rounds of both.
+/// </summary>
+internal static class GemmSpeed
+{
+    private const int Rounds = 40;
+    private const double SecondsPerRound = 0.004;
+
+    private static readonly (string Name, int M, int N, int K)[] Shapes =
+    [
+        ("cube", 1024, 1024, 1024), ("cube", 512, 512, 512), ("cube", 256, 256, 256), ("cube", 128, 128, 128), ("cube", 64, 64, 64),
+        ("tokens", 16, 384, 384), ("tokens", 16, 1536, 384), ("tokens", 16, 384, 1536),
+        ("tokens", 128, 384, 384), ("tokens", 128, 1536, 384), ("tokens", 128, 384, 1536),
+        ("tokens", 512, 384, 384), ("tokens", 512, 1536, 384), ("tokens", 512, 384, 1536),
+        ("row", 1, 64, 30), ("row", 1, 2, 64), ("row", 1, 384, 384), ("row", 1, 1536, 384), ("row", 1, 4096, 4096), ("rows", 2, 1536, 384), ("rows", 3, 1536, 384), ("rows", 4, 1536, 384), ("rows", 8, 1536, 384),
+        ("narrow", 1024, 2, 64), ("narrow", 1024, 10, 512), ("narrow", 1000, 1, 1000), ("batch", 32, 64, 30),
+        ("conv", 64, 3136, 576), ("conv", 512, 49, 4608), ("conv", 16, 12544, 27),
+    ];
+
+    public static int Run(string only)
+    {
+        Console.WriteLine($"{"shape",-8}{"M",6}{"N",6}{"K",6}{"operand packed",16}{"threads",8}{"µs",12}{"GFLOP/s",10}{"peak",8}{"of peak",9}");
+        foreach (var (name, m, n, k) in Shapes)
+        {
+            if (only.Length > 0 && !$"{name} {m}x{n}x{k}".Contains(only, StringComparison.Ordinal)) continue;
+            var random = new Random(1);
+            float[] a = Values(random, m * k), b = Values(random, k * n), c = new float[m * n];
+            var packed = PackedMatrix<float>.Pack(k, n, b, n, 1);
+            var rows = PackedRows<float>.Pack(m, k, a, k, 1);
+            foreach (var threads in new[] { 1, 2 })
+            {
+                if (name != "conv") Measure(name, m, n, k, "B", threads, () => Gemm.Run(m, n, k, a, k, 1, packed, c, n, default, threads));
+                if (name is "conv" or "cube") Measure(name, m, n, k, "A", threads, () => Gemm.Run(m, n, k, rows, b, n, 1, c, n, default, threads));
+                if (name is "cube" or "tokens") Measure(name, m, n, k, "none", threads, () => Gemm.Run<float>(m, n, k, a, k, 1, b, n, 1, c, n, default, threads));
+            }
+        }
+        return 0;
+    }
+
+    private static void Measure(string name, int m, int n, int k, string which, int threads, Action product)
+    {
+        for (var i = 0; i < 50; i++) product();
+        var calls = (int)Math.Clamp(SecondsPerRound / Seconds(product, 1), 1, 1 << 16);
+        double seconds = double.MaxValue, peak = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            peak = Math.Min(peak, GemmPeak.Single(0.5f));
+            seconds = Math.Min(seconds, Seconds(product, calls));
+        }
+        var rate = 2.0 * m * n * k / seconds / 1e9;
+        var most = GemmPeak.Operations<float>() / peak / 1e9 * threads;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-8}{m,6}{n,6}{k,6}{which,16}{threads,8}{seconds * 1e6,12:F3}{rate,10:F1}{most,8:F0}{rate / most,9:P1}"));
+    }
+
+    private static double Seconds(Action product, int calls)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++) product();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+
+    private static float[] Values(Random random, int count)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++) values[i] = (random.NextSingle() * 2) - 1;
+        return values;
+    }
+}
