@@ -1,0 +1,24 @@
+using Slipway.Core;
+
+namespace Slipway.Models.Graph;
+
+/// <summary>The elements that a slice takes along one dimension, as in Python's <c>[start:end:step]</c>: positions below zero count from the end, those outside are moved to the edge.</summary>
+internal readonly record struct SliceRange(long Start, long Step, long Count)
+{
+    public static SliceRange Of(long start, long end, long step, long size)
+    {
+        if (step == 0) throw new ModelException("the step of a slice is 0");
+        if (step == long.MinValue) step = -long.MaxValue;
+        if (start < 0) start = Math.Max(start + size, step < 0 ? -1 : 0);
+        if (end < 0) end = Math.Max(end + size, -1);
+        if (step > 0)
+        {
+            start = Math.Min(start, size);
+            end = Math.Clamp(end, 0, size);
+            return new SliceRange(start, step, end > start ? (end - start - 1) / step + 1 : 0);
+        }
+        start = Math.Min(start, size - 1);
+        end = Math.Min(end, size - 1);
+        return new SliceRange(start, step, start > end ? (start - end - 1) / -step + 1 : 0);
+    }
+}
