@@ -22,6 +22,9 @@ internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source
 
     public readonly bool AtEnd => Position == _message.Length;
 
+    /// <summary>The byte of the file that is read next.</summary>
+    public readonly int Offset => start + Position;
+
     /// <summary>Reads the next field's number and wire type; false at the end of the message.</summary>
     /// <exception cref="ModelException">The message is damaged here.</exception>
     public bool TryReadTag(out int field, out WireType type)
@@ -60,6 +63,13 @@ internal ref struct ProtobufWireReader(ReadOnlySpan<byte> message, string source
         var length = ReadVarint();
         if (length > (ulong)(_message.Length - Position)) Throw(from, $"{length} bytes are announced, {_message.Length - Position} are left");
         return Take((int)length, from);
+    }
+
+    /// <summary>A message inside this one.</summary>
+    public ProtobufWireReader ReadMessage()
+    {
+        var message = ReadBytes();
+        return new ProtobufWireReader(message, source, Offset - message.Length);
     }
 
     public ReadOnlySpan<byte> ReadFixed(int size) => Take(size, Position);
