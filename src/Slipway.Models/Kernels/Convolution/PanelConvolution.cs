@@ -14,7 +14,7 @@ internal sealed unsafe class PanelConvolution : Convolution
     public PanelConvolution(ConvolutionShape shape, Activation activation, ReadOnlySpan<float> weights, float[]? bias, GemmKernel vectors)
         : base(shape, activation, !weights.IsEmpty, bias)
     {
-        _planes = new TapPlanes(shape);
+        _planes = new TapPlanes(shape.Window, shape.Channels);
         _driver = GemmDriver<float>.For(vectors);
         _weights = weights.IsEmpty ? [] : new PackedRows<float>[shape.Groups];
         for (var group = 0; group < _weights.Length; group++)

@@ -1,16 +1,16 @@
 namespace Slipway.Models.Kernels;
 
 /// <summary>
-/// A <see cref="ConvolutionAxis"/> whose padded input is divided by the stride: phase p holds every stride-th element from the p-th on, so that a tap is a phase and
+/// A <see cref="WindowAxis"/> whose padded input is divided by the stride: phase p holds every stride-th element from the p-th on, so that a tap is a phase and
 /// a shift, and neighbouring outputs read neighbouring elements whatever the stride and the dilation are.
 /// </summary>
 internal readonly struct TapAxis
 {
-    private readonly ConvolutionAxis _axis;
+    private readonly WindowAxis _axis;
     private readonly int[] _phases;
     private readonly int[] _phaseOfTap;
 
-    public TapAxis(ConvolutionAxis axis)
+    public TapAxis(WindowAxis axis)
     {
         _axis = axis;
         Length = checked(axis.Output + (axis.Dilation * (axis.Kernel - 1) / axis.Stride));

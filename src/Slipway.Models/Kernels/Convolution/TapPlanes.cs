@@ -9,26 +9,33 @@ namespace Slipway.Models.Kernels;
 internal sealed unsafe class TapPlanes
 {
     private readonly TapAxis _depth, _height, _width;
-    private readonly ConvolutionShape _shape;
+    private readonly SpatialWindow _window;
 
-    public TapPlanes(ConvolutionShape shape)
+    /// <param name="window">The spatial axes.</param>
+    /// <param name="channels">How many channels' planes have to fit one array.</param>
+    /// <exception cref="ModelException">They do not.</exception>
+    public TapPlanes(SpatialWindow window, int channels)
     {
-        _shape = shape;
-        (_depth, _height, _width) = (new TapAxis(shape.Depth), new TapAxis(shape.Height), new TapAxis(shape.Width));
+        _window = window;
+        (_depth, _height, _width) = (new TapAxis(window.Depth), new TapAxis(window.Height), new TapAxis(window.Width));
         IsInput = _depth.IsInput && _height.IsInput && _width.IsInput;
         RowPitch = _width.Length;
         var slice = (long)RowPitch * _height.Length;
         var plane = slice * _depth.Length;
         var channel = plane * _depth.Phases * _height.Phases * _width.Phases;
-        if (channel * shape.Channels > int.MaxValue) throw new ModelException($"the padded input of a convolution would have {channel * shape.Channels} elements, more than {int.MaxValue}");
-        (SlicePitch, ChannelPitch) = ((int)slice, (int)channel);
-        Offsets = new int[shape.Taps];
-        var tap = 0;
-        for (var z = 0; z < shape.Depth.Kernel; z++)
+        // Slice and plane are each at most the padded input, whose axes are below 2³¹: only products of three can overflow.
+        if ((Int128)slice * _depth.Length * _depth.Phases * _height.Phases * _width.Phases * channels > int.MaxValue)
         {
-            for (var y = 0; y < shape.Height.Kernel; y++)
+            throw new ModelException($"the padded input of {channels} channels would have more than {int.MaxValue} elements");
+        }
+        (SlicePitch, ChannelPitch) = ((int)slice, (int)channel);
+        Offsets = new int[window.Taps];
+        var tap = 0;
+        for (var z = 0; z < window.Depth.Kernel; z++)
+        {
+            for (var y = 0; y < window.Height.Kernel; y++)
             {
-                for (var x = 0; x < shape.Width.Kernel; x++)
+                for (var x = 0; x < window.Width.Kernel; x++)
                 {
                     var phase = (((_depth.PhaseOf(z) * _height.Phases) + _height.PhaseOf(y)) * _width.Phases) + _width.PhaseOf(x);
                     Offsets[tap++] = (int)((phase * plane) + (_depth.ShiftOf(z) * slice) + (_height.ShiftOf(y) * RowPitch) + _width.ShiftOf(x));
@@ -55,18 +62,19 @@ internal sealed unsafe class TapPlanes
     /// <summary>Writes the planes of one channel.</summary>
     /// <param name="channel">Its pixels.</param>
     /// <param name="planes"><see cref="ChannelPitch"/> elements.</param>
-    public void Fill(float* channel, float* planes)
+    /// <param name="padding">What is around the input.</param>
+    public void Fill(float* channel, float* planes, float padding = 0)
     {
         for (var depth = 0; depth < _depth.Phases; depth++)
         {
             for (var height = 0; height < _height.Phases; height++)
             {
-                for (var width = 0; width < _width.Phases; width++) planes = FillPlane(channel, planes, depth, height, width);
+                for (var width = 0; width < _width.Phases; width++) planes = FillPlane(channel, planes, depth, height, width, padding);
             }
         }
     }
 
-    private float* FillPlane(float* channel, float* plane, int depthPhase, int heightPhase, int widthPhase)
+    private float* FillPlane(float* channel, float* plane, int depthPhase, int heightPhase, int widthPhase, float padding)
     {
         var (depth, height, width) = (_depth.Inside(depthPhase), _height.Inside(heightPhase), _width.Inside(widthPhase));
         var count = width.End - width.First;
@@ -77,31 +85,31 @@ internal sealed unsafe class TapPlanes
         {
             if (z < depth.First || z >= depth.End || height.First == height.End || count == 0)
             {
-                new Span<float>(plane, SlicePitch).Clear();
+                new Span<float>(plane, SlicePitch).Fill(padding);
                 continue;
             }
-            Clear(plane, before);
+            Pad(plane, before, padding);
             var to = plane + before;
-            var row = from + ((((nint)_depth.Position(depthPhase, z) * _shape.Height.Input) + _height.Position(heightPhase, height.First)) * _shape.Width.Input);
-            var step = (nint)_shape.Height.Stride * _shape.Width.Input;
+            var row = from + ((((nint)_depth.Position(depthPhase, z) * _window.Height.Input) + _height.Position(heightPhase, height.First)) * _window.Width.Input);
+            var step = (nint)_window.Height.Stride * _window.Width.Input;
             for (var y = height.First; y < height.End; y++, row += step, to += RowPitch)
             {
                 StridedCopy.Run(row, _width.Stride, to, count);
-                if (y < height.End - 1) Clear(to + count, between);
+                if (y < height.End - 1) Pad(to + count, between, padding);
             }
             to -= between;
-            Clear(to, (int)(plane + SlicePitch - to));
+            Pad(to, (int)(plane + SlicePitch - to), padding);
         }
         return plane;
     }
 
-    private static void Clear(float* to, int count)
+    private static void Pad(float* to, int count, float padding)
     {
         if (count > 16)
         {
-            new Span<float>(to, count).Clear();
+            new Span<float>(to, count).Fill(padding);
             return;
         }
-        for (var i = 0; i < count; i++) to[i] = 0;
+        for (var i = 0; i < count; i++) to[i] = padding;
     }
 }

@@ -75,7 +75,7 @@ public class ConvolutionTests
     [Fact]
     public void An_item_gives_the_same_bits_wherever_it_is_in_a_batch()
     {
-        var shape = new ConvolutionShape(6, 10, 1, new ConvolutionAxis(9, 3, PadBegin: 1, PadEnd: 1), new ConvolutionAxis(12, 3, PadBegin: 1, PadEnd: 1));
+        var shape = new ConvolutionShape(6, 10, 1, new WindowAxis(9, 3, PadBegin: 1, PadEnd: 1), new WindowAxis(12, 3, PadBegin: 1, PadEnd: 1));
         var problem = new ConvolutionCase(shape, batch: 4, seed: 3);
         var convolution = Convolution.Create(shape, problem.Weights, problem.Bias);
         var output = new float[shape.OutputLength];
@@ -91,7 +91,7 @@ public class ConvolutionTests
     [InlineData(8, 8, 8)]
     public void A_run_allocates_nothing(int channels, int filters, int groups)
     {
-        var shape = new ConvolutionShape(channels, filters, groups, new ConvolutionAxis(16, 3, PadBegin: 1, PadEnd: 1), new ConvolutionAxis(16, 3, PadBegin: 1, PadEnd: 1));
+        var shape = new ConvolutionShape(channels, filters, groups, new WindowAxis(16, 3, PadBegin: 1, PadEnd: 1), new WindowAxis(16, 3, PadBegin: 1, PadEnd: 1));
         var problem = new ConvolutionCase(shape, batch: 2, seed: 5, hasResidual: true);
         foreach (var kernel in Kernels(shape))
         {
@@ -106,7 +106,7 @@ public class ConvolutionTests
     [Fact]
     public void A_run_refuses_spans_of_other_lengths()
     {
-        var shape = new ConvolutionShape(1, 1, 1, new ConvolutionAxis(5, 3, PadBegin: 1));
+        var shape = new ConvolutionShape(1, 1, 1, new WindowAxis(5, 3, PadBegin: 1));
         var convolution = Convolution.Create(shape, new float[3], default);
         var scratch = new byte[convolution.ScratchBytes(1)];
         Assert.Contains("input", Assert.Throws<ArgumentException>(() => convolution.Run(1, new float[4], new float[4], default, scratch, 1)).Message);
@@ -120,8 +120,8 @@ public class ConvolutionTests
 
     internal static ConvolutionShape Shape(int channels, int filters, int groups, int[] input, int[] kernel, int[] strides, int[] dilations, int[] before, int[] after)
     {
-        var axes = new ConvolutionAxis[input.Length];
-        for (var i = 0; i < axes.Length; i++) axes[i] = new ConvolutionAxis(input[i], kernel[i], strides[i], dilations[i], before[i], after[i]);
+        var axes = new WindowAxis[input.Length];
+        for (var i = 0; i < axes.Length; i++) axes[i] = new WindowAxis(input[i], kernel[i], strides[i], dilations[i], before[i], after[i]);
         return new ConvolutionShape(channels, filters, groups, axes);
     }
 
@@ -130,10 +130,10 @@ public class ConvolutionTests
         while (true)
         {
             var groups = random.Next(4) == 0 ? random.Next(2, 5) : 1;
-            var axes = new ConvolutionAxis[random.Next(1, 4)];
+            var axes = new WindowAxis[random.Next(1, 4)];
             for (var i = 0; i < axes.Length; i++)
             {
-                axes[i] = new ConvolutionAxis(random.Next(1, axes.Length == 3 ? 10 : 40), random.Next(1, 6), random.Next(1, 4), random.Next(1, 3), random.Next(0, 4), random.Next(0, 4));
+                axes[i] = new WindowAxis(random.Next(1, axes.Length == 3 ? 10 : 40), random.Next(1, 6), random.Next(1, 4), random.Next(1, 3), random.Next(0, 4), random.Next(0, 4));
             }
             if (Array.Exists(axes, a => a.Extent > a.Input + a.PadBegin + a.PadEnd)) continue;
             return new ConvolutionShape(groups * random.Next(1, 6), groups * random.Next(1, 14), groups, axes);

@@ -9,16 +9,25 @@ namespace Slipway.Models.Kernels;
 /// <param name="Dilation">Elements of the padded input from one tap to the next.</param>
 /// <param name="PadBegin">Zeros before the first element.</param>
 /// <param name="PadEnd">Zeros after the last element.</param>
-internal readonly record struct ConvolutionAxis(int Input, int Kernel, int Stride = 1, int Dilation = 1, int PadBegin = 0, int PadEnd = 0)
+/// <param name="Ceiling">Of a pooling: a last window may go beyond the padding, if it begins before it.</param>
+internal readonly record struct WindowAxis(int Input, int Kernel, int Stride = 1, int Dilation = 1, int PadBegin = 0, int PadEnd = 0, bool Ceiling = false)
 {
     /// <summary>An axis that is not there: one element, one tap.</summary>
-    public static readonly ConvolutionAxis Absent = new(1, 1);
+    public static readonly WindowAxis Absent = new(1, 1);
 
     /// <summary>Elements from the first tap to the last, both counted.</summary>
     public int Extent => checked(Dilation * (Kernel - 1) + 1);
 
-    /// <summary>Outputs along the axis: <c>floor((input + pads − extent) / stride) + 1</c>.</summary>
-    public int Output => checked((int)((Room / Stride) + 1));
+    /// <summary>Outputs along the axis: <c>floor((input + pads − extent) / stride) + 1</c>; or the ceiling, less a window that would begin in the padding after the input.</summary>
+    public int Output
+    {
+        get
+        {
+            var last = Ceiling ? (Room + Stride - 1) / Stride : Room / Stride;
+            if (Ceiling && last * Stride >= (long)Input + PadBegin) last--;
+            return checked((int)(last + 1));
+        }
+    }
 
     /// <summary>True when the output is the input's size because each output sees one element, its own.</summary>
     public bool IsPointwise => Kernel == 1 && Stride == 1 && PadBegin == 0 && PadEnd == 0;
@@ -28,7 +37,7 @@ internal readonly record struct ConvolutionAxis(int Input, int Kernel, int Strid
 
     /// <summary>The axis itself, when a window fits it.</summary>
     /// <exception cref="ModelException">A number is out of range, or the window is longer than the padded input.</exception>
-    public ConvolutionAxis Checked(string name)
+    public WindowAxis Checked(string name)
     {
         Require(name, "input", Input, 1);
         Require(name, "kernel", Kernel, 1);
