@@ -38,6 +38,7 @@ public sealed partial class TreeEnsembleBuilder
     private int _reached;
     private Draft[] _drafts = [];
     private int _draftCount;
+    private int _given;
     private int _scalarLeaves;
     private int _vectorLeaves;
     private bool _inTree;
@@ -78,7 +79,7 @@ public sealed partial class TreeEnsembleBuilder
         _treeOutputs.Add(output);
         if (_drafts.Length < nodes) _drafts = new Draft[Math.Max(nodes, 2 * _drafts.Length)];
         else _drafts.AsSpan(0, _draftCount).Clear();
-        _draftCount = nodes;
+        (_draftCount, _given) = (nodes, 0);
         if (_statistics.Length > 0) ClearStatistics();
         _inTree = true;
         return this;
@@ -246,7 +247,7 @@ public sealed partial class TreeEnsembleBuilder
     private int LayOut(int start)
     {
         if (_queue.Length < _draftCount) _queue = new int[_drafts.Length];
-        _nodes.Reserve(_draftCount);
+        _nodes.Reserve(_given);
         _queue[0] = 0;
         _reached = 1;
         _drafts[0].Reached = true;
@@ -298,6 +299,7 @@ public sealed partial class TreeEnsembleBuilder
         if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
         if (_drafts[node].Kind != Kind.Absent) throw At(node, "the node is given twice");
         _drafts[node] = draft;
+        _given++;
     }
 
     private void ClearStatistics()

@@ -82,4 +82,11 @@ internal interface ITreeFormat
 
     /// <exception cref="ModelException">The file is damaged.</exception>
     TreeModelDefinition Read(ReadOnlySpan<byte> file);
+
+    /// <summary>
+    /// Reads what margins and predictions need. What training knew of nodes, and the library's numbers of leaves, may be left out where they are parts of the
+    /// file that can be passed over.
+    /// </summary>
+    /// <exception cref="ModelException">What is read is damaged.</exception>
+    TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file);
 }

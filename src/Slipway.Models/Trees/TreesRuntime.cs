@@ -48,7 +48,7 @@ public sealed class TreesRuntime : IRuntime
 
     internal static IModel Open(string path, RuntimeOptions options, KernelKind kernel)
     {
-        var definition = Read(path);
+        var definition = ReadFormat(path, forScores: options.Output is OutputKind.Prediction or OutputKind.Margin).Definition;
         if (!definition.Unsupported.IsEmpty) throw new ModelException($"{Path.GetFileName(path)}: {string.Join("; ", definition.Unsupported)}");
         try
         {
@@ -87,7 +87,7 @@ public sealed class TreesRuntime : IRuntime
         }
     }
 
-    private static (string Format, TreeModelDefinition Definition, long Size) ReadFormat(string path)
+    private static (string Format, TreeModelDefinition Definition, long Size) ReadFormat(string path, bool forScores = false)
     {
         var bytes = ReadFile(path);
         var name = Path.GetFileName(path);
@@ -95,7 +95,7 @@ public sealed class TreesRuntime : IRuntime
             ?? throw new ModelException($"{name}: not a model the trees runtime reads ({string.Join(", ", Formats.Select(f => f.Name))})");
         try
         {
-            return (format.Name, format.Read(bytes), bytes.Length);
+            return (format.Name, forScores ? format.ReadForScores(bytes) : format.Read(bytes), bytes.Length);
         }
         catch (ModelException e)
         {

@@ -17,23 +17,26 @@ internal ref struct CatBoostBinaryReader
 
     private readonly ReadOnlySpan<byte> _file;
     private readonly CatBoostDocument _document = new();
+    private readonly bool _hasWeights;
     private int _position = 4;
 
     /// <summary>Several tables may share a vector. Values that are copied are counted, so that a small file cannot ask for many times its size.</summary>
     private long _valuesLeft;
 
-    private CatBoostBinaryReader(ReadOnlySpan<byte> file)
+    private CatBoostBinaryReader(ReadOnlySpan<byte> file, bool hasWeights)
     {
         _file = file;
+        _hasWeights = hasWeights;
         _valuesLeft = 4L * file.Length;
     }
 
     public static ReadOnlySpan<byte> Magic => "CBM1"u8;
 
-    public static CatBoostDocument Read(ReadOnlySpan<byte> file)
+    /// <param name="hasWeights">Whether the weights of leaves are read, half of a model of one dimension.</param>
+    public static CatBoostDocument Read(ReadOnlySpan<byte> file, bool hasWeights = true)
     {
         if (!file.StartsWith(Magic)) throw new ModelException("byte 0: 'CBM1' expected: not a CatBoost model");
-        var reader = new CatBoostBinaryReader(file);
+        var reader = new CatBoostBinaryReader(file, hasWeights);
         reader.Read();
         return reader._document;
     }
@@ -141,7 +144,7 @@ internal ref struct CatBoostBinaryReader
         _document.TreeSizes = Copy(trees.Values<int>(2));
         CheckStarts(trees.Values<int>(3));
         _document.LeafValues = Copy(trees.Values<double>(8));
-        _document.LeafWeights = Copy(trees.Values<double>(9));
+        if (_hasWeights) _document.LeafWeights = Copy(trees.Values<double>(9));
         var steps = trees.Values<uint>(10);
         if (steps.Length > 0) _document.Nodes = Nodes(steps, trees.Values<uint>(11));
         _document.Scale = trees.Float64(14, 1);
@@ -238,7 +241,9 @@ internal ref struct CatBoostBinaryReader
         where T : unmanaged
     {
         Count(values.Length * Math.Max(1, Unsafe.SizeOf<T>() / 4));
-        return values.ToArray();
+        var copy = GC.AllocateUninitializedArray<T>(values.Length);
+        values.CopyTo(copy);
+        return copy;
     }
 
     private string Text(FlatBufferTable table, int slot)

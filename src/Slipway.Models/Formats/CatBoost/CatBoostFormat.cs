@@ -30,5 +30,7 @@ internal sealed class CatBoostFormat : ITreeFormat
     public TreeModelDefinition Read(ReadOnlySpan<byte> file) =>
         CatBoostImport.Import(_json ? CatBoostJsonReader.Read(WithoutMark(file)) : CatBoostBinaryReader.Read(file));
 
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => _json ? Read(file) : CatBoostImport.Import(CatBoostBinaryReader.Read(file, hasWeights: false));
+
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
 }

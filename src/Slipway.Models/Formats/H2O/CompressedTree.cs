@@ -24,6 +24,9 @@ internal ref struct CompressedTree
     private const int LeafBranch = 0b0011_0000;
     private const int StatisticsBytes = 40;
 
+    /// <summary>A numeric split with the size of its left branch and a leaf, in two.</summary>
+    private const int BytesPerNode = 6;
+
     private readonly TreeEnsembleBuilder _builder;
     private readonly MojoHeader _header;
     private readonly Scratch _scratch;
@@ -48,6 +51,11 @@ internal ref struct CompressedTree
     /// <summary>The most nodes that a tree can have.</summary>
     public static int MaxNodes(ReadOnlySpan<byte> tree, ReadOnlySpan<byte> statistics) =>
         Math.Min((tree.Length / 4) + 1, statistics.IsEmpty ? int.MaxValue : (2 * (statistics.Length / StatisticsBytes)) + 1);
+
+    /// <summary>How many nodes a tree of this length most likely has: with statistics all that it has.</summary>
+    /// <param name="tree">Bytes.</param>
+    /// <param name="statistics">Bytes; 0 when there are none.</param>
+    public static long ExpectedNodes(long tree, long statistics) => statistics > 0 ? (2 * (statistics / StatisticsBytes)) + 1 : (tree / BytesPerNode) + 1;
 
     /// <param name="builder">Has the tree opened, with room for <see cref="MaxNodes"/>.</param>
     /// <param name="place">The file's name, for messages.</param>

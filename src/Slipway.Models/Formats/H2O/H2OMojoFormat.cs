@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.H2O;
@@ -28,9 +29,18 @@ internal sealed class H2OMojoFormat : ITreeFormat
         return false;
     }
 
-    public TreeModelDefinition Read(ReadOnlySpan<byte> file)
+    public TreeModelDefinition Read(ReadOnlySpan<byte> file) => Read(file, hasStatistics: true);
+
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file, hasStatistics: false);
+
+    private static unsafe TreeModelDefinition Read(ReadOnlySpan<byte> file, bool hasStatistics)
     {
-        using var archive = MojoArchive.Open(file);
-        return MojoImport.Import(MojoReader.Read(archive));
+        if (file.IsEmpty) throw new ModelException("the file is empty");
+        fixed (byte* start = file)
+        {
+            using var stream = new UnmanagedMemoryStream(start, file.Length);
+            using var archive = MojoArchive.Open(stream, hasStatistics);
+            return MojoImport.Import(MojoReader.Read(archive));
+        }
     }
 }

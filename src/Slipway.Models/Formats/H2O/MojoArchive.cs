@@ -18,28 +18,34 @@ internal sealed class MojoArchive : IDisposable
     private readonly string _folder;
     private readonly Budget _budget;
 
-    private MojoArchive(ZipArchive zip, Dictionary<string, ZipArchiveEntry> entries, ILookup<string, string> namesByFolder, string folder, Budget budget)
+    private MojoArchive(ZipArchive zip, Dictionary<string, ZipArchiveEntry> entries, ILookup<string, string> namesByFolder, string folder, Budget budget, bool hasStatistics)
     {
         _zip = zip;
         _entries = entries;
         _namesByFolder = namesByFolder;
         _folder = folder;
         _budget = budget;
+        HasStatistics = hasStatistics;
     }
 
+    /// <summary>Whether what training knew of the nodes of trees is to be read, which is most of an archive.</summary>
+    public bool HasStatistics { get; }
+
+    /// <param name="file">Stays open as long as the archive.</param>
+    /// <param name="hasStatistics">See <see cref="HasStatistics"/>.</param>
     /// <exception cref="ModelException">It is no zip archive, or is damaged.</exception>
-    public static MojoArchive Open(ReadOnlySpan<byte> file)
+    public static MojoArchive Open(Stream file, bool hasStatistics = true)
     {
         var entries = new Dictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
         try
         {
-            var zip = new ZipArchive(new MemoryStream(file.ToArray()), ZipArchiveMode.Read);
+            var zip = new ZipArchive(file, ZipArchiveMode.Read);
             foreach (var entry in zip.Entries)
             {
                 if (!entries.TryAdd(entry.FullName, entry)) throw new ModelException($"the archive has two entries '{entry.FullName}'");
             }
             var namesByFolder = entries.Keys.ToLookup(name => name[..(name.LastIndexOf('/') + 1)], name => name[(name.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
-            return new MojoArchive(zip, entries, namesByFolder, "", new Budget { Left = FreeBytes + ((long)MaxRatio * file.Length) });
+            return new MojoArchive(zip, entries, namesByFolder, "", new Budget(file.Length), hasStatistics);
         }
         catch (Exception e) when (IsDamage(e))
         {
@@ -48,7 +54,7 @@ internal sealed class MojoArchive : IDisposable
     }
 
     /// <summary>The entries below a folder, which ends in a slash; from then on by their names in it.</summary>
-    public MojoArchive Folder(string folder) => new(_zip, _entries, _namesByFolder, _folder + folder, _budget);
+    public MojoArchive Folder(string folder) => new(_zip, _entries, _namesByFolder, _folder + folder, _budget, HasStatistics);
 
     /// <summary>The names of the entries right in a folder, which ends in a slash.</summary>
     public IEnumerable<string> NamesIn(string folder) => _namesByFolder[_folder + folder];
@@ -57,6 +63,12 @@ internal sealed class MojoArchive : IDisposable
     public string PathOf(string name) => _folder + name;
 
     public bool Contains(string name) => _entries.ContainsKey(_folder + name);
+
+    /// <summary>Bytes of the whole file.</summary>
+    public long PackedLength => _budget.Packed;
+
+    /// <summary>What an entry says it unpacks to; 0 when there is no such entry.</summary>
+    public long LengthOf(string name) => _entries.TryGetValue(_folder + name, out var entry) ? entry.Length : 0;
 
     /// <exception cref="ModelException">There is no such entry, it is damaged, or it is larger than a model's can be.</exception>
     public byte[] Read(string name)
@@ -93,9 +105,11 @@ internal sealed class MojoArchive : IDisposable
     private static bool IsDamage(Exception e) => e is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException;
 
     /// <summary>What may still be unpacked.</summary>
-    private sealed class Budget
+    private sealed class Budget(long packed)
     {
-        public long Left { get; set; }
+        public long Packed => packed;
+
+        private long Left { get; set; } = FreeBytes + (MaxRatio * packed);
 
         public int Take(ZipArchiveEntry entry)
         {

@@ -10,6 +10,9 @@ internal static class TreeReader
 {
     private const double NewestVersion = 1.4;
 
+    /// <summary>Bytes of an archive that a node takes at least, in all but the most regular trees.</summary>
+    private const int MinPackedNode = 4;
+
     public static MojoModel Gbm(MojoArchive archive, MojoInfo info, MojoHeader header)
     {
         var distribution = info.TextOrNull("distribution") ?? "gaussian";
@@ -65,13 +68,13 @@ internal static class TreeReader
         var groups = info.Int("n_trees");
         if (groups < 1) throw info.Fault("n_trees", "at least 1");
         var files = Files(archive, info, groups, outputs);
-        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs);
+        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs).Expect(ExpectedNodes(archive, files));
         var scratch = new CompressedTree.Scratch();
         byte[] tree = [], statistics = [];
         foreach (var file in files)
         {
             var bytes = archive.Read($"trees/{file.Name}.bin", ref tree);
-            var more = archive.Contains($"trees/{file.Name}_aux.bin") ? archive.Read($"trees/{file.Name}_aux.bin", ref statistics) : default;
+            var more = archive.HasStatistics && archive.Contains($"trees/{file.Name}_aux.bin") ? archive.Read($"trees/{file.Name}_aux.bin", ref statistics) : default;
             builder.BeginTree(CompressedTree.MaxNodes(bytes, more), file.Output);
             CompressedTree.Read(builder, header, scratch, archive.PathOf($"trees/{file.Name}.bin"), bytes, more);
             builder.EndTree();
@@ -84,6 +87,14 @@ internal static class TreeReader
         // Without a tree for each class in each group, or with an offset, the first rounds cannot be told from the rest.
         treesPerRound = files.Count == groups * (long)outputs && header.Offset < 0 ? outputs : files.Count + 1;
         return builder.Build();
+    }
+
+    /// <summary>As many as the entries' lengths tell, if they are true: no more than could be packed into a file of this size.</summary>
+    private static int ExpectedNodes(MojoArchive archive, List<TreeFile> files)
+    {
+        var nodes = 0L;
+        foreach (var file in files) nodes += CompressedTree.ExpectedNodes(archive.LengthOf($"trees/{file.Name}.bin"), archive.LengthOf($"trees/{file.Name}_aux.bin"));
+        return (int)Math.Min(nodes, archive.PackedLength / MinPackedNode);
     }
 
     /// <summary>The trees in the order they are added: group by group, class by class. A class without a tree in a group is left out.</summary>

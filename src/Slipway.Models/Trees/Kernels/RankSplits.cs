@@ -10,17 +10,20 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
     private readonly FeatureRanks _ranks;
     private readonly ThresholdUse[] _uses;
 
+    /// <summary>Of each split's threshold in its use.</summary>
+    private readonly int[] _places;
+
     /// <summary>By rank of the feature, into <see cref="_uses"/> and <see cref="_numbers"/>.</summary>
     private readonly int[] _numberOf;
     private readonly RankKeys<T>.NumberColumn[] _numbers;
     private readonly CategorySplits _categories;
     private readonly int _numberSlots;
 
-    private RankSplits(SplitColumns splits, FeatureRanks ranks, ThresholdUse[] uses, CategorySplits categories)
+    private RankSplits(SplitColumns splits, FeatureRanks ranks, ThresholdUse[] uses, int[] places, CategorySplits categories)
     {
         _splits = splits;
         _ranks = ranks;
-        _uses = uses;
+        (_uses, _places) = (uses, places);
         _numberOf = new int[ranks.Count];
         _categories = categories;
         var trees = new ThresholdRanks.Tree[uses.Length];
@@ -45,9 +48,10 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
     public static RankSplits<T>? TryCreate(SplitColumns splits, int maxSlot)
     {
         var ranks = new FeatureRanks(splits);
-        var uses = ThresholdUse.Of(splits, ranks);
+        var places = GC.AllocateUninitializedArray<int>(splits.Features.Length);
+        var uses = ThresholdUse.Of(splits, ranks, places);
         if (uses.Length > maxSlot || Array.Exists(uses, use => use.Thresholds.Length > RankKey.MaxRank)) return null;
-        return CategorySplits.TryCreate(splits) is { } categories ? new RankSplits<T>(splits, ranks, uses, categories) : null;
+        return CategorySplits.TryCreate(splits) is { } categories ? new RankSplits<T>(splits, ranks, uses, places, categories) : null;
     }
 
     public override (int Slot, int Bound) Encode(int split)
@@ -60,7 +64,7 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
         // A value is below the threshold when fewer thresholds are at most the value than are at most the threshold.
         var number = _numberOf[_ranks[_splits.Features[split]]];
         ref readonly var column = ref _numbers[number];
-        var rank = _uses[number].RankOf(_splits.Thresholds[split]);
+        var rank = _uses[number].RankAt(_places[split]);
         return (_splits.DefaultLeft[split] ? column.LeftSlot : column.RightSlot, RankKey.Of(rank - 1));
     }
 }

@@ -171,6 +171,17 @@ public class CatBoostFormatTests
     }
 
     [Fact]
+    public void Weights_of_leaves_are_passed_over_for_scores()
+    {
+        var file = File.ReadAllBytes(GoldenFiles.PathOf("rmse.cbm"));
+        var (all, scores) = (CatBoostFormat.Binary.Read(file).Trees!, CatBoostFormat.Binary.ReadForScores(file).Trees!);
+        Assert.False(all.Symmetric!.LeafCovers.IsEmpty);
+        Assert.True(scores.Symmetric!.LeafCovers.IsEmpty);
+        Assert.Equal(all.Symmetric.Levels, scores.Symmetric.Levels);
+        Assert.Equal(all.Symmetric.LeafValues, scores.Symmetric.LeafValues);
+    }
+
+    [Fact]
     public void Scale_and_bias_are_exported_to_PMML()
     {
         var definition = CatBoostFormat.Binary.Read(File.ReadAllBytes(GoldenFiles.PathOf("rmse.cbm")));

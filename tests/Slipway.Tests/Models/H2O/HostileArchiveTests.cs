@@ -39,7 +39,7 @@ public class HostileArchiveTests
         var refused = 0;
         for (var i = 0; i < Mutations; i++)
         {
-            if (ReadWithin(Damage(archive, random)) is not null) refused++;
+            if (ReadWithin(Damage(archive, random), forScores: i % 2 == 1) is not null) refused++;
         }
         Assert.InRange(refused, 1, Mutations);
     }
@@ -146,16 +146,31 @@ public class HostileArchiveTests
     }
 
     [Fact]
+    public void Statistics_are_not_unpacked_for_scores()
+    {
+        var entries = SampleMojos.Make("gbm").Entries();
+        var statistics = entries.FindIndex(e => e.Name.EndsWith("_aux.bin", StringComparison.Ordinal));
+        Assert.True(statistics >= 0);
+        entries[statistics] = (entries[statistics].Name, [1, 2, 3]);
+        var archive = MojoBuilder.Zip(entries);
+
+        Assert.Null(ReadWithin(archive, forScores: true));
+        Assert.Contains("3 bytes of statistics", ReadWithin(archive)!.Message, StringComparison.Ordinal);
+        Assert.True(new H2OMojoFormat().ReadForScores(archive).Trees!.Covers.IsEmpty);
+    }
+
+    [Fact]
     public void An_archive_without_a_model_is_refused() => Assert.Equal("the archive has no entry 'model.ini'", ReadWithin(MojoBuilder.Zip([("trees/t00_000.bin", [])]))!.Message);
 
     /// <summary>Reads and runs; the error when it is refused. Anything but a ModelException, and too much memory, fails the test.</summary>
-    private static ModelException? ReadWithin(byte[] archive)
+    private static ModelException? ReadWithin(byte[] archive, bool forScores = false)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         ModelException? refusal = null;
         try
         {
-            var definition = new H2OMojoFormat().Read(archive);
+            var format = new H2OMojoFormat();
+            var definition = forScores ? format.ReadForScores(archive) : format.Read(archive);
             if (definition.Unsupported.IsEmpty && definition.Signature.InputColumns.Count() < 1000)
             {
                 using var model = TreesModel.Compile(definition, RuntimeOptions.Default with { Threads = 1 });
