@@ -41,6 +41,19 @@ internal static class GemmSpeed
                 if (name is "cube" or "tokens") Measure(name, m, n, k, "none", threads, () => Gemm.Run<float>(m, n, k, a, k, 1, b, n, 1, c, n, default, threads));
             }
         }
+        foreach (var (name, m, n, k) in Shapes)
+        {
+            if (name is not ("cube" or "tokens" or "row") || (only.Length > 0 && !$"bytes {name} {m}x{n}x{k}".Contains(only, StringComparison.Ordinal))) continue;
+            byte[] a = new byte[m * k], b = new byte[k * n];
+            new Random(1).NextBytes(a);
+            new Random(2).NextBytes(b);
+            var c = new int[m * n];
+            foreach (var kernel in Enum.GetValues<IntegerKernel>().Where(IntegerSelection.IsSupported))
+            {
+                var packed = PackedIntegers.Pack<byte>(k, n, b, n, 1, [120], kernel);
+                Measure(name, m, n, k, kernel.ToString(), 1, () => IntegerGemm.Run<byte>(m, n, k, a, k, 1, [130], packed, c, n, 1));
+            }
+        }
         return 0;
     }
 

@@ -129,42 +129,16 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
                 var c = problem.C + (row * problem.CRow) + column;
                 if (columns == width)
                 {
-                    Run(height, width, block.Steps, a, b, c, problem.CRow, goOn);
+                    Tiles<T, T, TVector, TLanes>.Run(height, width, block.Steps, a, b, c, problem.CRow, goOn);
                 }
                 else
                 {
                     if (goOn) Copy(c, problem.CRow, edge, width, height, columns);
-                    Run(height, width, block.Steps, a, b, edge, width, goOn);
+                    Tiles<T, T, TVector, TLanes>.Run(height, width, block.Steps, a, b, edge, width, goOn);
                     Copy(edge, width, c, problem.CRow, height, columns);
                 }
                 if (last) problem.Epilogue.Apply(c, problem.CRow, height, columns, row, column);
             }
-        }
-    }
-
-    private static void Run(int height, int width, nint steps, T* a, T* b, T* c, nint cRow, bool goOn)
-    {
-        if (width == TLanes.Count) Run<Constant1>(height, steps, a, b, c, cRow, goOn);
-        else Run<Constant2>(height, steps, a, b, c, cRow, goOn);
-    }
-
-    private static void Run<TColumns>(int height, nint steps, T* a, T* b, T* c, nint cRow, bool goOn)
-        where TColumns : IConstant
-    {
-        switch (height)
-        {
-            case 1: Tile<T, TVector, TLanes, Constant1, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 2: Tile<T, TVector, TLanes, Constant2, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 3: Tile<T, TVector, TLanes, Constant3, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 4: Tile<T, TVector, TLanes, Constant4, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 5: Tile<T, TVector, TLanes, Constant5, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 6: Tile<T, TVector, TLanes, Constant6, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 7: Tile<T, TVector, TLanes, Constant7, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 8: Tile<T, TVector, TLanes, Constant8, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 9: Tile<T, TVector, TLanes, Constant9, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 10: Tile<T, TVector, TLanes, Constant10, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            case 11: Tile<T, TVector, TLanes, Constant11, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
-            default: Tile<T, TVector, TLanes, Constant12, TColumns>.Run(steps, a, b, c, cRow, goOn); break;
         }
     }
 

@@ -43,6 +43,11 @@ internal static class GemmChecks
         if (!epilogue.Residual.IsEmpty) Operand(epilogue.Residual.Length, m, epilogue.ResidualRowStride, n, 1, nameof(epilogue));
     }
 
+    public static void ZeroPoints(int length, int lanes, string name)
+    {
+        if (length > 1 && length != lanes) throw new ArgumentException($"{length} zero points: expected none, one, or {lanes}", name);
+    }
+
     public static void Same(int expected, int found, string what)
     {
         if (expected != found) throw new ArgumentException($"{what}: expected {expected}, found {found}");

@@ -4,35 +4,18 @@ using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Kernels;
 
-/// <summary>The vector operations of a micro-kernel: one source for every width.</summary>
-/// <typeparam name="T">Float32 or float64.</typeparam>
-/// <typeparam name="TVector">A vector of <typeparamref name="T"/>.</typeparam>
-internal unsafe interface IGemmLanes<T, TVector>
+/// <summary>Vectors of floating-point numbers: one step of A and of B at a time.</summary>
+internal interface IGemmLanes<T, TVector> : ITileLanes<T, T, TVector>
     where T : unmanaged
-    where TVector : unmanaged
-{
-    /// <summary>Elements of a vector.</summary>
-    static abstract int Count { get; }
-
-    /// <summary>Most rows of a tile: two vectors for each row, two of B and a broadcast stay in registers.</summary>
-    static abstract int Rows { get; }
-
-    static abstract TVector Load(T* from);
-
-    static abstract void Store(T* to, TVector vector);
-
-    /// <summary>The value in every lane.</summary>
-    static abstract TVector Broadcast(T* from);
-
-    /// <summary><c>a·b + c</c>, rounded once.</summary>
-    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
-}
+    where TVector : unmanaged;
 
 /// <summary>512 bits, 32 registers.</summary>
 internal unsafe readonly struct GemmLanes512<T> : IGemmLanes<T, Vector512<T>>
     where T : unmanaged
 {
     public static int Count => Vector512<T>.Count;
+
+    public static int RightCount => Vector512<T>.Count;
 
     public static int Rows => 12;
 
@@ -41,6 +24,9 @@ internal unsafe readonly struct GemmLanes512<T> : IGemmLanes<T, Vector512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* to, Vector512<T> vector) => vector.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadRight(T* from) => Vector512.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Broadcast(T* from) => Vector512.Create(*from);
@@ -57,6 +43,8 @@ internal unsafe readonly struct GemmLanes256<T> : IGemmLanes<T, Vector256<T>>
 {
     public static int Count => Vector256<T>.Count;
 
+    public static int RightCount => Vector256<T>.Count;
+
     public static int Rows => 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,6 +52,9 @@ internal unsafe readonly struct GemmLanes256<T> : IGemmLanes<T, Vector256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* to, Vector256<T> vector) => vector.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadRight(T* from) => Vector256.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Broadcast(T* from) => Vector256.Create(*from);
@@ -80,6 +71,8 @@ internal unsafe readonly struct GemmLanesPortable<T> : IGemmLanes<T, Vector<T>>
 {
     public static int Count => Vector<T>.Count;
 
+    public static int RightCount => Vector<T>.Count;
+
     public static int Rows => 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,6 +80,9 @@ internal unsafe readonly struct GemmLanesPortable<T> : IGemmLanes<T, Vector<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* to, Vector<T> vector) => vector.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> LoadRight(T* from) => Vector.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Broadcast(T* from) => Vector.Create(*from);

@@ -20,13 +20,10 @@ internal static unsafe class Packing<T>
     public static void Pack(T* from, nint step, nint lane, nint steps, int lanes, int width, T* to)
     {
         if (lanes < width) new Span<T>(to, checked((int)(steps * width))).Clear();
-        var block = Vector128<T>.Count;
         if (lane == 1) Copy(from, step, steps, lanes, width, to);
-        else if (step == 1 && lanes >= block && steps >= block && CanInterleave) Transpose(from, lane, steps, lanes, width, to);
+        else if (step == 1 && CanTranspose(steps, lanes)) Transpose(from, lane * sizeof(T), steps, lanes, width, to);
         else Gather(from, step, lane, steps, lanes, width, to);
     }
-
-    private static bool CanInterleave => sizeof(T) is 4 or 8 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
 
     private static void Copy(T* from, nint step, nint steps, int lanes, int width, T* to)
     {
@@ -50,15 +47,22 @@ internal static unsafe class Packing<T>
         }
     }
 
-    /// <summary>Lanes whose steps lie side by side, in square blocks; where the last block would reach beyond the end, it overlaps the one before.</summary>
-    private static void Transpose(T* from, nint lane, nint steps, int lanes, int width, T* to)
+    /// <summary>There are enough lanes and steps for <see cref="Transpose"/>, and this processor interleaves.</summary>
+    public static bool CanTranspose(nint steps, int lanes) =>
+        sizeof(T) is 4 or 8 && lanes >= Vector128<T>.Count && steps >= Vector128<T>.Count && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
+
+    /// <summary>
+    /// Lanes whose steps lie side by side, <paramref name="laneBytes"/> from one to the next, in square blocks; where the last block would reach beyond the end, it
+    /// overlaps the one before.
+    /// </summary>
+    public static void Transpose(T* from, nint laneBytes, nint steps, int lanes, int width, T* to)
     {
         var block = Vector128<T>.Count;
         for (nint k = 0; ; k = nint.Min(k + block, steps - block))
         {
             for (var j = 0; ; j = Math.Min(j + block, lanes - block))
             {
-                Block(from + k + (j * lane), lane, to + (k * width) + j, width);
+                Block((byte*)(from + k) + (j * laneBytes), laneBytes, to + (k * width) + j, width);
                 if (j == lanes - block) break;
             }
             if (k == steps - block) break;
@@ -66,7 +70,7 @@ internal static unsafe class Packing<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block(T* from, nint lane, T* to, nint width)
+    private static void Block(byte* from, nint lane, T* to, nint width)
     {
         if (sizeof(T) == 8)
         {

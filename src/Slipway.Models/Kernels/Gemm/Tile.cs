@@ -3,14 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Kernels;
 
 /// <summary>
-/// The micro-kernel: up to 12 rows by one or two vectors of C, held in registers while k goes over one block. Each element is one chain of fused multiply-adds in the
-/// order of k; a chain that began in an earlier block goes on from C. One source for every tile: what <typeparamref name="TRows"/> and <typeparamref name="TColumns"/>
+/// The micro-kernel: up to 12 rows by one or two vectors of C, held in registers while k goes over one block. Each element is one chain of multiply-adds in the order
+/// of k; a chain that began in an earlier block goes on from C. One source for every tile: what <typeparamref name="TRows"/> and <typeparamref name="TColumns"/>
 /// leave out, the compiler does too.
 /// </summary>
-internal static unsafe class Tile<T, TVector, TLanes, TRows, TColumns>
+internal static unsafe class Tile<T, TRight, TVector, TLanes, TRows, TColumns>
     where T : unmanaged
+    where TRight : unmanaged
     where TVector : unmanaged
-    where TLanes : IGemmLanes<T, TVector>
+    where TLanes : ITileLanes<T, TRight, TVector>
     where TRows : IConstant
     where TColumns : IConstant
 {
@@ -21,7 +22,7 @@ internal static unsafe class Tile<T, TVector, TLanes, TRows, TColumns>
     /// <param name="cRow">From a row of C to the next, in elements.</param>
     /// <param name="goOn">C holds the chains of the steps before.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(nint k, T* a, T* b, T* c, nint cRow, bool goOn)
+    public static void Run(nint k, T* a, TRight* b, T* c, nint cRow, bool goOn)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, c100 = default, c101 = default, c110 = default, c111 = default;
         if (goOn)
@@ -98,7 +99,7 @@ internal static unsafe class Tile<T, TVector, TLanes, TRows, TColumns>
         }
         do
         {
-            TVector b0 = TLanes.Load(b), b1 = TColumns.Value > 1 ? TLanes.Load(b + TLanes.Count) : default, x;
+            TVector b0 = TLanes.LoadRight(b), b1 = TColumns.Value > 1 ? TLanes.LoadRight(b + TLanes.RightCount) : default, x;
             x = TLanes.Broadcast(a);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
             if (TColumns.Value > 1) c01 = TLanes.MultiplyAdd(x, b1, c01);
@@ -169,7 +170,7 @@ internal static unsafe class Tile<T, TVector, TLanes, TRows, TColumns>
                 if (TColumns.Value > 1) c111 = TLanes.MultiplyAdd(x, b1, c111);
             }
             a += TRows.Value;
-            b += TColumns.Value * TLanes.Count;
+            b += TColumns.Value * TLanes.RightCount;
         }
         while (--k > 0);
         TLanes.Store(c, c00);
