@@ -86,12 +86,19 @@ internal sealed class MatrixStack
     /// <inheritdoc cref="StepA"/>
     public int StepB => Step(_startsB);
 
+    /// <summary>The plan of these shapes, kept between runs of the same ones.</summary>
     public static MatrixStack Of(RunContext context, ReadOnlySpan<long> a, ReadOnlySpan<long> b)
     {
-        if (context.State is MatrixStack kept && a.SequenceEqual(kept._a) && b.SequenceEqual(kept._b)) return kept;
-        var made = new MatrixStack(a, b);
-        context.State = made;
-        return made;
+        var kept = context.State as MatrixStack;
+        context.State = Of(ref kept, a, b);
+        return kept;
+    }
+
+    /// <inheritdoc cref="Of(RunContext, ReadOnlySpan{long}, ReadOnlySpan{long})"/>
+    public static MatrixStack Of([System.Diagnostics.CodeAnalysis.NotNull] ref MatrixStack? kept, ReadOnlySpan<long> a, ReadOnlySpan<long> b)
+    {
+        if (kept is null || !a.SequenceEqual(kept._a) || !b.SequenceEqual(kept._b)) kept = new MatrixStack(a, b);
+        return kept;
     }
 
     private static int Step(int[] starts)

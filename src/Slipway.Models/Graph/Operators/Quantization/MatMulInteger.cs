@@ -1,0 +1,10 @@
+namespace Slipway.Models.Graph;
+
+/// <summary>MatMulInteger (ai.onnx 10): the exact product of int8 or uint8 matrices, zero points taken off, as int32.</summary>
+internal sealed class MatMulInteger : Operator
+{
+    public override void Infer(InferenceContext context) => context.SetOutput(0, DataType.Int32, MatrixShapes.Infer(context, context.Shape(0), context.Shape(1)));
+
+    public override void Run(RunContext context) =>
+        QuantizedMatrices.Of(context).Multiply(context.Input(0), context.OptionalInput(2), context.Input(1), context.OptionalInput(3)).CopyTo(context.Output(0).Values<int>());
+}
