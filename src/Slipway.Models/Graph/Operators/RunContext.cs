@@ -34,7 +34,7 @@ internal sealed class RunContext(Value?[] slots, int[] inputs, int[] outputs)
 
     public int OutputCount => outputs.Length;
 
-    public bool HasInput(int index) => index < inputs.Length && inputs[index] >= 0;
+    public bool HasInput(int index) => (uint)index < (uint)inputs.Length && inputs[index] >= 0;
 
     public bool HasOutput(int index) => index < outputs.Length && outputs[index] >= 0;
 

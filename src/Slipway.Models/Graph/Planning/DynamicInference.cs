@@ -11,7 +11,7 @@ internal sealed class DynamicInference(BoundNode node, Value?[] slots, TensorVal
 
     public override int OutputCount => node.Outputs.Length;
 
-    public override bool HasInput(int index) => index < node.Inputs.Length && node.Inputs[index] >= 0;
+    public override bool HasInput(int index) => (uint)index < (uint)node.Inputs.Length && node.Inputs[index] >= 0;
 
     public override bool HasOutput(int index) => index < node.Outputs.Length && node.Outputs[index] >= 0;
 

@@ -19,6 +19,8 @@ internal sealed class Shape(ImmutableArray<long> dimensions) : IEquatable<Shape>
 
     public long this[int axis] => Dimensions[axis];
 
+    public long this[Index axis] => Dimensions[axis.GetOffset(Rank)];
+
     public ReadOnlySpan<long> Span => Dimensions.AsSpan();
 
     public bool IsConcrete
