@@ -1,4 +1,5 @@
 using Slipway.Models.Formats.Pmml;
+using Slipway.Models.Onnx;
 using Slipway.Models.OnnxRuntime;
 using Slipway.Models.Packages;
 using Slipway.Models.Trees;
@@ -9,5 +10,5 @@ namespace Slipway.Models;
 public static class Runtimes
 {
     /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
-    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new PmmlRuntime(), new OnnxRuntimeRuntime());
+    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new PmmlRuntime(), new OnnxRuntimeRuntime(), new GraphRuntime());
 }

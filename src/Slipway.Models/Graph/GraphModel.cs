@@ -15,7 +15,7 @@ internal sealed class GraphModel
         (Definition, Graph, _symbols, _options) = (definition, graph, symbols, options);
         _plans = new PlanCache(graph, symbols, options);
         Inputs = [.. graph.Inputs.Select(i => graph.Values[i])];
-        Outputs = [.. graph.Outputs.Select(o => graph.Values[o])];
+        Outputs = [.. definition.Graph.Outputs.Select((o, i) => new BoundValue(o.Name, graph.Values[graph.Outputs[i]].Type is null or TensorType { Shape: null } ? o.Type : graph.Values[graph.Outputs[i]].Type))];
     }
 
     /// <exception cref="ModelException">The graph is wrong, or uses what is not there (all of it is named).</exception>

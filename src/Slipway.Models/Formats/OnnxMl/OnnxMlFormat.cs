@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using Slipway.Core;
+using Slipway.Models.Formats.Onnx;
 using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.OnnxMl;
@@ -16,8 +17,7 @@ internal sealed class OnnxMlFormat : ITreeFormat
 
     public bool Matches(string fileName, ReadOnlySpan<byte> head)
     {
-        // A ModelProto starts with field 1 (ir_version, varint) and goes on with another field of the message.
-        if (head.Length <= 3 || head[0] != 0x08 || head[1] is 0 or >= 32 || head[2] is not (0x12 or 0x1A or 0x22 or 0x2A or 0x32 or 0x3A or 0x42)) return false;
+        if (!OnnxHead.LooksLikeModel(head)) return false;
         try
         {
             _ = OnnxFile.Read(head, GraphBinder.Accepts);

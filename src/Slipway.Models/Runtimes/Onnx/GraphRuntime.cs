@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Models.Formats.Onnx;
+using Slipway.Models.Graph;
+
+namespace Slipway.Models.Onnx;
+
+/// <summary>Runs ONNX models with Slipway's own engine: managed code, the same answers on every machine.</summary>
+public sealed class GraphRuntime : IRuntime
+{
+    public string Name => "onnx";
+
+    public bool CanOpen(string fileName, ReadOnlySpan<byte> head) => fileName.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || OnnxHead.LooksLikeModel(head);
+
+    /// <summary>Declines models with operators that are not there, so that another runtime may take them.</summary>
+    public bool Accepts(string path) => GraphBinder.Unsupported(OnnxReader.Read(path)).Count == 0;
+
+    public ModelDescription Describe(string path)
+    {
+        var definition = OnnxReader.Read(path);
+        var unsupported = GraphBinder.Unsupported(definition).ToList();
+        GraphSignature? signature = null;
+        if (unsupported.Count == 0)
+        {
+            var model = GraphModel.Compile(definition, GraphOptions.Default with { Optimise = false });
+            signature = GraphSignature.Of(model);
+            unsupported.AddRange(signature.Unsupported);
+        }
+        return new ModelDescription(definition.Format, Name, signature?.Signature, Facts(definition, path), [.. unsupported]);
+    }
+
+    public IModel Open(string path, RuntimeOptions options)
+    {
+        var name = Path.GetFileName(path);
+        options.RequireWholePredictions(name, Name);
+        try
+        {
+            var model = GraphModel.Compile(OnnxReader.Read(path), new GraphOptions(options.Threads));
+            var signature = GraphSignature.Of(model);
+            if (signature.Unsupported.Length > 0) throw new ModelException(string.Join("; ", signature.Unsupported)) { IsUnsupported = true };
+            return new GraphRuntimeModel(model, signature.Signature);
+        }
+        catch (ModelException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            throw new ModelException($"{name}: {e.Message}", e) { IsUnsupported = e.IsUnsupported };
+        }
+    }
+
+    private static ImmutableArray<KeyValuePair<string, string>> Facts(ModelDefinition definition, string path)
+    {
+        var facts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        void Add(string name, string value)
+        {
+            if (value.Length > 0) facts.Add(new(name, value));
+        }
+        var metadata = definition.Metadata;
+        Add("producer", $"{metadata.Producer} {metadata.ProducerVersion}".Trim());
+        Add("description", metadata.Description);
+        Add("graph", definition.Graph.Name);
+        Add("ir version", metadata.IrVersion.ToString(CultureInfo.InvariantCulture));
+        Add("operator sets", string.Join(", ", definition.OperatorSets.Select(s => $"{(s.Key.Length == 0 ? "ai.onnx" : s.Key)} {s.Value}")));
+        Add("nodes", definition.Graph.Nodes.Length.ToString(CultureInfo.InvariantCulture));
+        Add("operators", string.Join(", ", definition.Graph.Nodes.GroupBy(n => n.Qualified, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count() == 1 ? g.Key : $"{g.Key} × {g.Count()}")));
+        Add("parameters", definition.Graph.Initializers.Sum(i => (long)i.Tensor.Count).ToString(CultureInfo.InvariantCulture));
+        Add("functions", string.Join(", ", definition.Functions.Select(f => $"{f.Domain}::{f.Name}")));
+        foreach (var (name, value) in metadata.Properties) Add(name, value);
+        Add("size", $"{new FileInfo(path).Length} bytes");
+        return facts.ToImmutable();
+    }
+}
