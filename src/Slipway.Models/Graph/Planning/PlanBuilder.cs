@@ -47,6 +47,14 @@ internal static class PlanBuilder
             _root = new int[_slots.Length];
             _lastUse = new int[_slots.Length];
             for (var i = 0; i < _root.Length; i++) _root[i] = i;
+            foreach (var input in graph.Inputs)
+            {
+                // Until the first run, something that has the input's shape.
+                if (inference.Types[input] is not TensorType { Shape: { } shape } type) continue;
+                var declared = new TensorValue(type.Element);
+                declared.Declare(type.Element, shape.Span);
+                _slots[input] = declared;
+            }
         }
 
         public Plan Build(GraphType[] inputTypes)
