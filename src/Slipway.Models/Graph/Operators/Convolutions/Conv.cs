@@ -132,12 +132,12 @@ internal sealed class Conv : Operator
     {
         var axes = input.Rank - 2;
         if (axes > 3) throw new RecordException($"convolutions have one to three spatial axes, not {axes}");
-        Span<ConvolutionAxis> spatial = stackalloc ConvolutionAxis[axes];
+        Span<WindowAxis> spatial = stackalloc WindowAxis[axes];
         for (var a = 0; a < axes; a++)
         {
             var kernel = weights[a + 2];
             var place = _window.Place(a, axes, input[a + 2], kernel);
-            spatial[a] = new ConvolutionAxis((int)input[a + 2], (int)kernel, (int)_window.Stride(a), (int)_window.Dilation(a), (int)place.Begin, (int)place.End);
+            spatial[a] = new WindowAxis((int)input[a + 2], (int)kernel, (int)_window.Stride(a), (int)_window.Dilation(a), (int)place.Begin, (int)place.End);
         }
         return new ConvolutionShape((int)input[1], (int)weights[0], _groups, spatial);
     }
