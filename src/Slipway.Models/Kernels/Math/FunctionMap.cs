@@ -82,7 +82,7 @@ internal static class FunctionMap
         padded[..(x.Length - i)].CopyTo(z[i..]);
     }
 
-    private static void RequireLength(int length, int expected, string name)
+    internal static void RequireLength(int length, int expected, string name)
     {
         if (length != expected) throw new ArgumentException($"has {length} elements where {expected} are wanted", name);
     }
