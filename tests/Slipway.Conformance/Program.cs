@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Slipway.Conformance.Onnx;
 using Slipway.Conformance.Pmml;
 using Slipway.Conformance.Trees;
 
@@ -9,21 +11,26 @@ internal static class Program
     private const string Usage = """
         Runs a peer suite with Slipway's engines and compares the answers with the expected ones.
 
-        Usage: Slipway.Conformance SUITE DIR [--report TSV] [--only PATTERN] [--threads N]
+        Usage: Slipway.Conformance SUITE DIR [--report TSV] [--only PATTERN] [--threads N] [--runtime NAME]
 
         Suites:
           pmml            PMML models: DIR/manifest.tsv names model, rows, expected rows, columns and equivalence of every case
           pmml-perturbed  their rows with missing and invalid cells, under DIR/perturbed; counts rows, and skips rows on which
                           the reference engine itself failed
           trees           models of XGBoost, LightGBM, CatBoost, H2O, …: DIR/manifest.tsv and a folder for each case, with case.json
+          onnx-backend    the suite of the ONNX standard: DIR/manifest.tsv, and for each case model.onnx with inputs and outputs
+          onnx-nets       whole ONNX models from many places; those that nobody expects anything of are opened, run, and compared
+                          with the other runtime, and count as skipped
 
         Options:
           --report TSV    writes one line per case
                             pmml:           path, status, rows, max abs, max rel, reason
                             pmml-perturbed: path, status, rows, rows passed, rows failed, rows advisory, max rel, reason
                             trees:          id, status, rows, max abs, max rel, reason
-          --only PATTERN  runs only the cases whose id contains PATTERN, in which * stands for any text
+                            onnx-*:         id, status, operators, kind, worst difference (1 is the tolerance), reason
+          --only PATTERN  (or --filter) runs only the cases whose id contains PATTERN, in which * stands for any text
           --threads N     runs N cases at a time (default: the number of cores)
+          --runtime NAME  for onnx-*: onnx, which is Slipway's own engine (default), or onnxruntime
 
         The last line is 'N passed, N failed, N skipped'. Exit code 0 when nothing failed, 1 when something did, 2 when the call was wrong.
         """;
@@ -40,12 +47,14 @@ internal static class Program
         try
         {
             if (arguments.IsEmpty) throw new UsageException("SUITE is missing");
-            if (arguments[0] is not ("pmml" or "pmml-perturbed" or "trees")) throw new UsageException($"there is no suite '{arguments[0]}'");
+            if (arguments[0] is not ("pmml" or "pmml-perturbed" or "trees" or "onnx-backend" or "onnx-nets")) throw new UsageException($"there is no suite '{arguments[0]}'");
             var options = SuiteArguments.Parse(arguments[1..]);
             return arguments[0] switch
             {
                 "pmml" => Run(options, SuiteManifest.Read(options.Folder), c => c.Id, c => PmmlSuite.Run(c, pmml), output, error),
                 "trees" => Run(options, TreesManifest.Read(options.Folder), c => c.Id, TreesSuite.Run, output, error),
+                "onnx-backend" => RunOnnx(options, engine => c => OnnxBackendSuite.Run(c, engine), output, error),
+                "onnx-nets" => RunOnnx(options, engine => c => OnnxNetsSuite.Run(c, engine), output, error),
                 _ => Run(options, SuiteManifest.ReadPerturbed(options.Folder), c => c.Id, c => PerturbedSuite.Run(c, pmml), output, error),
             };
         }
@@ -57,7 +66,21 @@ internal static class Program
         }
     }
 
-    private static int Run<T>(SuiteArguments options, IReadOnlyList<T> cases, Func<T, string> id, Func<T, CaseResult> run, TextWriter output, TextWriter error)
+    private static int RunOnnx(SuiteArguments options, Func<IOnnxEngine, Func<OnnxCase, OnnxOutcome>> suite, TextWriter output, TextWriter error)
+    {
+        var run = suite(OnnxEngines.Named(options.Runtime));
+        var outcomes = new ConcurrentBag<OnnxOutcome>();
+        return Run(options, OnnxManifest.Read(options.Folder), c => c.Id, Judge, output, error, () => OnnxSummary.Write(outcomes, output));
+
+        CaseResult Judge(OnnxCase onnxCase)
+        {
+            var outcome = run(onnxCase);
+            outcomes.Add(outcome);
+            return outcome.ToResult();
+        }
+    }
+
+    private static int Run<T>(SuiteArguments options, IReadOnlyList<T> cases, Func<T, string> id, Func<T, CaseResult> run, TextWriter output, TextWriter error, Action? summarise = null)
     {
         var selected = options.Select(cases, id);
         using var report = options.Report is null ? null : new StreamWriter(options.Report);
@@ -73,6 +96,7 @@ internal static class Program
             output.WriteLine(result.FailureLine);
         }
         progress.Clear();
+        summarise?.Invoke();
         output.WriteLine(total);
         return total.Failed == 0 ? 0 : 1;
     }

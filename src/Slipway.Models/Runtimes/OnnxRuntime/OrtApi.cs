@@ -8,7 +8,7 @@ namespace Slipway.Models.OnnxRuntime;
 /// The functions of ONNX Runtime's C interface (<c>OrtApi</c>, version 16: onnxruntime 1.16 and later) that scoring needs.
 /// The interface is a table of function pointers to which later versions only append, so a position never changes.
 /// </summary>
-internal static unsafe class OrtApi
+internal static unsafe partial class OrtApi
 {
     private const uint Version = 16;
     private const int InvalidArgument = 2;
@@ -46,6 +46,7 @@ internal static unsafe class OrtApi
         GetAllocatorWithDefaultOptions = 78,
         GetValue = 80,
         GetValueCount = 81,
+        CreateValue = 82,
         ReleaseStatus = 93,
         ReleaseSession = 95,
         ReleaseValue = 96,
@@ -66,6 +67,7 @@ internal static unsafe class OrtApi
         ModelMetadataGetDescription = 115,
         ModelMetadataGetVersion = 117,
         ReleaseModelMetadata = 118,
+        HasValue = 192,
         GetResizedStringTensorElementBuffer = 252,
     }
 
@@ -141,13 +143,7 @@ internal static unsafe class OrtApi
             Check(((delegate* unmanaged<nint, long*, nint, int, nint*, nint>)At(Entry.CreateTensorAsOrtValue))(
                 Allocator.Value, dimensions, tensor.Shape.Length, OrtType.String, &value));
         }
-        for (var i = 0; i < tensor.Count; i++)
-        {
-            var text = tensor.GetBytes(i);
-            byte* buffer;
-            Check(((delegate* unmanaged<nint, nint, nint, byte**, nint>)At(Entry.GetResizedStringTensorElementBuffer))(value, i, text.Length, &buffer));
-            text.CopyTo(new Span<byte>(buffer, text.Length));
-        }
+        for (var i = 0; i < tensor.Count; i++) SetText(value, i, tensor.GetBytes(i));
         return value;
     }
 
@@ -170,18 +166,7 @@ internal static unsafe class OrtApi
     /// <summary>Copies a native tensor value into a pooled tensor.</summary>
     public static Tensor ToTensor(nint value, string name)
     {
-        nint info;
-        Check(((delegate* unmanaged<nint, nint*, nint>)At(Entry.GetTensorTypeAndShape))(value, &info));
-        int type;
-        long[] shape;
-        try
-        {
-            (type, shape) = TensorInfo(info);
-        }
-        finally
-        {
-            Release(Entry.ReleaseTensorTypeAndShapeInfo, info);
-        }
+        var (type, shape) = TensorInfoOf(value);
         var element = OrtType.ToElementType(type) ?? throw new RecordException($"onnxruntime: output '{name}' has element type {type}, which has no tensor here");
         var tensor = Tensor.Uninitialized(name, element, shape);
         if (element == ElementType.Bytes)
@@ -189,10 +174,8 @@ internal static unsafe class OrtApi
             CopyStrings(value, tensor);
             return tensor;
         }
-        byte* data;
-        Check(((delegate* unmanaged<nint, byte**, nint>)At(Entry.GetTensorMutableData))(value, &data));
         var raw = tensor.RawData;
-        new ReadOnlySpan<byte>(data, raw.Length).CopyTo(raw);
+        new ReadOnlySpan<byte>(DataOf(value), raw.Length).CopyTo(raw);
         return tensor;
     }
 
@@ -339,22 +322,48 @@ internal static unsafe class OrtApi
         return (element, shape);
     }
 
+    private static (int Element, long[] Shape) TensorInfoOf(nint value)
+    {
+        nint info;
+        Check(((delegate* unmanaged<nint, nint*, nint>)At(Entry.GetTensorTypeAndShape))(value, &info));
+        try
+        {
+            return TensorInfo(info);
+        }
+        finally
+        {
+            Release(Entry.ReleaseTensorTypeAndShapeInfo, info);
+        }
+    }
+
+    private static void SetText(nint value, int index, ReadOnlySpan<byte> text)
+    {
+        byte* buffer;
+        Check(((delegate* unmanaged<nint, nint, nint, byte**, nint>)At(Entry.GetResizedStringTensorElementBuffer))(value, index, text.Length, &buffer));
+        text.CopyTo(new Span<byte>(buffer, text.Length));
+    }
+
     private static void CopyStrings(nint value, Tensor tensor)
+    {
+        var (content, ends) = Texts(value, tensor.Count);
+        for (var i = 0; i < ends.Length; i++) tensor.Append(content.AsSpan((i == 0 ? 0 : ends[i - 1])..ends[i]));
+    }
+
+    /// <summary>The texts of a tensor, one behind the other, and where each ends.</summary>
+    private static (byte[] Content, int[] Ends) Texts(nint value, int count)
     {
         nint length;
         Check(((delegate* unmanaged<nint, nint*, nint>)At(Entry.GetStringTensorDataLength))(value, &length));
         var content = new byte[length];
-        var starts = new nint[tensor.Count];
+        var starts = new nint[count];
         fixed (byte* bytes = content)
         fixed (nint* offsets = starts)
         {
-            if (tensor.Count > 0) Check(((delegate* unmanaged<nint, byte*, nint, nint*, nint, nint>)At(Entry.GetStringTensorContent))(value, bytes, length, offsets, starts.Length));
+            if (count > 0) Check(((delegate* unmanaged<nint, byte*, nint, nint*, nint, nint>)At(Entry.GetStringTensorContent))(value, bytes, length, offsets, count));
         }
-        for (var i = 0; i < starts.Length; i++)
-        {
-            var end = i + 1 < starts.Length ? starts[i + 1] : length;
-            tensor.Append(content.AsSpan((int)starts[i], (int)(end - starts[i])));
-        }
+        var ends = new int[count];
+        for (var i = 0; i < count; i++) ends[i] = (int)(i + 1 < count ? starts[i + 1] : length);
+        return (content, ends);
     }
 
     private static int Count(Entry entry, nint handle)

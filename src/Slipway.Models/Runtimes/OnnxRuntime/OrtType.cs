@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Graph;
 
 namespace Slipway.Models.OnnxRuntime;
 
@@ -11,6 +12,8 @@ internal sealed record OrtType(int Kind, int Element, long[] Shape)
     public const int SequenceKind = 2;
     public const int MapKind = 3;
     public const int String = 8;
+    private const int UInt2 = 24;
+    private const int Int2 = 25;
 
     private static readonly ElementType?[] Elements =
     [
@@ -30,6 +33,23 @@ internal sealed record OrtType(int Kind, int Element, long[] Shape)
         SequenceKind => $"sequence of {Item}",
         MapKind => $"map to {Item}",
         _ => $"type kind {Kind}",
+    };
+
+    /// <summary>The interface numbers element types as ONNX does, but for the newest of few bits.</summary>
+    public static int NumberOf(DataType element) => element switch
+    {
+        DataType.UInt2 => UInt2,
+        DataType.Int2 => Int2,
+        DataType.Float8E8M0 => throw new RecordException("onnxruntime has no tensors of float8e8m0"),
+        _ => (int)element,
+    };
+
+    /// <returns><see cref="DataType.Undefined"/> for numbers that are no type here.</returns>
+    public static DataType ToDataType(int number) => number switch
+    {
+        UInt2 => DataType.UInt2,
+        Int2 => DataType.Int2,
+        _ => DataTypes.TryOf(number, out var element) && element <= DataType.Float4E2M1 ? element : DataType.Undefined,
     };
 
     public static ElementType? ToElementType(int element) => (uint)element < (uint)Elements.Length ? Elements[element] : null;
