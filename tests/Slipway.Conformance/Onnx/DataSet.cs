@@ -17,13 +17,13 @@ internal sealed record DataSet(string Name, IReadOnlyDictionary<string, Value> I
         foreach (var (index, path) in Files(folder, "input_"))
         {
             if (index >= names.Count) throw new ConformanceException($"{path}: the graph has {names.Count} inputs");
-            inputs[names[index].Name] = OnnxValues.Read(path, names[index].Type);
+            inputs[names[index].Name] = ReadValue(path, names[index].Type);
         }
         var outputs = new List<ExpectedOutput>();
         foreach (var (index, path) in Files(folder, "output_"))
         {
             if (index >= model.Graph.Outputs.Length) throw new ConformanceException($"{path}: the graph has {model.Graph.Outputs.Length} outputs");
-            outputs.Add(new ExpectedOutput(index, OnnxValues.Read(path, model.Graph.Outputs[index].Type)));
+            outputs.Add(new ExpectedOutput(index, ReadValue(path, model.Graph.Outputs[index].Type)));
         }
         return new DataSet(Path.GetFileName(folder), inputs, outputs, ToleranceOf(Path.GetDirectoryName(folder)!, tolerance));
     }
@@ -33,6 +33,13 @@ internal sealed record DataSet(string Name, IReadOnlyDictionary<string, Value> I
     {
         var defaults = model.Graph.Initializers.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
         return [.. model.Graph.Inputs.Where(i => !defaults.Contains(i.Name))];
+    }
+
+    private static Value ReadValue(string path, GraphType? type)
+    {
+        var value = OnnxValues.Read(path, type);
+        // before numpy could say bfloat16, its bits were written as integers
+        return (value, type) is (TensorValue { Element: DataType.UInt16 } bits, TensorType { Element: DataType.BFloat16 }) ? TensorValue.Over(DataType.BFloat16, bits.Memory, bits.Shape) : value;
     }
 
     private static IEnumerable<(int Index, string Path)> Files(string folder, string prefix) =>

@@ -72,7 +72,7 @@ internal static class TypeFields
 internal static class ValueFields
 {
     public const int TensorValues = 3, SparseTensorValues = 4, SequenceValues = 5, MapValues = 6, OptionalValues = 7;
-    public const int ElemType = 2, TensorValue = 3, SparseTensorValue = 4, SequenceValue = 5, MapValue = 6, OptionalValue = 7;
+    public const int TensorValue = 3, SparseTensorValue = 4, SequenceValue = 5, MapValue = 6, OptionalValue = 7;
     public const int KeyType = 2, Keys = 3, StringKeys = 4, Values = 5;
 }
 

@@ -50,13 +50,11 @@ internal sealed partial class OnnxReader
     private OptionalValue ReadOptional(ProtobufWireReader reader, GraphType? itemType)
     {
         if (++_typeDepth > MaxTypeDepth) throw Fault(reader.Offset, $"values lie in values more than {MaxTypeDepth} deep");
-        var (from, empty) = (reader.Offset, true);
         Value? content = null;
         while (reader.TryReadTag(out var field, out var wire))
         {
             switch (field, wire)
             {
-                case (ValueFields.ElemType, WireType.Varint): empty = reader.ReadVarint() == 0; break;
                 case (ValueFields.TensorValue, WireType.LengthDelimited): content = ReadTensor(Enter(ref reader, "tensor_value")).Tensor; break;
                 case (ValueFields.SparseTensorValue, WireType.LengthDelimited): content = Dense(ReadSparseTensor(Enter(ref reader, "sparse_tensor_value")).Sparse); break;
                 case (ValueFields.SequenceValue, WireType.LengthDelimited): content = ReadSequence(Enter(ref reader, "sequence_value"), (itemType as SequenceType)?.Item); break;
@@ -65,7 +63,6 @@ internal sealed partial class OnnxReader
                 default: reader.Skip(wire); break;
             }
         }
-        if (content is null && !empty) throw Fault(from, "an optional value says that it has a content, and has none");
         _typeDepth--;
         Leave();
         return new OptionalValue(itemType ?? content?.Type ?? new TensorType(DataType.Undefined), content);

@@ -65,8 +65,9 @@ internal sealed class TypedValues
         var (at, value) = (Written++, (long)varint);
         if (_packed is not null)
         {
+            // some writers extend the sign of the byte
             _packed[at] = (byte)varint;
-            return varint <= byte.MaxValue ? null : Misfit(value);
+            return value is >= sbyte.MinValue and <= byte.MaxValue ? null : Misfit(value);
         }
         var bytes = _tensor.Bytes[(at * _type.Width)..];
         switch (_type)

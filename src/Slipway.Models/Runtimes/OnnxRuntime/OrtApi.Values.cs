@@ -79,7 +79,7 @@ internal static unsafe partial class OrtApi
         nint value;
         fixed (long* dimensions = tensor.Shape)
         {
-            Check(((delegate* unmanaged<nint, long*, nint, int, nint*, nint>)At(Entry.CreateTensorAsOrtValue))(Allocator.Value, dimensions, tensor.Rank, OrtType.NumberOf(tensor.Element), &value));
+            Check(((delegate* unmanaged<nint, long*, nint, int, nint*, nint>)At(Entry.CreateTensorAsOrtValue))(Allocator.Value, dimensions, tensor.Rank, (int)tensor.Element, &value));
         }
         try
         {

@@ -12,8 +12,6 @@ internal sealed record OrtType(int Kind, int Element, long[] Shape)
     public const int SequenceKind = 2;
     public const int MapKind = 3;
     public const int String = 8;
-    private const int UInt2 = 24;
-    private const int Int2 = 25;
 
     private static readonly ElementType?[] Elements =
     [
@@ -35,21 +33,14 @@ internal sealed record OrtType(int Kind, int Element, long[] Shape)
         _ => $"type kind {Kind}",
     };
 
-    /// <summary>The interface numbers element types as ONNX does, but for the newest of few bits.</summary>
-    public static int NumberOf(DataType element) => element switch
-    {
-        DataType.UInt2 => UInt2,
-        DataType.Int2 => Int2,
-        DataType.Float8E8M0 => throw new RecordException("onnxruntime has no tensors of float8e8m0"),
-        _ => (int)element,
-    };
-
+    /// <summary>What native tensors say of their elements: the numbers of ONNX, but for the newest types. Tensors are made by the numbers of ONNX.</summary>
     /// <returns><see cref="DataType.Undefined"/> for numbers that are no type here.</returns>
     public static DataType ToDataType(int number) => number switch
     {
-        UInt2 => DataType.UInt2,
-        Int2 => DataType.Int2,
-        _ => DataTypes.TryOf(number, out var element) && element <= DataType.Float4E2M1 ? element : DataType.Undefined,
+        24 => DataType.UInt2,
+        25 => DataType.Int2,
+        26 => DataType.Float8E8M0,
+        _ => DataTypes.TryOf(number, out var element) ? element : DataType.Undefined,
     };
 
     public static ElementType? ToElementType(int element) => (uint)element < (uint)Elements.Length ? Elements[element] : null;
