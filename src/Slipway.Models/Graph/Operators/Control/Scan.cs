@@ -1,0 +1,99 @@
+using Slipway.Core;
+
+namespace Slipway.Models.Graph;
+
+/// <summary>Scan: runs a body on the slices of tensors along an axis, with state from slice to slice, and stacks its results (ai.onnx 9, 11: negative axes).</summary>
+internal sealed class Scan : Operator
+{
+    private readonly Subgraph _body;
+    private readonly int _states;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly long[] _inputAxes;
+    private readonly long[] _outputAxes;
+    private readonly bool[] _inputReversed;
+    private readonly bool[] _outputReversed;
+
+    public Scan(NodeInfo node)
+    {
+        _body = node.Body("body");
+        var inputs = node.Int("num_scan_inputs");
+        if (inputs < 1 || inputs > node.InputCount) throw node.Wrong($"attribute 'num_scan_inputs' is {inputs}, the node has {node.InputCount} inputs");
+        _inputs = (int)inputs;
+        _states = node.InputCount - _inputs;
+        _outputs = node.OutputCount - _states;
+        if (_outputs < 0 || _body.InputCount != node.InputCount || _body.OutputCount != node.OutputCount)
+        {
+            throw node.Wrong($"a body of {_body.InputCount} inputs and {_body.OutputCount} outputs does not fit a node of {node.InputCount} and {node.OutputCount}");
+        }
+        _inputAxes = List(node, "scan_input_axes", _inputs);
+        _outputAxes = List(node, "scan_output_axes", _outputs);
+        _inputReversed = Array.ConvertAll(List(node, "scan_input_directions", _inputs), static d => d != 0);
+        _outputReversed = Array.ConvertAll(List(node, "scan_output_directions", _outputs), static d => d != 0);
+    }
+
+    private static long[] List(NodeInfo node, string name, int count)
+    {
+        var values = node.Ints(name) ?? new long[count];
+        return values.Length == count ? values : throw node.Wrong($"attribute '{name}' has {values.Length} elements, {count} are expected");
+    }
+
+    public override void Infer(InferenceContext context)
+    {
+        var states = new GraphType?[_states];
+        for (var i = 0; i < _states; i++) states[i] = context.InputType(i);
+        var slices = new GraphType?[_inputs];
+        long length = -1;
+        for (var i = 0; i < _inputs; i++)
+        {
+            if (context.Shape(_states + i) is not { } shape)
+            {
+                slices[i] = context.InputType(_states + i);
+                continue;
+            }
+            var axis = InferenceContext.Axis(_inputAxes[i], shape.Rank);
+            if (length >= 0 && shape[axis] >= 0 && shape[axis] != length) throw new ModelException($"the scanned inputs have {length} and {shape[axis]} slices");
+            length = Math.Max(length, shape[axis]);
+            slices[i] = new TensorType(context.Element(_states + i), new Shape(shape.Dimensions.RemoveAt(axis)));
+        }
+        if (length < 0) length = context.NewSymbol();
+        var results = CarriedValues.Generalise(context, states, types => _body.Infer(context, [.. types, .. slices]));
+        for (var i = 0; i < _states; i++)
+        {
+            if (states[i] is { } type) context.SetOutput(i, type);
+        }
+        for (var i = 0; i < _outputs; i++)
+        {
+            if (results[_states + i] is not TensorType { Element: not DataType.Undefined } type) continue;
+            context.SetOutput(_states + i, type.Element, type.Shape is null ? null : Stacked(type.Shape, i, length));
+        }
+    }
+
+    private Shape Stacked(Shape slice, int output, long length)
+    {
+        var dimensions = slice.Dimensions.Insert(InferenceContext.Axis(_outputAxes[output], slice.Rank + 1), length);
+        // Without a slice nothing tells the other sizes.
+        return new Shape(length == 0 ? [.. dimensions.Select(d => Math.Max(0, d))] : dimensions);
+    }
+
+    public override void Run(RunContext context)
+    {
+        var values = new CarriedValues(_states);
+        for (var i = 0; i < _states; i++) values.Begin(i, context.InputValue(i));
+        var scanned = new ScanInput[_inputs];
+        for (var i = 0; i < _inputs; i++)
+        {
+            var source = context.Input(_states + i);
+            scanned[i] = new ScanInput(source, InferenceContext.Axis(_inputAxes[i], source.Rank), _inputReversed[i]);
+            if (scanned[i].Length != scanned[0].Length) throw new RecordException($"the scanned inputs have {scanned[0].Length} and {scanned[i].Length} slices");
+        }
+        var outputs = new ScanOutput[_outputs];
+        for (var i = 0; i < _outputs; i++) outputs[i] = new ScanOutput();
+        ScanPasses.Run(context, _body, values, scanned, outputs, scanned[0].Length);
+        for (var i = 0; i < _states; i++) BodyOutputs.Store(context, i, values.Current[i]);
+        for (var i = 0; i < _outputs; i++)
+        {
+            if (outputs[i].Count > 0) outputs[i].Store(context, _states + i, InferenceContext.Axis(_outputAxes[i], outputs[i].Rank + 1), _outputReversed[i]);
+        }
+    }
+}
