@@ -7,6 +7,7 @@ using Slipway.Benchmarks;
 using Slipway.Benchmarks.Trees;
 
 // --allocations [--update]: exact bytes per operation against bench/allocations.json.
+// --convolution [PART]: the convolutions of known networks against the core's peak and ONNX Runtime, at batch 1 on one thread.
 // --pmml DIR: rows per second on models of a PMML suite; --pmml-load DIR: time to the first score, in one process.
 // --pmml-first-score DIR [--only PART]: the same, in a fresh process for each model; --pmml-forest-load [MB]: how fast a large forest loads. bench/pmml-cold.sh runs both as ./slipway is built.
 // --trees DIR: the models of make_tree_models.py against ONNX Runtime, XGBoost and scikit-learn; bench/trees.sh does both.
@@ -15,6 +16,7 @@ using Slipway.Benchmarks.Trees;
 // --gemm [PART]: matrix products against the core's peak, measured in turns; those whose name or size holds PART.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
+if (args is ["--convolution", .. var layer] && layer.Length <= 1) return ConvolutionSpeed.Run(layer is [var layerPart] ? layerPart : "");
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
 if (args is ["--trees", var trees]) return TreeSpeed.Run(trees);
 if (args is ["--trees-load", .. var loaded] && loaded.Length <= 2) return TreeLoad.Run(loaded);
