@@ -14,6 +14,7 @@ internal static class ConvolutionSpeed
 {
     private const int Rounds = 15;
     private const double SecondsPerRound = 0.003;
+    private const double WarmupSeconds = 0.4;
 
     public static int Run(string only)
     {
@@ -76,7 +77,8 @@ internal static class ConvolutionSpeed
 
     private static int Calls(Action action)
     {
-        for (var i = 0; i < 40; i++) action();
+        // Until the code is compiled for good.
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < WarmupSeconds;) action();
         return (int)Math.Clamp(SecondsPerRound / Seconds(action, 1), 1, 1 << 12);
     }
 

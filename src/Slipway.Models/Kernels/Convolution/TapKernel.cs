@@ -94,6 +94,7 @@ internal sealed unsafe class TapKernel<TVector, TArithmetic> : TapKernel
 {
     protected override int VectorLength => TArithmetic.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Rows(float* plane, nint pitch, int* offsets, float* weights, int taps, float* to, int rows, int columns)
     {
         var last = columns - TArithmetic.Count;
@@ -110,6 +111,7 @@ internal sealed unsafe class TapKernel<TVector, TArithmetic> : TapKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Flat(float* plane, int* offsets, float* weights, int taps, float* to, int count)
     {
         for (var i = 0; i < count; i += Block * TArithmetic.Count) Four(plane + i, TArithmetic.Count, offsets, weights, taps, to + i, TArithmetic.Count);

@@ -24,6 +24,7 @@ internal sealed unsafe class WindowColumns(ConvolutionShape shape, TapPlanes pla
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(int column, int columns, int width, int step, int steps, float* to)
     {
         var runs = stackalloc Run[columns];
