@@ -1,9 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Kernels;
 
-/// <summary>A <see cref="GemmEpilogue{T}"/> as a kernel holds it, applied to a finished tile of C that is still in the nearest cache.</summary>
+/// <summary>A <see cref="GemmEpilogue{T}"/> as a kernel holds it, applied in one pass to a finished tile of C that is still in the nearest cache.</summary>
 internal unsafe struct EpilogueLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,8 +14,13 @@ internal unsafe struct EpilogueLoop<T>
     public nint ResidualRow;
     public T Alpha;
     public T Beta;
+
+    /// <summary>The activation's alpha.</summary>
     public T Low;
+
+    /// <summary>The activation's beta.</summary>
     public T High;
+
     public ActivationKind Activation;
 
     /// <summary>There is nothing to do.</summary>
@@ -28,82 +34,96 @@ internal unsafe struct EpilogueLoop<T>
     /// <param name="column">The tile's first column in C.</param>
     public readonly void Apply(T* c, nint cRow, int rows, int columns, nint row, nint column)
     {
-        for (var i = 0; i < rows; i++, c += cRow)
+        var tile = new Tile { C = c, CRow = cRow, Rows = rows, Columns = columns, Row = row, Column = column };
+        switch (Activation)
         {
-            if (Alpha != T.One) Scale(c, columns);
-            if (BiasKind == BiasKind.PerColumn) Add(c, Bias + column, columns);
-            else if (BiasKind == BiasKind.PerRow) Add(c, Bias[row + i], columns);
-            if (Residual != null) AddResidual(c, Residual + ((row + i) * ResidualRow) + column, columns);
-            if (Activation != ActivationKind.None) Activate(c, columns);
+            case ActivationKind.None: Apply<EpilogueFunctions.None<T>>(tile); break;
+            case ActivationKind.Relu: Apply<EpilogueFunctions.Relu<T>>(tile); break;
+            case ActivationKind.Clip: Apply<EpilogueFunctions.Clip<T>>(tile); break;
+            case ActivationKind.LeakyRelu: Apply<EpilogueFunctions.LeakyRelu<T>>(tile); break;
+            case ActivationKind.HardSigmoid: Apply<EpilogueFunctions.HardSigmoid<T>>(tile); break;
+            case ActivationKind.HardSwish: Apply<EpilogueFunctions.HardSwish<T>>(tile); break;
+            default:
+                if (typeof(T) == typeof(float)) ApplySingle(Unsafe.BitCast<EpilogueLoop<T>, EpilogueLoop<float>>(this), Unsafe.BitCast<Tile, EpilogueLoop<float>.Tile>(tile));
+                break;
         }
     }
 
-    private readonly void Scale(T* c, int count)
+    private static void ApplySingle(in EpilogueLoop<float> loop, in EpilogueLoop<float>.Tile tile)
     {
-        var alpha = Vector.Create(Alpha);
-        var j = 0;
-        for (; j <= count - Vector<T>.Count; j += Vector<T>.Count) (Vector.Load(c + j) * alpha).Store(c + j);
-        for (; j < count; j++) c[j] *= Alpha;
-    }
-
-    private static void Add(T* c, T* bias, int count)
-    {
-        var j = 0;
-        for (; j <= count - Vector<T>.Count; j += Vector<T>.Count) (Vector.Load(c + j) + Vector.Load(bias + j)).Store(c + j);
-        for (; j < count; j++) c[j] += bias[j];
-    }
-
-    private static void Add(T* c, T bias, int count)
-    {
-        var vector = Vector.Create(bias);
-        var j = 0;
-        for (; j <= count - Vector<T>.Count; j += Vector<T>.Count) (Vector.Load(c + j) + vector).Store(c + j);
-        for (; j < count; j++) c[j] += bias;
-    }
-
-    private readonly void AddResidual(T* c, T* residual, int count)
-    {
-        if (Beta == T.One)
+        switch (loop.Activation)
         {
-            Add(c, residual, count);
-            return;
+            case ActivationKind.Sigmoid: loop.Apply<EpilogueFunctions.Plain<Functions.Sigmoid>>(tile); break;
+            case ActivationKind.Tanh: loop.Apply<EpilogueFunctions.Plain<Functions.Tanh>>(tile); break;
+            case ActivationKind.Silu: loop.Apply<EpilogueFunctions.Plain<Functions.Silu>>(tile); break;
+            case ActivationKind.Gelu: loop.Apply<EpilogueFunctions.Plain<Functions.Gelu>>(tile); break;
+            case ActivationKind.GeluTanh: loop.Apply<EpilogueFunctions.Plain<Functions.GeluTanh>>(tile); break;
         }
-        var beta = Vector.Create(Beta);
-        var j = 0;
-        for (; j <= count - Vector<T>.Count; j += Vector<T>.Count) (Vector.Load(c + j) + (Vector.Load(residual + j) * beta)).Store(c + j);
-        for (; j < count; j++) c[j] += residual[j] * Beta;
     }
 
-    private readonly void Activate(T* c, int count)
+    private readonly void Apply<TFunction>(in Tile tile)
+        where TFunction : struct, IEpilogueFunction<T>
     {
-        var j = 0;
-        for (; j <= count - Vector<T>.Count; j += Vector<T>.Count) Activate(Vector.Load(c + j)).Store(c + j);
-        if (j == count) return;
-        Span<T> rest = stackalloc T[Vector<T>.Count];
-        new ReadOnlySpan<T>(c + j, count - j).CopyTo(rest);
-        Activate(new Vector<T>(rest)).CopyTo(rest);
-        rest[..(count - j)].CopyTo(new Span<T>(c + j, count - j));
+        if (Vector512.IsHardwareAccelerated) Apply<TFunction, SimdVector512<T>>(tile);
+        else if (Vector256.IsHardwareAccelerated) Apply<TFunction, SimdVector256<T>>(tile);
+        else Apply<TFunction, SimdVector128<T>>(tile);
+    }
+
+    private readonly void Apply<TFunction, V>(in Tile tile)
+        where TFunction : struct, IEpilogueFunction<T>
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        for (var i = 0; i < tile.Rows; i++)
+        {
+            var c = tile.C + (i * tile.CRow);
+            var bias = BiasKind == BiasKind.PerColumn ? Bias + tile.Column : null;
+            var residual = Residual == null ? null : Residual + ((tile.Row + i) * ResidualRow) + tile.Column;
+            var rowBias = V.Create(BiasKind == BiasKind.PerRow ? Bias[tile.Row + i] : T.Zero);
+            var j = 0;
+            for (; j <= tile.Columns - V.Count; j += V.Count)
+            {
+                var value = Value<TFunction, V>(Load<V>(c + j), bias == null ? rowBias : Load<V>(bias + j), residual == null ? default : Load<V>(residual + j));
+                V.Store(value, ref *(c + j), 0);
+            }
+            if (j < tile.Columns)
+            {
+                var rest = tile.Columns - j;
+                var value = Value<TFunction, V>(Part<V>(c + j, rest), bias == null ? rowBias : Part<V>(bias + j, rest), residual == null ? default : Part<V>(residual + j, rest));
+                Unsafe.CopyBlockUnaligned(c + j, &value, (uint)(rest * sizeof(T)));
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly Vector<T> Activate(Vector<T> x)
+    private readonly V Value<TFunction, V>(V product, V bias, V residual)
+        where TFunction : struct, IEpilogueFunction<T>
+        where V : unmanaged, ISimdVector<V, T>
     {
-        var zero = Vector<T>.Zero;
-        switch (Activation)
-        {
-            case ActivationKind.Relu:
-                return Vector.Max(x, zero);
-            case ActivationKind.Clip:
-                return Vector.Min(Vector.Max(x, Vector.Create(Low)), Vector.Create(High));
-            case ActivationKind.LeakyRelu:
-                return Vector.ConditionalSelect(Vector.LessThan(x, zero), x * Low, x);
-            case ActivationKind.HardSigmoid:
-                return Vector.Min(Vector.Max((x * Low) + Vector.Create(High), zero), Vector<T>.One);
-            case ActivationKind.HardSwish:
-                var half = Vector.Create(T.CreateChecked(0.5));
-                return x * Vector.Min(Vector.Max((x * Vector.Create(T.One / T.CreateChecked(6))) + half, zero), Vector<T>.One);
-            default:
-                return x;
-        }
+        if (Alpha != T.One) product *= V.Create(Alpha);
+        if (BiasKind != BiasKind.None) product += bias;
+        if (Residual != null) product += Beta == T.One ? residual : residual * V.Create(Beta);
+        return TFunction.Invoke(product, V.Create(Low), V.Create(High));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load<V>(T* from)
+        where V : unmanaged, ISimdVector<V, T> => V.Load(ref *from, 0);
+
+    private static V Part<V>(T* from, int count)
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        V part = default;
+        Unsafe.CopyBlockUnaligned(&part, from, (uint)(count * sizeof(T)));
+        return part;
+    }
+
+    private struct Tile
+    {
+        public T* C;
+        public nint CRow;
+        public int Rows;
+        public int Columns;
+        public nint Row;
+        public nint Column;
     }
 }

@@ -38,6 +38,7 @@ internal static class GemmChecks
     public static void Epilogue<T>(in GemmEpilogue<T> epilogue, int m, int n)
         where T : unmanaged
     {
+        if (typeof(T) != typeof(float) && epilogue.Activation.IsFloat32Only) throw new ArgumentException($"the activation {epilogue.Activation.Kind} is of float32 only", nameof(epilogue));
         var needed = epilogue.BiasKind switch { BiasKind.PerColumn => n, BiasKind.PerRow => m, _ => 0 };
         if (epilogue.Bias.Length < needed) throw new ArgumentException($"a bias {epilogue.BiasKind} of [{m}, {n}] has {needed} values, and {epilogue.Bias.Length} are given", nameof(epilogue));
         if (!epilogue.Residual.IsEmpty) Operand(epilogue.Residual.Length, m, epilogue.ResidualRowStride, n, 1, nameof(epilogue));
