@@ -64,6 +64,8 @@ internal static class TreeLoad
         Make("catboost.cbm", TreeLoadCatBoost.WriteBinary);
         Make("catboost.json", TreeLoadCatBoost.WriteJson);
         Make("h2o.zip", TreeLoadH2O.Write);
+        Make("onnx-ml.onnx", TreeLoadOnnx.Write);
+        Make("sklearn.json", TreeLoadSklearn.Write);
         Make("treelite.tl", TreeLoadTreelite.Write);
 
         void Make(string name, Action<string, long> write)

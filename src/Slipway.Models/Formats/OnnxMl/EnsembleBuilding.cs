@@ -40,7 +40,7 @@ internal sealed class EnsembleBuilding(TreeNodes nodes, CategoryFeatures categor
     /// <exception cref="ModelException">The nodes are no trees.</exception>
     public TreeEnsemble Build(TreeArithmetic arithmetic)
     {
-        var builder = new TreeEnsembleBuilder(features + categories.Count, form == LeafForm.Number ? 1 : targets, arithmetic);
+        var builder = new TreeEnsembleBuilder(features + categories.Count, form == LeafForm.Number ? 1 : targets, arithmetic).Expect(nodes.Count);
         foreach (var root in nodes.Roots) BuildTree(builder, root);
         return builder.Build();
     }
