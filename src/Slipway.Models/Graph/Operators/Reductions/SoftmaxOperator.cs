@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Slipway.Core;
 using Slipway.Models.Kernels;
@@ -41,7 +42,15 @@ internal sealed class SoftmaxOperator(NodeInfo node, SoftmaxKind kind) : FloatOp
 
     private AxisLayout Layout(TensorValue x) => x.Rank == 0 ? new AxisLayout(1, 1, 1) : _flattens ? AxisLayout.Flat(x.Shape, Axis(x.Rank)) : AxisLayout.Of(x.Shape, Axis(x.Rank));
 
-    private void Run<T>(ReadOnlySpan<T> x, Span<T> y, AxisLayout layout, Span<byte> scratch) where T : unmanaged
+    /// <summary>The softmax of a line, in place.</summary>
+    public static void Normalize<T>(Span<T> line) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (line.IsEmpty) return;
+        if (typeof(T) == typeof(float)) Normalize(MemoryMarshal.Cast<T, float>(line));
+        else Logarithmic<T>(line, line, true);
+    }
+
+    private void Run<T>(ReadOnlySpan<T> x, Span<T> y, AxisLayout layout, Span<byte> scratch) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (layout.Inner == 1)
         {
@@ -58,53 +67,49 @@ internal sealed class SoftmaxOperator(NodeInfo node, SoftmaxKind kind) : FloatOp
         }
     }
 
-    private void Line<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged
+    private void Line<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(float)) Line(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y));
-        else Line(MemoryMarshal.Cast<T, double>(x), MemoryMarshal.Cast<T, double>(y));
-    }
-
-    private void Line(ReadOnlySpan<float> x, Span<float> y)
-    {
-        var greatest = Greatest(x, out var index);
         if (kind == SoftmaxKind.Hardmax)
         {
+            Greatest(x, out var index);
             y.Clear();
-            y[index] = 1;
-            return;
+            y[index] = T.One;
         }
-        if (kind == SoftmaxKind.LogSoftmax)
+        else if (kind == SoftmaxKind.LogSoftmax)
         {
-            double sum = 0;
-            foreach (var value in x) sum += Math.Exp(value - greatest);
-            var shift = Math.Log(sum);
-            for (var i = 0; i < y.Length; i++) y[i] = (float)(x[i] - greatest - shift);
-            return;
+            Logarithmic(x, y, false);
         }
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] - greatest;
-        VectorMath.Exp(y, y);
+        else
+        {
+            x.CopyTo(y);
+            Normalize(y);
+        }
+    }
+
+    private static void Normalize(Span<float> line)
+    {
+        BinaryLoops.Run<NumberOperations.Subtract, float>(line, [Greatest<float>(line, out _)], line);
+        VectorMath.Exp(line, line);
         double total = 0;
-        foreach (var value in y) total += value;
-        var scale = (float)(1 / total);
-        for (var i = 0; i < y.Length; i++) y[i] *= scale;
+        foreach (var value in line) total += value;
+        BinaryLoops.Run<NumberOperations.Multiply, float>(line, [(float)(1 / total)], line);
     }
 
-    private void Line(ReadOnlySpan<double> x, Span<double> y)
+    /// <summary>Logarithms of the softmax, or with <paramref name="exponential"/> the softmax itself, in float64.</summary>
+    private static void Logarithmic<T>(ReadOnlySpan<T> x, Span<T> y, bool exponential) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var greatest = Greatest(x, out var index);
-        if (kind == SoftmaxKind.Hardmax)
-        {
-            y.Clear();
-            y[index] = 1;
-            return;
-        }
+        var greatest = double.CreateTruncating(Greatest(x, out _));
         double sum = 0;
-        foreach (var value in x) sum += Math.Exp(value - greatest);
+        foreach (var value in x) sum += Math.Exp(double.CreateTruncating(value) - greatest);
         var shift = Math.Log(sum);
-        for (var i = 0; i < y.Length; i++) y[i] = kind == SoftmaxKind.LogSoftmax ? x[i] - greatest - shift : Math.Exp(x[i] - greatest) / sum;
+        for (var i = 0; i < y.Length; i++)
+        {
+            var distance = double.CreateTruncating(x[i]) - greatest;
+            y[i] = T.CreateTruncating(exponential ? Math.Exp(distance) / sum : distance - shift);
+        }
     }
 
-    private static T Greatest<T>(ReadOnlySpan<T> x, out int index) where T : System.Numerics.INumber<T>
+    private static T Greatest<T>(ReadOnlySpan<T> x, out int index) where T : INumber<T>
     {
         index = 0;
         for (var i = 1; i < x.Length; i++)
