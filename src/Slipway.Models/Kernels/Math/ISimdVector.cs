@@ -32,6 +32,12 @@ internal interface ISimdVector<TSelf, T> :
     static abstract TSelf Sqrt(TSelf x);
     static abstract TSelf Abs(TSelf x);
 
+    /// <summary>The larger; NaN when either is, −0 below +0.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>The smaller; NaN when either is, −0 below +0.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
     static abstract TSelf LessThan(TSelf a, TSelf b);
     static abstract TSelf LessThanOrEqual(TSelf a, TSelf b);
     static abstract TSelf AreEqual(TSelf a, TSelf b);

@@ -45,6 +45,12 @@ internal readonly struct SimdVector128<T>(Vector128<T> vector) : ISimdVector<Sim
     public static SimdVector128<T> Abs(SimdVector128<T> x) => new(Vector128.Abs(x.Vector));
 
     [MethodImpl(Inline)]
+    public static SimdVector128<T> Max(SimdVector128<T> a, SimdVector128<T> b) => new(Vector128.Max(a.Vector, b.Vector));
+
+    [MethodImpl(Inline)]
+    public static SimdVector128<T> Min(SimdVector128<T> a, SimdVector128<T> b) => new(Vector128.Min(a.Vector, b.Vector));
+
+    [MethodImpl(Inline)]
     public static SimdVector128<T> LessThan(SimdVector128<T> a, SimdVector128<T> b) => new(Vector128.LessThan(a.Vector, b.Vector));
 
     [MethodImpl(Inline)]

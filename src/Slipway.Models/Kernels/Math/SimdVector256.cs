@@ -45,6 +45,12 @@ internal readonly struct SimdVector256<T>(Vector256<T> vector) : ISimdVector<Sim
     public static SimdVector256<T> Abs(SimdVector256<T> x) => new(Vector256.Abs(x.Vector));
 
     [MethodImpl(Inline)]
+    public static SimdVector256<T> Max(SimdVector256<T> a, SimdVector256<T> b) => new(Vector256.Max(a.Vector, b.Vector));
+
+    [MethodImpl(Inline)]
+    public static SimdVector256<T> Min(SimdVector256<T> a, SimdVector256<T> b) => new(Vector256.Min(a.Vector, b.Vector));
+
+    [MethodImpl(Inline)]
     public static SimdVector256<T> LessThan(SimdVector256<T> a, SimdVector256<T> b) => new(Vector256.LessThan(a.Vector, b.Vector));
 
     [MethodImpl(Inline)]

@@ -45,6 +45,12 @@ internal readonly struct SimdVector512<T>(Vector512<T> vector) : ISimdVector<Sim
     public static SimdVector512<T> Abs(SimdVector512<T> x) => new(Vector512.Abs(x.Vector));
 
     [MethodImpl(Inline)]
+    public static SimdVector512<T> Max(SimdVector512<T> a, SimdVector512<T> b) => new(Vector512.Max(a.Vector, b.Vector));
+
+    [MethodImpl(Inline)]
+    public static SimdVector512<T> Min(SimdVector512<T> a, SimdVector512<T> b) => new(Vector512.Min(a.Vector, b.Vector));
+
+    [MethodImpl(Inline)]
     public static SimdVector512<T> LessThan(SimdVector512<T> a, SimdVector512<T> b) => new(Vector512.LessThan(a.Vector, b.Vector));
 
     [MethodImpl(Inline)]
