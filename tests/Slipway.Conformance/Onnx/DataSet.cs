@@ -59,4 +59,10 @@ internal sealed record DataSet(string Name, IReadOnlyDictionary<string, Value> I
 }
 
 /// <param name="Index">Which of the graph's outputs.</param>
-internal sealed record ExpectedOutput(int Index, Value Value);
+/// <param name="AnyRank">As many elements in another shape are right, too: the array went through other tools.</param>
+internal sealed record ExpectedOutput(int Index, Value Value, bool AnyRank = false)
+{
+    public Value For(Value actual) => AnyRank && (Value, actual) is (TensorValue expected, TensorValue tensor) && expected.Count == tensor.Count
+        ? TensorValue.Over(expected.Element, expected.Memory, tensor.Shape)
+        : Value;
+}

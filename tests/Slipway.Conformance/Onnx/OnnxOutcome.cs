@@ -27,7 +27,7 @@ internal sealed record OnnxOutcome(string Id, string Verdict, string Operators, 
         foreach (var expected in set.Outputs)
         {
             if (expected.Index >= outputs.Length) return new Difference("shape", $"{outputs.Length} outputs, {expected.Index + 1} were expected");
-            if (comparison.Of($"output '{model.Graph.Outputs[expected.Index].Name}'", expected.Value, outputs[expected.Index]) is { } difference) return difference;
+            if (comparison.Of($"output '{model.Graph.Outputs[expected.Index].Name}'", expected.For(outputs[expected.Index]), outputs[expected.Index]) is { } difference) return difference;
         }
         return null;
     }
