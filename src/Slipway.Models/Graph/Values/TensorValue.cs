@@ -78,6 +78,8 @@ internal sealed class TensorValue : Value
 
     public long this[int axis] => Shape[axis];
 
+    public long this[Index axis] => Shape[axis];
+
     public override TensorType Type => _type is { } type && type.Element == Element && type.Shape!.Span.SequenceEqual(Shape) ? type : _type = new TensorType(Element, Graph.Shape.Of(Shape));
 
     public override TensorValue AsTensor => this;
