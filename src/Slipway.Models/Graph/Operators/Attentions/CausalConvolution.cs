@@ -49,7 +49,7 @@ internal sealed class CausalConvolution(NodeInfo node) : NormalizationOperator
                     double sum = 0;
                     for (var k = 0; k < kernel; k++) sum += At(x, state, i + k - before) * double.CreateTruncating(taps[k]);
                     sum += bias?.NumberAt(channel) ?? 0;
-                    y[i] = T.CreateTruncating(_silu ? RealFunctions.Swish(sum, 1) : sum);
+                    y[i] = T.CreateTruncating(_silu ? sum / (1 + Math.Exp(-sum)) : sum);
                 }
             }
             if (!context.HasOutput(1)) continue;

@@ -9,7 +9,7 @@ internal struct ChanceSequence(ulong seed)
 
     public static ulong SeedOf(NodeInfo node)
     {
-        if (node.Has("seed")) return BitConverter.SingleToUInt32Bits(node.Float("seed"));
+        if (node.Has("seed")) return node.Operator == "Dropout" ? (ulong)node.Int("seed") : BitConverter.SingleToUInt32Bits(node.Float("seed"));
         var hash = 14695981039346656037;
         foreach (var letter in node.OutputCount > 0 ? node.Definition.Outputs[0] : "") hash = (hash ^ letter) * 1099511628211;
         return hash;

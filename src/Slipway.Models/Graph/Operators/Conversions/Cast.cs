@@ -6,18 +6,18 @@ namespace Slipway.Models.Graph;
 internal sealed class Cast : Operator
 {
     private readonly DataType _to;
-    private readonly SmallFloatRounding _rounding;
+    private readonly NarrowRounding _rounding;
 
     public Cast(NodeInfo node)
     {
         _to = node.Operator == "CastLike" ? DataType.Undefined : node.Version < 6 ? Named(node, node.Text("to")) : Numbered(node);
-        _rounding = new SmallFloatRounding(node.Flag("saturate", true), node.Text("round_mode", "up") switch
+        _rounding = new NarrowRounding(node.Flag("saturate", true), node.Text("round_mode", "up") switch
         {
             "up" => ScaleRounding.Up,
             "down" => ScaleRounding.Down,
             "nearest" => ScaleRounding.Nearest,
             var other => throw node.Wrong($"round_mode must be up, down or nearest, it is '{other}'"),
-        });
+        }, node.Version < 23);
     }
 
     public override void Infer(InferenceContext context)

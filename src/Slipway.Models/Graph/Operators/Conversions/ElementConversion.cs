@@ -13,7 +13,7 @@ internal static class ElementConversion
     private const int Block = 256;
 
     /// <exception cref="RecordException">A text is no number, or there is no conversion between the types.</exception>
-    public static void Convert(TensorValue source, TensorValue target, SmallFloatRounding rounding)
+    public static void Convert(TensorValue source, TensorValue target, NarrowRounding rounding)
     {
         if (source.Element == target.Element)
         {
@@ -31,7 +31,7 @@ internal static class ElementConversion
         }
     }
 
-    private static void FromNarrowFloats(TensorValue source, TensorValue target, SmallFloatRounding rounding)
+    private static void FromNarrowFloats(TensorValue source, TensorValue target, NarrowRounding rounding)
     {
         Span<float> block = stackalloc float[Block];
         for (var start = 0; start < source.Count; start += Block)
@@ -62,7 +62,7 @@ internal static class ElementConversion
         }
     }
 
-    private static void Store<T>(ReadOnlySpan<T> values, TensorValue target, int start, SmallFloatRounding rounding) where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    private static void Store<T>(ReadOnlySpan<T> values, TensorValue target, int start, NarrowRounding rounding) where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
         if (target.Element == DataType.String)
         {
@@ -87,7 +87,8 @@ internal static class ElementConversion
         else if (NarrowIntegers.Bits(target.Element) > 0)
         {
             var bytes = target.Values<byte>().Slice(start, values.Length);
-            for (var i = 0; i < values.Length; i++) bytes[i] = (byte)long.CreateTruncating(values[i]);
+            (long least, long greatest) = rounding.ClampIntegers && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) ? NarrowIntegers.Range(target.Element) : (long.MinValue, long.MaxValue);
+            for (var i = 0; i < values.Length; i++) bytes[i] = (byte)Math.Clamp(long.CreateTruncating(values[i]), least, greatest);
             NarrowIntegers.Wrap(target.Element, bytes);
         }
         else
@@ -97,7 +98,7 @@ internal static class ElementConversion
         }
     }
 
-    private static void ReadTexts(ReadOnlySpan<string> texts, TensorValue target, SmallFloatRounding rounding)
+    private static void ReadTexts(ReadOnlySpan<string> texts, TensorValue target, NarrowRounding rounding)
     {
         if (target.Element is DataType.Int64 or DataType.UInt64 or DataType.Float64 or DataType.Float32)
         {
@@ -112,7 +113,7 @@ internal static class ElementConversion
         }
     }
 
-    private readonly ref struct Source(TensorValue source, TensorValue target, SmallFloatRounding rounding) : INumberFunction
+    private readonly ref struct Source(TensorValue source, TensorValue target, NarrowRounding rounding) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => Store<T>(source.Values<T>(), target, 0, rounding);
     }

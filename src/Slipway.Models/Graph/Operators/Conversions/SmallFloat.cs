@@ -1,7 +1,9 @@
 namespace Slipway.Models.Graph;
 
-/// <summary>How numbers too big for a small float, and its rounding, are treated.</summary>
-internal readonly record struct SmallFloatRounding(bool Saturate, ScaleRounding Scale = ScaleRounding.Up);
+/// <summary>How numbers that a narrow type cannot hold are treated.</summary>
+/// <param name="Saturate">Numbers too big for a small float become its greatest, not infinity or NaN.</param>
+/// <param name="ClampIntegers">Floats too big for an integer of 4 bits become its greatest or least, as the standard's reference has it for operator sets before 23; from then on upper bits are dropped.</param>
+internal readonly record struct NarrowRounding(bool Saturate, ScaleRounding Scale = ScaleRounding.Up, bool ClampIntegers = false);
 
 /// <summary>How numbers that are no powers of two become float8e8m0.</summary>
 internal enum ScaleRounding
@@ -66,7 +68,7 @@ internal sealed class SmallFloat
     public float ToSingle(byte code) => _values[code];
 
     /// <summary>To the nearest, ties to even.</summary>
-    public byte FromSingle(float value, SmallFloatRounding rounding)
+    public byte FromSingle(float value, NarrowRounding rounding)
     {
         if (this == E8M0) return ScaleOf(value, rounding);
         var bits = BitConverter.SingleToUInt32Bits(value);
@@ -92,7 +94,7 @@ internal sealed class SmallFloat
         return ((exponent - lowest) << _mantissa) + units;
     }
 
-    private static byte ScaleOf(float value, SmallFloatRounding rounding)
+    private static byte ScaleOf(float value, NarrowRounding rounding)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         var exponent = bits >> 23 & 0xff;

@@ -1,3 +1,5 @@
+using Slipway.Models.Kernels;
+
 namespace Slipway.Models.Graph;
 
 /// <summary>Activations with parameters; each reads its attributes once.</summary>
@@ -5,79 +7,81 @@ internal static class Activations
 {
     public static Operator Gelu(NodeInfo node) => node.Text("approximate", "none") switch
     {
-        "none" => new FunctionOperator(RealFunctions.Gelu),
-        "tanh" => new FunctionOperator(RealFunctions.GeluTanh),
+        "none" => new FunctionOperator(VectorMath.Gelu, VectorMath.Gelu) { Activation = Activation.Gelu },
+        "tanh" => new FunctionOperator(VectorMath.GeluTanh, VectorMath.GeluTanh) { Activation = Activation.GeluTanh },
         var other => throw node.Wrong($"approximate must be none or tanh, it is '{other}'"),
     };
 
     public static Operator Swish(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
-        return new FunctionOperator(x => RealFunctions.Swish(x, alpha));
+        return alpha == 1
+            ? new FunctionOperator(VectorMath.Silu, VectorMath.Silu) { Activation = Activation.Silu }
+            : new FunctionOperator((x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid), (x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid));
     }
 
     public static Operator LeakyRelu(NodeInfo node)
     {
         var alpha = node.Float("alpha", 0.01f);
-        return new FunctionOperator((x, y) => BinaryLoops.Run<NumberOperations.Slope, float>(x, [alpha], y), x => x < 0 ? alpha * x : x);
+        return new FunctionOperator((x, y) => BinaryLoops.Run<NumberOperations.Slope, float>(x, [alpha], y), (x, y) => BinaryLoops.Run<NumberOperations.Slope, double>(x, [alpha], y))
+        {
+            Activation = Activation.LeakyRelu(alpha),
+        };
     }
 
     public static Operator ThresholdedRelu(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
-        return new FunctionOperator(x => x > alpha ? x : 0);
+        return new FunctionOperator((x, y) => RealFunctions.Threshold(x, y, alpha), (x, y) => RealFunctions.Threshold(x, y, alpha));
     }
 
-    public static Operator Elu(NodeInfo node)
-    {
-        var alpha = node.Float("alpha", 1);
-        return new FunctionOperator(x => RealFunctions.Elu(x, alpha));
-    }
+    public static Operator Elu(NodeInfo node) => Elu(node.Float("alpha", 1), 1);
+
+    public static Operator Selu(NodeInfo node) => node.Version < 6
+        ? Elu(node.Float("alpha", 1.6732f), node.Float("gamma", 1.0507f))
+        : Elu(node.Float("alpha", 1.67326319217681884765625f), node.Float("gamma", 1.05070102214813232421875f));
 
     public static Operator Celu(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
-        return alpha != 0 ? new FunctionOperator(x => RealFunctions.Celu(x, alpha)) : throw node.Wrong("alpha must not be 0");
-    }
-
-    public static Operator Selu(NodeInfo node)
-    {
-        var alpha = node.Float("alpha", node.Version < 6 ? 1.6732f : 1.67326319217681884765625f);
-        var gamma = node.Float("gamma", node.Version < 6 ? 1.0507f : 1.05070102214813232421875f);
-        return new FunctionOperator(x => gamma * RealFunctions.Elu(x, alpha));
+        if (alpha == 0) throw node.Wrong("alpha must not be 0");
+        return new FunctionOperator((x, y) => RealFunctions.Celu(x, y, alpha, VectorMath.ExpM1), (x, y) => RealFunctions.Celu(x, y, alpha, VectorMath.ExpM1));
     }
 
     public static Operator HardSigmoid(NodeInfo node)
     {
         var alpha = node.Float("alpha", 0.2f);
         var beta = node.Float("beta", 0.5f);
-        return new FunctionOperator(x => RealFunctions.HardSigmoid(x, alpha, beta));
+        return new FunctionOperator((x, y) => RealFunctions.HardSigmoid(x, y, alpha, beta), (x, y) => RealFunctions.HardSigmoid(x, y, alpha, beta)) { Activation = Activation.HardSigmoid(alpha, beta) };
     }
 
     public static Operator Affine(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
         var beta = node.Float("beta", 0);
-        return new FunctionOperator(x => alpha * x + beta);
+        return new FunctionOperator((x, y) => RealFunctions.Affine(x, y, alpha, beta), (x, y) => RealFunctions.Affine(x, y, alpha, beta));
     }
 
     public static Operator Scale(NodeInfo node)
     {
         var scale = node.Float("scale", 1);
-        return new FunctionOperator(x => scale * x);
+        return new FunctionOperator((x, y) => BinaryLoops.Run<NumberOperations.Multiply, float>(x, [scale], y), (x, y) => BinaryLoops.Run<NumberOperations.Multiply, double>(x, [scale], y));
     }
 
     public static Operator ScaledTanh(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
         var beta = node.Float("beta", 1);
-        return new FunctionOperator(x => alpha * Math.Tanh(beta * x));
+        return new FunctionOperator((x, y) => RealFunctions.Scaled(x, y, alpha, beta, VectorMath.Tanh), (x, y) => RealFunctions.Scaled(x, y, alpha, beta, VectorMath.Tanh));
     }
 
     public static Operator ParametricSoftplus(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
         var beta = node.Float("beta", 1);
-        return new FunctionOperator(x => alpha * RealFunctions.Softplus(beta * x));
+        return new FunctionOperator((x, y) => RealFunctions.Scaled(x, y, alpha, beta, VectorMath.Softplus), (x, y) => RealFunctions.Scaled(x, y, alpha, beta, VectorMath.Softplus));
     }
+
+    private static FunctionOperator Elu(double alpha, double gamma) =>
+        new((x, y) => RealFunctions.Elu(x, y, alpha, gamma, VectorMath.ExpM1), (x, y) => RealFunctions.Elu(x, y, alpha, gamma, VectorMath.ExpM1));
 }

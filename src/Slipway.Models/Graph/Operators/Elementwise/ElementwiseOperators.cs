@@ -1,3 +1,5 @@
+using Slipway.Models.Kernels;
+
 namespace Slipway.Models.Graph;
 
 internal static class ElementwiseOperators
@@ -12,22 +14,22 @@ internal static class ElementwiseOperators
 
     private static void RegisterFunctions(OperatorCatalog catalog)
     {
-        Unary(catalog, "Sqrt", 1, static n => new FunctionOperator(Math.Sqrt));
-        Unary(catalog, "Reciprocal", 1, static n => new FunctionOperator(static x => 1 / x));
-        Unary(catalog, "Exp", 1, static n => new FunctionOperator(Math.Exp));
-        Unary(catalog, "Log", 1, static n => new FunctionOperator(Math.Log));
-        Unary(catalog, "Sin", 7, static n => new FunctionOperator(Math.Sin));
-        Unary(catalog, "Cos", 7, static n => new FunctionOperator(Math.Cos));
-        Unary(catalog, "Tan", 7, static n => new FunctionOperator(Math.Tan));
-        Unary(catalog, "Asin", 7, static n => new FunctionOperator(Math.Asin));
-        Unary(catalog, "Acos", 7, static n => new FunctionOperator(Math.Acos));
-        Unary(catalog, "Atan", 7, static n => new FunctionOperator(Math.Atan));
-        Unary(catalog, "Sinh", 9, static n => new FunctionOperator(Math.Sinh));
-        Unary(catalog, "Cosh", 9, static n => new FunctionOperator(Math.Cosh));
-        Unary(catalog, "Asinh", 9, static n => new FunctionOperator(Math.Asinh));
-        Unary(catalog, "Acosh", 9, static n => new FunctionOperator(Math.Acosh));
-        Unary(catalog, "Atanh", 9, static n => new FunctionOperator(Math.Atanh));
-        Unary(catalog, "Erf", 9, static n => new FunctionOperator(RealFunctions.Erf));
+        Unary(catalog, "Sqrt", 1, static n => new FunctionOperator(RealFunctions.Sqrt, RealFunctions.Sqrt));
+        Unary(catalog, "Reciprocal", 1, static n => new FunctionOperator(RealFunctions.Reciprocal, RealFunctions.Reciprocal));
+        Unary(catalog, "Exp", 1, static n => new FunctionOperator(VectorMath.Exp, VectorMath.Exp));
+        Unary(catalog, "Log", 1, static n => new FunctionOperator(VectorMath.Log, VectorMath.Log));
+        Unary(catalog, "Sin", 7, static n => new FunctionOperator(VectorMath.Sin, VectorMath.Sin));
+        Unary(catalog, "Cos", 7, static n => new FunctionOperator(VectorMath.Cos, VectorMath.Cos));
+        Unary(catalog, "Tan", 7, static n => new FunctionOperator(VectorMath.Tan, VectorMath.Tan));
+        Unary(catalog, "Asin", 7, static n => new FunctionOperator(VectorMath.Asin, VectorMath.Asin));
+        Unary(catalog, "Acos", 7, static n => new FunctionOperator(VectorMath.Acos, VectorMath.Acos));
+        Unary(catalog, "Atan", 7, static n => new FunctionOperator(VectorMath.Atan, VectorMath.Atan));
+        Unary(catalog, "Sinh", 9, static n => new FunctionOperator(VectorMath.Sinh, VectorMath.Sinh));
+        Unary(catalog, "Cosh", 9, static n => new FunctionOperator(VectorMath.Cosh, VectorMath.Cosh));
+        Unary(catalog, "Asinh", 9, static n => new FunctionOperator(VectorMath.Asinh, VectorMath.Asinh));
+        Unary(catalog, "Acosh", 9, static n => new FunctionOperator(VectorMath.Acosh, VectorMath.Acosh));
+        Unary(catalog, "Atanh", 9, static n => new FunctionOperator(VectorMath.Atanh, VectorMath.Atanh));
+        Unary(catalog, "Erf", 9, static n => new FunctionOperator(VectorMath.Erf, VectorMath.Erf));
         Unary(catalog, "Abs", 1, static n => new NumberMapOperator<NumberMaps.Absolute>());
         Unary(catalog, "Neg", 1, static n => new NumberMapOperator<NumberMaps.Negate>());
         Unary(catalog, "Sign", 9, static n => new NumberMapOperator<NumberMaps.Sign>());
@@ -41,12 +43,12 @@ internal static class ElementwiseOperators
     private static void RegisterActivations(OperatorCatalog catalog)
     {
         Unary(catalog, "Relu", 1, static n => new NumberMapOperator<NumberMaps.Relu>());
-        Unary(catalog, "Sigmoid", 1, static n => new FunctionOperator(RealFunctions.Sigmoid));
-        Unary(catalog, "Tanh", 1, static n => new FunctionOperator(Math.Tanh));
-        Unary(catalog, "Softplus", 1, static n => new FunctionOperator(RealFunctions.Softplus));
-        Unary(catalog, "Softsign", 1, static n => new FunctionOperator(RealFunctions.Softsign));
-        Unary(catalog, "Mish", 18, static n => new FunctionOperator(RealFunctions.Mish));
-        Unary(catalog, "HardSwish", 14, static n => new FunctionOperator(static x => x * RealFunctions.HardSigmoid(x, 1.0 / 6, 0.5)));
+        Unary(catalog, "Sigmoid", 1, static n => new FunctionOperator(VectorMath.Sigmoid, VectorMath.Sigmoid) { Activation = Activation.Sigmoid });
+        Unary(catalog, "Tanh", 1, static n => new FunctionOperator(VectorMath.Tanh, VectorMath.Tanh) { Activation = Activation.Tanh });
+        Unary(catalog, "Softplus", 1, static n => new FunctionOperator(VectorMath.Softplus, VectorMath.Softplus));
+        Unary(catalog, "Softsign", 1, static n => new FunctionOperator(RealFunctions.Softsign, RealFunctions.Softsign));
+        Unary(catalog, "Mish", 18, static n => new FunctionOperator(VectorMath.Mish, VectorMath.Mish));
+        Unary(catalog, "HardSwish", 14, static n => new FunctionOperator(RealFunctions.HardSwish, RealFunctions.HardSwish) { Activation = Activation.HardSwish });
         Unary(catalog, "Gelu", 20, Activations.Gelu);
         Unary(catalog, "Swish", 24, Activations.Swish);
         Unary(catalog, "LeakyRelu", 1, Activations.LeakyRelu);

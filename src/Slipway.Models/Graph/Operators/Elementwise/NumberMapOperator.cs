@@ -1,16 +1,27 @@
 using System.Numerics;
-using Slipway.Core;
+using System.Runtime.InteropServices;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
+/// <summary>A function of a number, for one element and for a vector of them; both give the same bits.</summary>
 internal interface INumberMap
 {
+    /// <summary>The function as the kernels know it, for passes that put it into another operator.</summary>
+    static virtual Activation Activation => Activation.None;
+
+    static abstract bool HasVectors<T>();
+
     static abstract T Of<T>(T x) where T : unmanaged, INumber<T>;
+
+    static virtual Vector<T> Of<T>(Vector<T> x) => throw new NotSupportedException();
 }
 
 /// <summary>A function of each element of a tensor of numbers: Abs, Neg, Sign, Relu, Floor, Ceil, Round.</summary>
-internal sealed class NumberMapOperator<TMap> : FloatOperator where TMap : INumberMap
+internal sealed class NumberMapOperator<TMap> : FloatOperator, IActivationOperator where TMap : INumberMap
 {
+    public Activation Activation => TMap.Activation;
+
     public override bool CanOverwrite(int input) => true;
 
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(0), context.Shape(0));
@@ -27,52 +38,22 @@ internal sealed class NumberMapOperator<TMap> : FloatOperator where TMap : INumb
         {
             var x = context.Input(0).Values<T>();
             var y = context.Output(0).Values<T>()[..x.Length];
-            for (var i = 0; i < x.Length; i++) y[i] = TMap.Of(x[i]);
+            var i = 0;
+            if (Vector<T>.IsSupported && TMap.HasVectors<T>())
+            {
+                for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+                {
+                    TMap.Of(Vector.LoadUnsafe(ref MemoryMarshal.GetReference(x), (nuint)i)).StoreUnsafe(ref MemoryMarshal.GetReference(y), (nuint)i);
+                }
+            }
+            for (; i < x.Length; i++) y[i] = TMap.Of(x[i]);
         }
     }
 }
 
-internal static class NumberMaps
+/// <summary>An operator that is one of the functions that kernels apply to their results.</summary>
+internal interface IActivationOperator
 {
-    public readonly struct Absolute : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> => IsFloat<T>() ? T.Abs(x) : T.IsNegative(x) ? unchecked(T.Zero - x) : x;
-    }
-
-    public readonly struct Negate : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> => unchecked(-x);
-    }
-
-    /// <summary>-1, 0 or 1; NaN stays NaN.</summary>
-    public readonly struct Sign : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> => x > T.Zero ? T.One : x < T.Zero ? unchecked(T.Zero - T.One) : T.IsNaN(x) ? x : T.Zero;
-    }
-
-    public readonly struct Relu : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> => x < T.Zero ? T.Zero : x;
-    }
-
-    public readonly struct Floor : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> =>
-            typeof(T) == typeof(float) ? T.CreateTruncating(MathF.Floor(float.CreateTruncating(x))) : typeof(T) == typeof(double) ? T.CreateTruncating(Math.Floor(double.CreateTruncating(x))) : x;
-    }
-
-    public readonly struct Ceiling : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> =>
-            typeof(T) == typeof(float) ? T.CreateTruncating(MathF.Ceiling(float.CreateTruncating(x))) : typeof(T) == typeof(double) ? T.CreateTruncating(Math.Ceiling(double.CreateTruncating(x))) : x;
-    }
-
-    /// <summary>To the nearest integer, ties to even.</summary>
-    public readonly struct Round : INumberMap
-    {
-        public static T Of<T>(T x) where T : unmanaged, INumber<T> =>
-            typeof(T) == typeof(float) ? T.CreateTruncating(MathF.Round(float.CreateTruncating(x))) : typeof(T) == typeof(double) ? T.CreateTruncating(Math.Round(double.CreateTruncating(x))) : x;
-    }
-
-    private static bool IsFloat<T>() => typeof(T) == typeof(float) || typeof(T) == typeof(double);
+    /// <summary><see cref="ActivationKind.None"/> when it is none of them.</summary>
+    Activation Activation { get; }
 }

@@ -112,7 +112,7 @@ internal sealed class GemmOperator(NodeInfo node) : FloatOperator
             var (aRow, aColumn) = owner._transA ? (1, m) : (k, 1);
             var (bRow, bColumn) = owner._transB ? (1, k) : (n, 1);
             var product = y.Values<T>();
-            IntegerProduct.Run<T, T, T>(m, n, k, context.Input(0).Values<T>(), aRow, aColumn, context.Input(1).Values<T>(), bRow, bColumn, product);
+            IntegerProduct.Run<T>(m, n, k, context.Input(0).Values<T>(), aRow, aColumn, context.Input(1).Values<T>(), bRow, bColumn, product);
             var c = context.OptionalInput(2);
             var values = c is null ? default : c.Values<T>();
             var (rowStep, columnStep) = c is null ? (0, 0) : Steps(c);

@@ -6,9 +6,7 @@ namespace Slipway.Models.Graph;
 internal static class IntegerProduct
 {
     /// <summary>c[i, j] = Σ a[i, k] · b[k, j]; a and b are read with strides, c is dense.</summary>
-    public static void Run<TA, TB, T>(int m, int n, int k, ReadOnlySpan<TA> a, int aRow, int aColumn, ReadOnlySpan<TB> b, int bRow, int bColumn, Span<T> c)
-        where TA : unmanaged, INumber<TA>
-        where TB : unmanaged, INumber<TB>
+    public static void Run<T>(int m, int n, int k, ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, int bRow, int bColumn, Span<T> c)
         where T : unmanaged, INumber<T>
     {
         c = c[..(m * n)];
@@ -18,9 +16,9 @@ internal static class IntegerProduct
             var row = c.Slice(i * n, n);
             for (var p = 0; p < k; p++)
             {
-                var x = T.CreateTruncating(a[i * aRow + p * aColumn]);
+                var x = a[i * aRow + p * aColumn];
                 if (T.IsZero(x)) continue;
-                for (var j = 0; j < row.Length; j++) row[j] = unchecked(row[j] + x * T.CreateTruncating(b[p * bRow + j * bColumn]));
+                for (var j = 0; j < row.Length; j++) row[j] = unchecked(row[j] + x * b[p * bRow + j * bColumn]);
             }
         }
     }

@@ -101,7 +101,7 @@ internal sealed class MatMul : FloatOperator
             int sizeA = stack.M * stack.K, sizeB = stack.K * stack.N, sizeC = stack.M * stack.N;
             for (var i = 0; i < stack.Count; i++)
             {
-                IntegerProduct.Run<T, T, T>(stack.M, stack.N, stack.K, a.Slice(stack.A(i) * sizeA, sizeA), stack.K, 1, b.Slice(stack.B(i) * sizeB, sizeB), stack.N, 1, c.Slice(i * sizeC, sizeC));
+                IntegerProduct.Run<T>(stack.M, stack.N, stack.K, a.Slice(stack.A(i) * sizeA, sizeA), stack.K, 1, b.Slice(stack.B(i) * sizeB, sizeB), stack.N, 1, c.Slice(i * sizeC, sizeC));
             }
         }
     }

@@ -4,12 +4,12 @@ namespace Slipway.Models.Graph;
 
 /// <summary>
 /// MeanVarianceNormalization: <c>(x - mean) / (deviation + 1e-9)</c> over some axes; without <c>axes</c> over all but the channels.
-/// The experimental operator before operator set 9 has <c>across_channels</c> and <c>normalize_variance</c> instead.
+/// The experimental operator before operator set 9 may have <c>across_channels</c> and <c>normalize_variance</c> instead.
 /// </summary>
 internal sealed class MeanVarianceNormalization(NodeInfo node) : NormalizationOperator
 {
     private const double Epsilon = 1e-9;
-    private readonly long[]? _axes = node.Version < 9 ? null : node.Ints("axes") ?? [0, 2, 3];
+    private readonly long[]? _axes = node.Has("across_channels") || node.Has("normalize_variance") ? null : node.Ints("axes") ?? [0, 2, 3];
     private readonly bool _acrossChannels = node.Flag("across_channels");
     private readonly bool _byDeviation = node.Flag("normalize_variance", true);
 

@@ -1,16 +1,21 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
 /// <summary>QLinearMatMul (ai.onnx 10): the product of quantized matrices, quantized again: <c>saturate(round(Σ (a - za)(b - zb) · sa · sb / sy) + zy)</c>.</summary>
 internal sealed class QLinearMatMul : Operator
 {
+    private PackedIntegers? _packed;
+
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(7), MatrixShapes.Infer(context, context.Shape(0), context.Shape(3)));
+
+    public override void Prepare(PrepareContext context) => _packed = QuantizedMatrices.Pack(context, 3, 5, true);
 
     public override void Run(RunContext context)
     {
         var matrices = QuantizedMatrices.Of(context);
-        var product = matrices.Multiply(context.Input(0), context.Input(2), context.Input(3), context.Input(5));
+        var product = matrices.Multiply(context.Input(0), context.Input(2), context.Input(3), context.Input(5), _packed, context.Threads);
         var (scaleA, scaleB, scaleY, zeroY) = (context.Input(1), context.Input(4), context.Input(6), context.Input(7));
         if (scaleY.Count != 1 || zeroY.Count != 1) throw new RecordException($"one scale and one zero point are expected for the result, {scaleY.Type} and {zeroY.Type} are given");
         var a = context.Input(0);

@@ -7,7 +7,7 @@ internal static class QuantizationOperators
         catalog.Add("QuantizeLinear", 10, 2, 3, 1, static n => new QuantizeLinear(n));
         catalog.Add("DequantizeLinear", 10, 2, 3, 1, static n => new DequantizeLinear(n));
         catalog.Add("DynamicQuantizeLinear", 11, 1, 1, 3, static n => new DynamicQuantizeLinear());
-        catalog.Add("MatMulInteger", 10, 2, 4, 1, static n => new MatMulInteger());
+        catalog.Add("MatMulInteger", 10, 2, 4, 1, static n => new MatMulInteger(n));
         catalog.Add("QLinearMatMul", 10, 8, 8, 1, static n => new QLinearMatMul());
     }
 }

@@ -12,7 +12,7 @@ internal sealed class QuantizeLinear(NodeInfo node) : Operator
     private readonly long _block = node.Int("block_size", 0);
     private readonly DataType _output = node.DataType("output_dtype", DataType.Undefined);
     private readonly DataType _precision = node.DataType("precision", DataType.Undefined);
-    private readonly SmallFloatRounding _rounding = new(node.Flag("saturate", true));
+    private readonly NarrowRounding _rounding = new(node.Flag("saturate", true));
 
     public override void Infer(InferenceContext context)
     {
@@ -60,11 +60,11 @@ internal readonly ref struct QuantizedTarget
     private readonly TensorValue _tensor;
     private readonly Span<byte> _bytes;
     private readonly SmallFloat? _format;
-    private readonly SmallFloatRounding _rounding;
+    private readonly NarrowRounding _rounding;
     private readonly float _least;
     private readonly float _greatest;
 
-    private QuantizedTarget(TensorValue tensor, SmallFloatRounding rounding, float least, float greatest)
+    private QuantizedTarget(TensorValue tensor, NarrowRounding rounding, float least, float greatest)
     {
         _tensor = tensor;
         _rounding = rounding;
@@ -75,7 +75,7 @@ internal readonly ref struct QuantizedTarget
     }
 
     /// <exception cref="RecordException">Nothing is quantized to elements of this type.</exception>
-    public static QuantizedTarget Of(TensorValue tensor, SmallFloatRounding rounding = default)
+    public static QuantizedTarget Of(TensorValue tensor, NarrowRounding rounding = default)
     {
         var (least, greatest) = tensor.Element switch
         {

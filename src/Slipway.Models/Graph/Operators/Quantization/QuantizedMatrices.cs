@@ -1,14 +1,17 @@
+using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
-/// <summary>Quantized matrices with their zero points taken off, as int32, and their product: exact, sums wrap around.</summary>
+/// <summary>
+/// Products of stacks of int8 or uint8 matrices with their zero points taken off: exact, sums wrap around.
+/// A zero point is one for all, one for each row of left or each column of right matrices, or these for each matrix of the stack.
+/// </summary>
 internal sealed class QuantizedMatrices
 {
-    private int[] _a = [];
-    private int[] _b = [];
-    private int[] _product = [];
     private MatrixStack? _stack;
+    private int[] _product = [];
 
     public static QuantizedMatrices Of(RunContext context)
     {
@@ -18,45 +21,75 @@ internal sealed class QuantizedMatrices
 
     public MatrixStack Stack => _stack!;
 
-    /// <summary>The product of the stacks, one after another; valid until the next run.</summary>
-    public ReadOnlySpan<int> Multiply(TensorValue a, TensorValue? zeroA, TensorValue b, TensorValue? zeroB)
+    /// <summary>A constant right matrix with its zero point, packed; null when it is not one matrix, or its zero point is not known yet.</summary>
+    public static PackedIntegers? Pack(PrepareContext context, int matrix, int zeroPoint, bool hasZeroPoint)
+    {
+        if (context.Constant(matrix) is not { Rank: 2, Count: > 0, Element: DataType.Int8 or DataType.UInt8 } b) return null;
+        var zero = hasZeroPoint ? context.Constant(zeroPoint) : null;
+        if (hasZeroPoint && (zero is null || zero.Element != b.Element || (zero.Count != 1 && zero.Count != b[1]))) return null;
+        context.Forget(matrix);
+        return b.Element == DataType.Int8
+            ? PackedIntegers.Pack<sbyte>((int)b[0], (int)b[1], b.Values<sbyte>(), (int)b[1], 1, zero is null ? [] : zero.Values<sbyte>())
+            : PackedIntegers.Pack<byte>((int)b[0], (int)b[1], b.Values<byte>(), (int)b[1], 1, zero is null ? [] : zero.Values<byte>());
+    }
+
+    /// <summary>The products, one after another; valid until the next run.</summary>
+    /// <param name="packed">The right matrix, if it was packed.</param>
+    public Span<int> Multiply(TensorValue a, TensorValue? zeroA, TensorValue b, TensorValue? zeroB, PackedIntegers? packed, int threads)
     {
         MatrixStack.Of(ref _stack, a.Shape, b.Shape);
-        Load(a, zeroA, (int)(a.Rank == 1 ? 1 : a[a.Rank - 2]), _stack.K, true, ref _a);
-        Load(b, zeroB, _stack.K, _stack.N, false, ref _b);
-        int sizeA = _stack.M * _stack.K, sizeB = _stack.K * _stack.N, sizeC = _stack.M * _stack.N;
-        var count = checked(_stack.Count * sizeC);
+        Check(a, zeroA, a.Rank == 1 ? 1 : a[a.Rank - 2]);
+        Check(b, zeroB, _stack.N);
+        var count = checked(_stack.Count * _stack.M * _stack.N);
         if (_product.Length < count) _product = new int[count];
-        for (var i = 0; i < _stack.Count; i++)
-        {
-            IntegerProduct.Run<int, int, int>(_stack.M, _stack.N, _stack.K, _a.AsSpan(_stack.A(i) * sizeA, sizeA), _stack.K, 1, _b.AsSpan(_stack.B(i) * sizeB, sizeB), _stack.N, 1, _product.AsSpan(i * sizeC, sizeC));
-        }
-        return _product.AsSpan(0, count);
+        var product = _product.AsSpan(0, count);
+        if (a.Element == DataType.Int8) FromLeft<sbyte>(a, zeroA, b, zeroB, packed, product, threads);
+        else FromLeft<byte>(a, zeroA, b, zeroB, packed, product, threads);
+        return product;
     }
 
-    /// <summary>The zero point or scale of element [row, column] of a matrix: one for all, one for each row of a left or each column of a right matrix, for all matrices or for each.</summary>
-    public static int Place(int count, int matrix, int rows, int columns, int row, int column, bool byRow)
+    private static void Check(TensorValue matrices, TensorValue? zero, long lines)
     {
-        if (count == 1) return 0;
-        var along = byRow ? row : column;
-        var lines = byRow ? rows : columns;
-        return count == lines ? along : matrix * lines + along;
+        if (matrices.Element is not (DataType.Int8 or DataType.UInt8)) throw new RecordException($"int8 or uint8 matrices are expected, {matrices.Type} is given");
+        if (zero is null || zero.Count == 1) return;
+        var stacked = matrices.Count / Math.Max(1, matrices.Rank == 1 ? matrices[0] : matrices[matrices.Rank - 1] * matrices[matrices.Rank - 2]) * lines;
+        if (zero.Element != matrices.Element || (zero.Count != lines && zero.Count != stacked)) throw new RecordException($"the zero point {zero.Type} does not fit {matrices.Type}: one, or {lines} are expected");
     }
 
-    private static void Load(TensorValue x, TensorValue? zero, int rows, int columns, bool byRow, ref int[] target)
+    private void FromLeft<TLeft>(TensorValue a, TensorValue? zeroA, TensorValue b, TensorValue? zeroB, PackedIntegers? packed, Span<int> product, int threads) where TLeft : unmanaged
     {
-        if (target.Length < x.Count) target = new int[x.Count];
-        var lines = byRow ? rows : columns;
-        var matrices = rows * columns == 0 ? 0 : x.Count / (rows * columns);
-        var zeros = zero?.Count ?? 0;
-        if (zeros > 1 && zeros != lines && zeros != matrices * lines) throw new RecordException($"the zero point {zero!.Type} does not fit {x.Type}: one, or one for each {(byRow ? "row" : "column")} is expected");
-        if (x.Element is not (DataType.Int8 or DataType.UInt8)) throw new RecordException($"int8 or uint8 matrices are expected, {x.Type} is given");
-        var unsigned = x.Element == DataType.UInt8;
-        var bytes = x.Values<byte>();
-        for (var i = 0; i < x.Count; i++)
+        if (b.Element == DataType.Int8) Run<TLeft, sbyte>(a, zeroA, b, zeroB, packed, product, threads);
+        else Run<TLeft, byte>(a, zeroA, b, zeroB, packed, product, threads);
+    }
+
+    private void Run<TLeft, TRight>(TensorValue a, TensorValue? zeroA, TensorValue b, TensorValue? zeroB, PackedIntegers? packed, Span<int> product, int threads)
+        where TLeft : unmanaged
+        where TRight : unmanaged
+    {
+        // Zero points of rows are those of one matrix: a stack whose rows were joined is taken apart again.
+        var rows = zeroA is { Count: > 1 } && a.Rank > 1 ? (int)a[a.Rank - 2] : Stack.M;
+        var parts = rows == 0 ? 0 : Stack.M / rows;
+        int m = Stack.M, n = Stack.N, k = Stack.K;
+        for (var i = 0; i < Stack.Count * parts; i++)
         {
-            var off = zeros == 0 ? 0 : (int)zero!.IntAt(zeros == 1 ? 0 : Place(zeros, i / (rows * columns), rows, columns, i / columns % rows, i % columns, byRow));
-            target[i] = (unsigned ? bytes[i] : (sbyte)bytes[i]) - off;
+            var (matrix, part) = (i / parts, i % parts);
+            var left = a.Values<TLeft>().Slice(Stack.A(matrix) * m * k + part * rows * k, rows * k);
+            var leftZero = ZeroPoints<TLeft>(zeroA, rows, Stack.A(matrix) * parts + part);
+            var result = product.Slice(i * rows * n, rows * n);
+            if (packed is not null)
+            {
+                IntegerGemm.Run(rows, n, k, left, k, 1, leftZero, packed, result, n, threads);
+                continue;
+            }
+            var right = b.Values<TRight>().Slice(Stack.B(matrix) * k * n, k * n);
+            IntegerGemm.RunBatch(1, rows, n, k, left, 0, k, 1, leftZero, right, 0, n, 1, ZeroPoints<TRight>(zeroB, n, Stack.B(matrix)), result, 0, n, threads);
         }
+    }
+
+    private static ReadOnlySpan<T> ZeroPoints<T>(TensorValue? zero, int lines, int matrix) where T : unmanaged
+    {
+        if (zero is null) return [];
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(zero.Bytes);
+        return values.Length == 1 || values.Length == lines ? values : values.Slice(matrix * lines, lines);
     }
 }
