@@ -9,21 +9,16 @@ internal sealed class CompactForest<T>
     /// <summary>Trees that are walked together.</summary>
     public const int TreesPerGroup = 8;
 
-    private CompactForest(TreeEnsemble ensemble, RowKeys<T> keys, CompactNode[] nodes, T[] leafValues)
+    private CompactForest(TreeEnsemble ensemble, RowKeys<T> keys, CompactNode[] nodes, LeafForm<T> leaves)
     {
         Keys = keys;
         Nodes = nodes;
-        LeafValues = leafValues;
+        Leaves = leaves;
         Features = ensemble.FeatureCount;
-        Outputs = ensemble.OutputCount;
-        HasVectorLeaves = ensemble.HasVectorLeaves;
-        RoundsToSingle = typeof(T) != typeof(float) && ensemble.Arithmetic == TreeArithmetic.Float32;
-        BaseMargins = Values(ensemble.BaseMargins.AsSpan());
-        TreeOutputs = [.. ensemble.TreeOutputs];
         Depths = [.. ensemble.TreeDepths];
-        var groups = (TreeOutputs.Length + TreesPerGroup - 1) / TreesPerGroup;
+        var groups = (TreeCount + TreesPerGroup - 1) / TreesPerGroup;
         Roots = new int[groups * TreesPerGroup];
-        ensemble.TreeStarts.AsSpan(0, TreeOutputs.Length).CopyTo(Roots);
+        ensemble.TreeStarts.AsSpan(0, TreeCount).CopyTo(Roots);
         GroupDepths = new int[groups];
         for (var tree = 0; tree < Depths.Length; tree++)
         {
@@ -32,7 +27,7 @@ internal sealed class CompactForest<T>
         }
     }
 
-    private CompactForest(TreeEnsemble ensemble, RowKeys<T> keys, T[] leafValues) : this(ensemble, keys, [], leafValues)
+    private CompactForest(TreeEnsemble ensemble, RowKeys<T> keys, T[] leafValues) : this(ensemble, keys, [], new LeafForm<T>(ensemble, leafValues))
     {
         (FirstTree, FirstNode) = (TreeCount, ensemble.NodeCount);
         Roots.AsSpan(TreeCount).Fill(FirstNode);
@@ -44,8 +39,7 @@ internal sealed class CompactForest<T>
         FirstNode = firstTree < forest.TreeCount ? forest.Roots[firstTree] : forest.Nodes.Length;
         Nodes = GC.AllocateUninitializedArray<CompactNode>(forest.Nodes.Length - FirstNode, pinned: true);
         forest.Nodes.AsSpan(FirstNode).CopyTo(Nodes);
-        (Keys, LeafValues, Features, Outputs) = (forest.Keys, forest.LeafValues, forest.Features, forest.Outputs);
-        (HasVectorLeaves, RoundsToSingle, BaseMargins, TreeOutputs) = (forest.HasVectorLeaves, forest.RoundsToSingle, forest.BaseMargins, forest.TreeOutputs);
+        (Keys, Leaves, Features) = (forest.Keys, forest.Leaves, forest.Features);
         (Depths, Roots, GroupDepths) = (forest.Depths, [.. forest.Roots], forest.GroupDepths);
         Roots.AsSpan(TreeCount).Fill(FirstNode);
     }
@@ -61,21 +55,9 @@ internal sealed class CompactForest<T>
     /// <summary>Of all nodes of the ensemble, the first that is here.</summary>
     public int FirstNode { get; }
 
-    /// <summary>Pinned. What leaves point into, to one value or <see cref="Outputs"/> of them; empty when nodes hold their values themselves.</summary>
-    public T[] LeafValues { get; }
+    public LeafForm<T> Leaves { get; }
 
     public int Features { get; }
-
-    public int Outputs { get; }
-
-    public bool HasVectorLeaves { get; }
-
-    /// <summary>Sums are rounded to float32 after every tree, though <typeparamref name="T"/> is wider.</summary>
-    public bool RoundsToSingle { get; }
-
-    public T[] BaseMargins { get; }
-
-    public int[] TreeOutputs { get; }
 
     public int[] Depths { get; }
 
@@ -85,7 +67,7 @@ internal sealed class CompactForest<T>
     /// <summary>The deepest of each group of trees.</summary>
     public int[] GroupDepths { get; }
 
-    public int TreeCount => TreeOutputs.Length;
+    public int TreeCount => Depths.Length;
 
     /// <summary>How many nodes a tree has.</summary>
     public int NodesOf(int tree) => (tree + 1 < TreeCount ? Roots[tree + 1] : FirstNode + Nodes.Length) - Roots[tree];
@@ -106,15 +88,12 @@ internal sealed class CompactForest<T>
         var splits = inSingle ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble.Splits, TForm.MaxSlot);
         if (splits is null || splits.Keys.BlockSlots > TForm.MaxSlot) return null;
         var nodes = GC.AllocateUninitializedArray<CompactNode>(ensemble.NodeCount, pinned: true);
-        var table = new LeafTable<T>(ensemble.HasVectorLeaves ? ensemble.OutputCount : 1);
+        var leaves = new LeafPayloads<T>(ensemble, inSingle);
         for (var node = 0; node < nodes.Length; node++)
         {
             if (ensemble.IsLeaf(node))
             {
-                var payload = ensemble.HasVectorLeaves ? table.Add(ensemble.LeafVectors.AsSpan(~ensemble.LeftChildren[node], ensemble.OutputCount))
-                    : inSingle ? BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node])
-                    : table.Add(ensemble.Thresholds.AsSpan(node, 1));
-                nodes[node] = TForm.Write(payload, 0, 0);
+                nodes[node] = TForm.Write(leaves.Of(node), 0, 0);
                 continue;
             }
             var step = ensemble.LeftChildren[node] - node;
@@ -122,13 +101,6 @@ internal sealed class CompactForest<T>
             var (slot, bound) = splits.Encode(node);
             nodes[node] = TForm.Write(bound, slot, step);
         }
-        return new CompactForest<T>(ensemble, splits.Keys, nodes, table.ToArray());
-    }
-
-    private static T[] Values(ReadOnlySpan<double> values)
-    {
-        var converted = new T[values.Length];
-        for (var i = 0; i < values.Length; i++) converted[i] = T.CreateTruncating(values[i]);
-        return converted;
+        return new CompactForest<T>(ensemble, splits.Keys, nodes, leaves.ToForm());
     }
 }

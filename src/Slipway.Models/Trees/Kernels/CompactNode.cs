@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>A node in 8 bytes, as its <see cref="INodeForm"/> reads it.</summary>
-/// <param name="Bound">Splits: what the key is tested against. Leaves: the bits of the value, or an index into <see cref="CompactForest{T}.LeafValues"/>.</param>
+/// <param name="Bound">Splits: what the key is tested against. Leaves: the bits of the value, or an index into <see cref="LeafForm{T}.Values"/>.</param>
 /// <param name="Low">See the form.</param>
 /// <param name="High">See the form.</param>
 [StructLayout(LayoutKind.Sequential)]

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>What fast kernels have in common: rows become integer keys, few rows are scored one by one, many in blocks and tree by tree.</summary>
-internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKernel<T>(forest.Features, forest.Outputs, forest.TreeCount)
+internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : LeafKernel<T, TForm, int>(forest.Features, forest.Leaves)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
 {
@@ -18,17 +18,12 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
     /// <summary>Above this, keys no longer fit the second-level cache.</summary>
     private const int MaxBlockKeys = 64 * 1024;
 
-    /// <summary>While the leaves of so many trees are added, the next are searched.</summary>
-    private const int TreesPerSum = TreeTops.TreesPerGroup;
-
     protected const int MaxStackKeys = 1024;
 
     protected CompactForest<T> Forest { get; } = forest;
 
     /// <summary>Keys of a row that may be read, although there are fewer slots.</summary>
     protected virtual int KeysRead => 0;
-
-    protected LeafSums<T, TForm> Sums { get; } = new(forest);
 
     protected sealed override void ScoreRows(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
@@ -41,12 +36,6 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
     /// <param name="keysPerBlock">From one block to the next.</param>
     /// <param name="margins">Row-major.</param>
     protected abstract unsafe void AddTree(int tree, int* keys, int keysPerBlock, Span<T> margins);
-
-    /// <summary>Finds the leaves that a row reaches in some trees.</summary>
-    /// <param name="first">The first of them, a multiple of <see cref="TreesPerSum"/>.</param>
-    /// <param name="end">After the last of them.</param>
-    /// <param name="leaves">Receives the bounds of the leaves; room for <see cref="TreesPerSum"/>.</param>
-    protected abstract unsafe void Reach(int* keys, int first, int end, int* leaves);
 
     [SkipLocalsInit]
     private unsafe void ScoreOneByOne(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
@@ -64,52 +53,6 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
             }
         }
         if (rented is not null) ArrayPool<int>.Shared.Return(rented);
-    }
-
-    private unsafe void ScoreRow(int* keys, Span<T> sums)
-    {
-        if (Outputs > 1 || Forest.HasVectorLeaves) ScoreRowOfMany(keys, sums);
-        else if (Forest.RoundsToSingle) sums[0] = T.CreateTruncating(SumOfTrees(keys, float.CreateTruncating(Forest.BaseMargins[0])));
-        else sums[0] = SumOfTrees(keys, Forest.BaseMargins[0]);
-    }
-
-    [SkipLocalsInit]
-    private unsafe TSum SumOfTrees<TSum>(int* keys, TSum sum)
-        where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum>
-    {
-        var leaves = stackalloc int[TreesPerSum];
-        fixed (T* values = Forest.LeafValues)
-        {
-            for (var first = 0; first < Forest.TreeCount; first += TreesPerSum)
-            {
-                var end = Math.Min(first + TreesPerSum, Forest.TreeCount);
-                Reach(keys, first, end, leaves);
-                sum = Add(sum, leaves, end - first, values);
-            }
-        }
-        return sum;
-    }
-
-    /// <summary>Adds leaves one after the other: the sum must be the one that tree order gives. Not inlined, so that the sum stays in a register.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe TSum Add<TSum>(TSum sum, int* leaves, int count, T* values)
-        where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum>
-    {
-        for (var i = 0; i < count; i++) sum += TSum.CreateTruncating(LeafSums<T, TForm>.InNodes ? Unsafe.BitCast<int, T>(leaves[i]) : values[leaves[i]]);
-        return sum;
-    }
-
-    [SkipLocalsInit]
-    private unsafe void ScoreRowOfMany(int* keys, Span<T> sums)
-    {
-        Forest.BaseMargins.CopyTo(sums);
-        var leaves = stackalloc int[TreesPerSum];
-        for (var first = 0; first < Forest.TreeCount; first += TreesPerSum)
-        {
-            var end = Math.Min(first + TreesPerSum, Forest.TreeCount);
-            Reach(keys, first, end, leaves);
-            Sums.AddToRow(new ReadOnlySpan<int>(leaves, end - first), first, sums);
-        }
     }
 
     private unsafe void ScoreBlocks(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
@@ -131,7 +74,7 @@ internal abstract class ForestKernel<T, TForm>(CompactForest<T> forest) : TreeKe
 
     private unsafe void ScorePass(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int* keys, int keysPerBlock)
     {
-        for (var at = 0; at < margins.Length; at += Outputs) Forest.BaseMargins.CopyTo(margins[at..]);
+        for (var at = 0; at < margins.Length; at += Outputs) Leaves.BaseMargins.CopyTo(margins[at..]);
         var block = keys;
         var blockLength = KeyBlock.Rows * rowLength;
         for (var from = 0; from < rows.Length; from += blockLength, block += keysPerBlock)

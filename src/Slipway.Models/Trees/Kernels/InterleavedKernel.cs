@@ -52,7 +52,7 @@ internal class InterleavedKernel<T, TForm>(CompactForest<T> forest) : ForestKern
                 var sums = margins.Slice(from, Math.Min(blockMargins, margins.Length - from));
                 var rows = sums.Length / Outputs;
                 for (var row = 0; row < rows; row += Walks) Walker<TForm>.WalkRows(root, keys + row, Forest.Depths[tree], leaves + row);
-                Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Forest.TreeOutputs[tree], sums);
+                Sums.AddToRows(new ReadOnlySpan<int>(leaves, rows), Leaves.TreeOutputs[tree], sums);
             }
         }
     }

@@ -32,6 +32,11 @@ internal static class KernelSelection
     {
         if (kind == KernelKind.Reference) return new ReferenceKernel<T>(ensemble);
         if (kind is KernelKind.Symmetric or KernelKind.Automatic && typeof(T) == typeof(double) && ensemble.Symmetric is { } forest && OfLevels(ensemble, forest) is { } symmetric) return (TreeKernel<T>)(object)symmetric;
+        if (kind == KernelKind.Binned || (kind == KernelKind.Automatic && !SymmetricTrees.StartIn(ensemble)))
+        {
+            if (BinnedKernel.TryCreate<T>(ensemble, always: kind == KernelKind.Binned) is { } binned) return binned;
+            if (kind == KernelKind.Binned) return new ReferenceKernel<T>(ensemble);
+        }
         return LongestStep(ensemble) > OrderNodes.MaxStep ? Over<T, FarNodes>(ensemble, kind)
             : ensemble.HasCategoricalSplits ? Over<T, OrderOrSetNodes>(ensemble, kind)
             : Over<T, OrderNodes>(ensemble, kind);

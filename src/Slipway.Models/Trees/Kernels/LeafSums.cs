@@ -7,17 +7,17 @@ using System.Runtime.Intrinsics;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>Adds leaves to margins, in the order and the precision of the ensemble. Leaves are given by the bounds of their nodes.</summary>
-internal sealed class LeafSums<T, TForm>(CompactForest<T> forest)
+internal sealed class LeafSums<T, TForm>(LeafForm<T> form)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
 {
-    private readonly T[] _values = forest.LeafValues;
-    private readonly int[] _targets = forest.TreeOutputs;
-    private readonly int _outputs = forest.Outputs;
-    private readonly bool _vectors = forest.HasVectorLeaves;
-    private readonly bool _rounds = forest.RoundsToSingle;
+    private readonly T[] _values = form.Values;
+    private readonly int[] _targets = form.TreeOutputs;
+    private readonly int _outputs = form.Outputs;
+    private readonly bool _vectors = form.AreVectors;
+    private readonly bool _rounds = form.RoundsToSingle;
 
-    /// <summary>A constant once compiled: see <see cref="CompactForest{T}.LeafValues"/>.</summary>
+    /// <summary>A constant once compiled: see <see cref="LeafForm{T}.Values"/>.</summary>
     public static bool InNodes => typeof(T) == typeof(float) && typeof(TForm) == typeof(OrderNodes);
 
     /// <summary>Adds the leaves that a row reached in several trees, one after the other: the sums must be those that tree order gives.</summary>

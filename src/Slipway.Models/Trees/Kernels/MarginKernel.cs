@@ -67,6 +67,9 @@ internal enum KernelKind
     /// <summary>Small trees over 16 rows at once in 512-bit vectors, larger ones as <see cref="Interleaved"/>; single rows through the upper levels of 16 trees at once.</summary>
     Vector512,
 
+    /// <summary>All splits of six levels at once, over features as bytes: numeric trees of at most ten levels, on machines that can permute bytes.</summary>
+    Binned,
+
     /// <summary>Without walking, where every tree has one split on each level.</summary>
     Symmetric,
 }

@@ -55,7 +55,7 @@ internal sealed class SymmetricKernel<T, TForm>(CompactForest<T> forest, Symmetr
                 if (Avx512F.IsSupported) FindPlaces(slots, bounds, depth, keys, leaves);
                 else for (var row = 0; row < reached.Length; row++) leaves[row] = PlaceInBlock(slots, bounds, depth, keys + row);
                 foreach (ref var leaf in reached) leaf = bound[leaf];
-                Sums.AddToRows(reached, Forest.TreeOutputs[tree], sums);
+                Sums.AddToRows(reached, Leaves.TreeOutputs[tree], sums);
             }
         }
     }

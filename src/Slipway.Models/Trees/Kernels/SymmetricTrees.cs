@@ -77,6 +77,21 @@ internal sealed class SymmetricTrees
         return width;
     }
 
+    /// <summary>Whether the first tree is symmetric: a quick look.</summary>
+    public static bool StartIn(TreeEnsemble ensemble)
+    {
+        if (ensemble.TreeCount == 0 || ensemble.TreeStarts[1] != (2 << ensemble.TreeDepths[0]) - 1) return false;
+        for (var level = 0; level < ensemble.TreeDepths[0]; level++)
+        {
+            var first = (1 << level) - 1;
+            for (var node = first; node <= 2 * first; node++)
+            {
+                if (ensemble.Features[node] != ensemble.Features[first] || ensemble.Thresholds[node] != ensemble.Thresholds[first] || ensemble.DefaultLeft[node] != ensemble.DefaultLeft[first]) return false;
+            }
+        }
+        return true;
+    }
+
     /// <returns>null unless all trees are symmetric.</returns>
     public static unsafe SymmetricTrees? TryCreate<T, TForm>(CompactForest<T> forest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -112,8 +112,8 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
         // Whole vectors are written, the last beyond the rows.
         var leaves = stackalloc int[KeyBlock.Rows];
         Span<T> values = stackalloc T[LeafMaskForest.MaxLeaves];
-        for (var leaf = 0; leaf < small.LeafCount && !Forest.HasVectorLeaves; leaf++) values[leaf] = Sums.Value(bounds[leaf]);
-        var target = Forest.TreeOutputs[tree];
+        for (var leaf = 0; leaf < small.LeafCount && !Leaves.AreVectors; leaf++) values[leaf] = Sums.Value(bounds[leaf]);
+        var target = Leaves.TreeOutputs[tree];
         var blockMargins = KeyBlock.Rows * Outputs;
         for (var from = 0; from < margins.Length; from += blockMargins, keys += keysPerBlock)
         {
@@ -121,7 +121,7 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
             var reached = new Span<int>(leaves, sums.Length / Outputs);
             if (_bits == 512) FindLeaves512(splits, small, keys, reached.Length, leaves);
             else FindLeaves256(splits, small, keys, reached.Length, leaves);
-            if (!Forest.HasVectorLeaves)
+            if (!Leaves.AreVectors)
             {
                 Sums.AddToRows(reached, values, target, sums);
                 continue;
