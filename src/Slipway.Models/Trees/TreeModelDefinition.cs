@@ -89,4 +89,11 @@ internal interface ITreeFormat
     /// </summary>
     /// <exception cref="ModelException">What is read is damaged.</exception>
     TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file);
+
+    /// <summary>Reads a model of which the file is a part only, and others beside it are the rest.</summary>
+    /// <param name="path">Of a file that <see cref="Matches"/>.</param>
+    /// <param name="forScores">See <see cref="ReadForScores"/>.</param>
+    /// <returns>null when a model of this format is one file, as nearly all are.</returns>
+    /// <exception cref="ModelException">A file cannot be read, or is damaged.</exception>
+    TreeModelDefinition? ReadBeside(string path, bool forScores) => null;
 }

@@ -22,7 +22,7 @@ public sealed class TreesRuntime : IRuntime
     private static readonly ITreeFormat[] Formats =
     [
         XGBoostFormat.Json, XGBoostFormat.Ubj, new XGBoostBinaryFormat(), LightGbmFormat.Text, LightGbmFormat.Json, CatBoostFormat.Binary, CatBoostFormat.Json,
-        new H2OMojoFormat(), new TreeliteFormat(), new SklearnJsonFormat(), new SklearnPickleFormat(), new OnnxMlFormat(),
+        new H2OMojoFormat(), new H2OFolderFormat(), new TreeliteFormat(), new SklearnJsonFormat(), new SklearnPickleFormat(), new OnnxMlFormat(),
     ];
 
     public string Name => "trees";
@@ -40,7 +40,7 @@ public sealed class TreesRuntime : IRuntime
         facts.AddRange(definition.Facts);
         var splits = definition.Trees is null ? [] : SplitsOf(definition.Trees, definition.FeatureNames);
         if (definition.Trees is { } trees) AddFacts(facts, trees, splits.Length);
-        facts.Add(new("size", $"{size.ToString(CultureInfo.InvariantCulture)} bytes"));
+        if (size is { } bytes) facts.Add(new("size", string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes")));
         return new ModelDescription(format, Name, definition.Signature, facts.ToImmutable(), definition.Unsupported) { Splits = splits };
     }
 
@@ -87,7 +87,7 @@ public sealed class TreesRuntime : IRuntime
         }
     }
 
-    private static (string Format, TreeModelDefinition Definition, long Size) ReadFormat(string path, bool forScores = false)
+    private static (string Format, TreeModelDefinition Definition, long? Size) ReadFormat(string path, bool forScores = false)
     {
         var bytes = ReadFile(path);
         var name = Path.GetFileName(path);
@@ -95,6 +95,7 @@ public sealed class TreesRuntime : IRuntime
             ?? throw new ModelException($"{name}: not a model the trees runtime reads ({string.Join(", ", Formats.Select(f => f.Name))})");
         try
         {
+            if (format.ReadBeside(path, forScores) is { } several) return (format.Name, several, null);
             return (format.Name, forScores ? format.ReadForScores(bytes) : format.Read(bytes), bytes.Length);
         }
         catch (ModelException e)

@@ -39,7 +39,7 @@ internal sealed class H2OMojoFormat : ITreeFormat
         fixed (byte* start = file)
         {
             using var stream = new UnmanagedMemoryStream(start, file.Length);
-            using var archive = MojoArchive.Open(stream, hasStatistics);
+            using var archive = new MojoArchive(new ZipEntries(stream), hasStatistics);
             return MojoImport.Import(MojoReader.Read(archive));
         }
     }

@@ -12,6 +12,7 @@ internal static class TreeReader
 
     /// <summary>Bytes of an archive that a node takes at least, in all but the most regular trees.</summary>
     private const int MinPackedNode = 4;
+    private const int MaxExpected = 1 << 28;
 
     public static MojoModel Gbm(MojoArchive archive, MojoInfo info, MojoHeader header)
     {
@@ -94,7 +95,7 @@ internal static class TreeReader
     {
         var nodes = 0L;
         foreach (var file in files) nodes += CompressedTree.ExpectedNodes(archive.LengthOf($"trees/{file.Name}.bin"), archive.LengthOf($"trees/{file.Name}_aux.bin"));
-        return (int)Math.Min(nodes, archive.PackedLength / MinPackedNode);
+        return (int)Math.Min(Math.Min(nodes, archive.StoredLength / MinPackedNode), MaxExpected);
     }
 
     /// <summary>The trees in the order they are added: group by group, class by class. A class without a tree in a group is left out.</summary>

@@ -10,7 +10,10 @@ internal sealed class XGBoostBinaryFormat : ITreeFormat
 {
     public string Name => "xgboost-binary";
 
-    public bool Matches(string fileName, ReadOnlySpan<byte> head) => XGBoostBinaryHeader.Find(head) is not null;
+    /// <summary>Inside H2O's archives and the folders that they are unpacked to: a part, not a model.</summary>
+    private const string PartOfMojo = "boosterBytes";
+
+    public bool Matches(string fileName, ReadOnlySpan<byte> head) => fileName != PartOfMojo && XGBoostBinaryHeader.Find(head) is not null;
 
     public TreeModelDefinition Read(ReadOnlySpan<byte> file) => XGBoostImport.Import(XGBoostBinaryReader.Read(file));
 }

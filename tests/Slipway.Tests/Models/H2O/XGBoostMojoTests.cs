@@ -100,7 +100,7 @@ public class XGBoostMojoTests
     private static Slipway.Models.Formats.H2O.CategoryOffsets Offsets()
     {
         var builder = new MojoBuilder("glm", "Regression", "1.00").Features(3).Column("level", "x", "y", "z").Column("a").Column("b").Column("t").Set("cats", "1").Set("nums", "2").Set("cat_offsets", 0, 4);
-        using var archive = Slipway.Models.Formats.H2O.MojoArchive.Open(new MemoryStream(builder.Build()));
+        using var archive = new Slipway.Models.Formats.H2O.MojoArchive(new Slipway.Models.Formats.H2O.ZipEntries(new MemoryStream(builder.Build())));
         var info = Slipway.Models.Formats.H2O.MojoInfo.Read(archive.Read("model.ini"), "model.ini");
         return Slipway.Models.Formats.H2O.CategoryOffsets.Read(info, Slipway.Models.Formats.H2O.MojoHeader.Read(archive, info), allLevels: true);
     }
