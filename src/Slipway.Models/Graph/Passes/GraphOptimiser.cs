@@ -9,6 +9,12 @@ internal static class GraphOptimiser
     [
         new FoldConstants(),
         new RemoveNoOperations(),
+        new RecogniseActivations(),
+        new RecogniseLayerNormalization(),
+        new RecogniseAttention(),
+        new FoldBatchNormalization(),
+        new RemoveDeadNodes(),
+        new FuseEpilogues(),
         new RemoveDeadNodes(),
     ];
 

@@ -1,0 +1,67 @@
+namespace Slipway.Models.Graph;
+
+/// <summary>Finds scaled dot-product attention: <c>MatMul(Softmax(MatMul(q, kᵀ) · scale + mask), v)</c> of [batch, heads, sequence, size].</summary>
+internal sealed class RecogniseAttention : IGraphPass
+{
+    public string Name => "recognise-attention";
+
+    public BoundGraph Apply(BoundGraph graph, SymbolSource symbols)
+    {
+        var editor = new GraphEditor(graph);
+        for (var n = 0; n < editor.Nodes.Count; n++)
+        {
+            if (editor.Nodes[n] is not { } weighted || !weighted.Is("MatMul") || !IsRank4(editor, weighted.Inputs[1])) continue;
+            if (editor.Made(weighted.Inputs[0], "Softmax") is not { } softmax || softmax.Info.Int("axis", softmax.Info.Version < 13 ? 1 : -1) is not (-1 or 3) || !editor.IsReadOnlyBy(weighted.Inputs[0], weighted)) continue;
+            if (Scores(editor, softmax) is not { } scores) continue;
+            var keys = Keys(editor, scores.Product);
+            if (keys < 0) continue;
+            var attributes = new AttributeDefinition[] { new("scale", (float)scores.Scale) };
+            editor.Replace(n, NodeFactory.Create(weighted, "Attention", 24, [.. attributes], scores.Mask < 0 ? [scores.Product.Inputs[0], keys, weighted.Inputs[1]] : [scores.Product.Inputs[0], keys, weighted.Inputs[1], scores.Mask]));
+        }
+        return editor.Build();
+    }
+
+    private static (BoundNode Product, double Scale, int Mask)? Scores(GraphEditor editor, BoundNode softmax)
+    {
+        var (value, reader, mask) = (softmax.Inputs[0], softmax, -1);
+        if (editor.Made(value, "Add") is { } add && editor.IsReadOnlyBy(value, reader))
+        {
+            // The mask is the operand that is no product of queries and keys.
+            var scored = add.Inputs[0];
+            if (Product(editor, scored, add) is null) scored = add.Inputs[1];
+            (mask, value, reader) = (add.Other(scored), scored, add);
+            if (mask < 0 || !editor.IsFloat32(mask) || editor.TypeOf(mask)?.Shape is not { Rank: <= 4 }) return null;
+        }
+        return Product(editor, value, reader) is { } found ? (found.Node, found.Scale, mask) : null;
+    }
+
+    private static (BoundNode Node, double Scale)? Product(GraphEditor editor, int value, BoundNode reader)
+    {
+        var scale = 1.0;
+        if (editor.Producer(value) is { Inputs.Length: 2 } scaling && editor.IsReadOnlyBy(value, reader) && (scaling.Is("Div") || scaling.Is("Mul")))
+        {
+            var at = scaling.Is("Mul") && editor.Number(scaling.Inputs[0]) is not null ? 0 : 1;
+            if (editor.Number(scaling.Inputs[at]) is not { } number || number == 0) return null;
+            scale = scaling.Is("Div") ? 1 / number : number;
+            (value, reader) = (scaling.Inputs[1 - at], scaling);
+        }
+        return editor.Made(value, "MatMul") is { } product && IsRank4(editor, product.Inputs[0]) && editor.IsReadOnlyBy(value, reader) ? (product, scale) : null;
+    }
+
+    /// <summary>Keys as [batch, heads, sequence, size]: before the transpose that the product reads; -1 when there is none.</summary>
+    private static int Keys(GraphEditor editor, BoundNode product)
+    {
+        var transposed = product.Inputs[1];
+        if (!IsRank4(editor, transposed) || editor.Made(transposed, "Transpose") is not { } transpose || transpose.Info.Ints("perm") is not { Length: 4 } order) return -1;
+        if (order is [0, 1, 3, 2]) return transpose.Inputs[0];
+        (order[2], order[3]) = (order[3], order[2]);
+        var shape = editor.TypeOf(transposed)!.Shape!;
+        var place = editor.ProducerOf(transposed);
+        if (!editor.IsReadOnlyBy(transposed, product)) return -1;
+        var keys = editor.AddValue(new BoundValue(editor.Value(transposed).Name + ".keys", new TensorType(DataType.Float32, Shape.Of(shape[0], shape[1], shape[3], shape[2]))));
+        editor.Replace(place, NodeFactory.Create(transpose, "Transpose", 13, [new AttributeDefinition("perm", System.Collections.Immutable.ImmutableArray.Create(order))], [transpose.Inputs[0]]) with { Outputs = [keys] });
+        return keys;
+    }
+
+    private static bool IsRank4(GraphEditor editor, int value) => editor.TypeOf(value) is { Element: DataType.Float32, Shape.Rank: 4 };
+}
