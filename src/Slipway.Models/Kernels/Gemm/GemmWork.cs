@@ -28,7 +28,7 @@ internal sealed unsafe class GemmWork<T> : IParallelWork
         work._driver = driver;
         work._problem = problem;
         (work._aBatch, work._bBatch, work._cBatch) = (aBatch, bBatch, cBatch);
-        work._parts = GemmParts.Of(driver.StripsOf(problem.M).Count, driver.PanelsOf(problem.N).Count, size, batches, threads);
+        work._parts = GemmParts.Of(driver.StripsOf(problem.M).Count, driver.PanelsOf(problem.N).Count, size, !problem.APacked, !problem.BPacked, batches, threads);
         try
         {
             WorkerPool.Shared.Run(work, checked(batches * work._parts.Count), threads);

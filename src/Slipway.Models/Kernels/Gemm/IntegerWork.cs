@@ -20,7 +20,7 @@ internal sealed class IntegerWork : IParallelWork
             return;
         }
         var work = Interlocked.Exchange(ref _kept, null) ?? new IntegerWork();
-        (work._driver, work._problem, work._parts) = (driver, problem, GemmParts.Of(strips, panels, size, 1, threads));
+        (work._driver, work._problem, work._parts) = (driver, problem, GemmParts.Of(strips, panels, size, true, false, 1, threads));
         try
         {
             WorkerPool.Shared.Run(work, work._parts.Count, threads);
