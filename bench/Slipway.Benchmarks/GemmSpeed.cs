@@ -59,7 +59,9 @@ internal static class GemmSpeed
 
     private static void Measure(string name, int m, int n, int k, string which, int threads, Action product)
     {
-        for (var i = 0; i < 50; i++) product();
+        // Long enough for the loops around the kernels to be compiled a second time.
+        var warm = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(warm).TotalSeconds < 0.3) product();
         var calls = (int)Math.Clamp(SecondsPerRound / Seconds(product, 1), 1, 1 << 16);
         double seconds = double.MaxValue, peak = double.MaxValue;
         for (var round = 0; round < Rounds; round++)

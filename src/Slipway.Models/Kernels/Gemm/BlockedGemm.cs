@@ -21,6 +21,12 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
     /// <summary>Bytes of a block of B that is packed here.</summary>
     private const int ColumnsBytes = 512 << 10;
 
+    /// <summary>Panels of B for which A is not worth packing.</summary>
+    private const int FewPanels = 2;
+
+    /// <summary>Strips of A for which B is not worth packing.</summary>
+    private const int FewStrips = 2;
+
     public override int VectorLength => TLanes.Count;
 
     public override int TileRows => TLanes.Rows;
@@ -39,54 +45,69 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
             Clear(problem, firstStrip, endStrip, firstPanel, endPanel);
             return;
         }
-        var packA = !problem.APacked && !IsPackedAlready(problem);
-        var steps = Math.Min(problem.K, BlockSteps);
+        var way = WayOf(problem, endStrip - firstStrip, endPanel - firstPanel);
+        var steps = Math.Min(problem.K, way.BlockSteps);
         var blockRows = Math.Min(endStrip - firstStrip, BlockStrips) * TLanes.Rows;
         var blockPanels = problem.BPacked ? endPanel - firstPanel : Math.Min(endPanel - firstPanel, BlockPanels);
-        var workspace = packA || !problem.BPacked ? GemmWorkspace<T>.Rent(packA ? (long)blockRows * steps : 0, problem.BPacked ? 0 : (long)blockPanels * 2 * TLanes.Count * steps) : null;
+        var workspace = way.PacksA || way.PacksB ? GemmWorkspace<T>.Rent(way.PacksA ? (long)blockRows * steps : 0, way.PacksB ? (long)blockPanels * 2 * TLanes.Count * steps : 0) : null;
         for (var panel = firstPanel; panel < endPanel; panel += blockPanels)
         {
             var end = Math.Min(panel + blockPanels, endPanel);
-            for (var k = 0; k < problem.K; k += BlockSteps)
+            for (var k = 0; k < problem.K; k += way.BlockSteps)
             {
-                var block = new Block { K = k, Steps = Math.Min(BlockSteps, problem.K - k), FirstPanel = panel, EndPanel = end };
-                PackColumns(problem, ref block, workspace);
+                var block = new Block { K = k, Steps = Math.Min(way.BlockSteps, problem.K - k), FirstPanel = panel, EndPanel = end, ReadsA = way.ReadsA, ReadsB = way.ReadsB };
+                PackColumns(problem, ref block, way.PacksB ? workspace : null);
                 for (var strip = firstStrip; strip < endStrip; strip += BlockStrips)
                 {
                     block.FirstStrip = strip;
                     block.EndStrip = Math.Min(strip + BlockStrips, endStrip);
-                    PackRows(problem, ref block, packA ? workspace : null);
-                    Multiply(problem, block);
+                    PackRows(problem, ref block, way.PacksA ? workspace : null);
+                    if (problem.M == 1 && !way.ReadsA && !way.ReadsB) MultiplyRow(problem, block);
+                    else Multiply(problem, block);
                 }
             }
         }
         workspace?.Return();
     }
 
-    /// <summary>One row whose elements lie side by side is its own strip.</summary>
-    private static bool IsPackedAlready(in GemmProblem<T> problem) => problem.M == 1 && problem.AColumn == 1;
+    /// <summary>Packing pays when what is packed is used often: A by panels, B by strips.</summary>
+    private static Way WayOf(in GemmProblem<T> problem, int strips, int panels)
+    {
+        // One row whose elements lie side by side is its own strip.
+        var isStrip = problem.APacked || (problem.M == 1 && problem.AColumn == 1);
+        var readsA = !isStrip && panels <= FewPanels;
+        var readsB = !problem.BPacked && problem.Columns is null && problem.BColumn == 1 && strips <= FewStrips;
+        // What is read only once need not stay in a cache.
+        var isOneBlock = strips == 1 && isStrip && problem.BPacked;
+        return new Way(readsA, readsB, !isStrip && !readsA, !problem.BPacked, isOneBlock ? problem.K : BlockSteps);
+    }
 
     private void PackColumns(in GemmProblem<T> problem, ref Block block, GemmWorkspace<T>? workspace)
     {
-        var panels = PanelsOf(problem.N);
-        if (problem.BPacked)
+        if (workspace is null)
         {
             block.B = problem.B;
             block.BSteps = problem.K;
             return;
         }
-        var to = workspace!.Columns.Pointer;
-        block.B = to - ((nint)panels.Start(block.FirstPanel) * block.Steps);
+        var panels = PanelsOf(problem.N);
+        block.B = workspace.Columns.Pointer - ((nint)panels.Start(block.FirstPanel) * block.Steps);
         block.BSteps = block.Steps;
-        for (var panel = block.FirstPanel; panel < block.EndPanel; panel++)
+        var panel = block.FirstPanel;
+        if (problem.BColumn == 1 && problem.Columns is null)
+        {
+            // Whole rows of a block, as they lie in memory; the last panel may have other columns than the others.
+            var full = panels.ColumnsOf(block.EndPanel - 1) == panels.Width ? block.EndPanel : block.EndPanel - 1;
+            var start = panels.Start(panel);
+            if (!block.ReadsB) Packing<T>.PackPanels(problem.B + (block.K * problem.BRow) + start, problem.BRow, block.Steps, full - panel, panels.Width, block.B + ((nint)start * block.Steps));
+            panel = full;
+        }
+        for (; panel < block.EndPanel; panel++)
         {
             var start = panels.Start(panel);
-            if (problem.Columns is { } columns)
-            {
-                columns.Pack(start, panels.ColumnsOf(panel), panels.WidthOf(panel), block.K, block.Steps, block.B + ((nint)start * block.Steps));
-                continue;
-            }
-            Packing<T>.Pack(problem.B + (block.K * problem.BRow) + (start * problem.BColumn), problem.BRow, problem.BColumn, block.Steps, panels.ColumnsOf(panel), panels.WidthOf(panel), block.B + ((nint)start * block.Steps));
+            var to = block.B + ((nint)start * block.Steps);
+            if (problem.Columns is { } columns) columns.Pack(start, panels.ColumnsOf(panel), panels.WidthOf(panel), block.K, block.Steps, to);
+            else Packing<T>.Pack(problem.B + (block.K * problem.BRow) + (start * problem.BColumn), problem.BRow, problem.BColumn, block.Steps, panels.ColumnsOf(panel), panels.WidthOf(panel), to);
         }
     }
 
@@ -121,25 +142,49 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         for (var panel = block.FirstPanel; panel < block.EndPanel; panel++)
         {
             var (column, columns, width) = (panels.Start(panel), panels.ColumnsOf(panel), panels.WidthOf(panel));
-            var b = block.B + (column * (nint)block.BSteps) + (bSkipped * width);
+            var readsB = block.ReadsB && columns == panels.Width;
+            var b = readsB ? problem.B + (block.K * problem.BRow) + column : block.B + (column * (nint)block.BSteps) + (bSkipped * width);
+            var bStep = readsB ? problem.BRow : width;
             for (var strip = block.FirstStrip; strip < block.EndStrip; strip++)
             {
                 var (row, height) = (strips.Start(strip), strips.Height(strip));
-                var a = block.A + (row * (nint)block.ASteps) + (aSkipped * height);
+                var a = block.ReadsA ? problem.A + (row * problem.ARow) + (block.K * problem.AColumn) : block.A + (row * (nint)block.ASteps) + (aSkipped * height);
                 var c = problem.C + (row * problem.CRow) + column;
-                if (columns == width)
-                {
-                    Tiles<T, T, TVector, TLanes>.Run(height, width, block.Steps, a, b, c, problem.CRow, goOn);
-                }
-                else
-                {
-                    if (goOn) Copy(c, problem.CRow, edge, width, height, columns);
-                    Tiles<T, T, TVector, TLanes>.Run(height, width, block.Steps, a, b, edge, width, goOn);
-                    Copy(edge, width, c, problem.CRow, height, columns);
-                }
+                var to = columns == width ? c : edge;
+                var toRow = columns == width ? problem.CRow : width;
+                if (columns < width && goOn) Copy(c, problem.CRow, edge, width, height, columns);
+                if (block.ReadsA) Tiles<T, T, TVector, TLanes, Constant0>.Run(height, width, block.Steps, a, problem.ARow, problem.AColumn, b, bStep, to, toRow, goOn);
+                else Tiles<T, T, TVector, TLanes, Constant1>.Run(height, width, block.Steps, a, 0, 0, b, bStep, to, toRow, goOn);
+                if (columns < width) Copy(edge, width, c, problem.CRow, height, columns);
                 if (last) problem.Epilogue.Apply(c, problem.CRow, height, columns, row, column);
             }
         }
+    }
+
+    /// <summary>One packed row by packed panels: several at once as long as they are full.</summary>
+    private void MultiplyRow(in GemmProblem<T> problem, in Block block)
+    {
+        var panels = PanelsOf(problem.N);
+        var full = panels.ColumnsOf(block.EndPanel - 1) == panels.Width ? block.EndPanel : block.EndPanel - 1;
+        var last = block.K + block.Steps == problem.K && !problem.Epilogue.IsEmpty;
+        var a = block.A + (block.ASteps == problem.K ? block.K : 0);
+        var bSkipped = block.BSteps == problem.K ? (nint)block.K * panels.Width : 0;
+        var bPanel = (nint)panels.Width * block.BSteps;
+        var panel = block.FirstPanel;
+        while (panel <= full - 2)
+        {
+            var count = panel <= full - 4 ? 4 : 2;
+            var column = panels.Start(panel);
+            T* b = block.B + ((nint)column * block.BSteps) + bSkipped, c = problem.C + column;
+            if (count == 4) RowTile<T, T, TVector, TLanes, Constant4>.Run(block.Steps, a, b, bPanel, c, block.K > 0);
+            else RowTile<T, T, TVector, TLanes, Constant2>.Run(block.Steps, a, b, bPanel, c, block.K > 0);
+            if (last) problem.Epilogue.Apply(c, problem.CRow, 1, count * panels.Width, 0, column);
+            panel += count;
+        }
+        if (panel == block.EndPanel) return;
+        var rest = block;
+        rest.FirstPanel = panel;
+        Multiply(problem, rest);
     }
 
     private static void Copy(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
@@ -163,6 +208,8 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
     /// <summary>A block of the loops: its steps, strips and panels, and where its operands are packed.</summary>
     private struct Block
     {
+        public bool ReadsA;
+        public bool ReadsB;
         public int K;
         public int Steps;
         public int FirstStrip;
@@ -178,4 +225,12 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         public T* B;
         public int BSteps;
     }
+
+    /// <summary>How a rectangle of C is computed.</summary>
+    /// <param name="ReadsA">A is read where it lies.</param>
+    /// <param name="ReadsB">Full panels of B are read where they lie.</param>
+    /// <param name="PacksA">Blocks of A are packed.</param>
+    /// <param name="PacksB">Blocks of B are packed: all panels, or those that are not full.</param>
+    /// <param name="BlockSteps">Most steps of a block.</param>
+    private readonly record struct Way(bool ReadsA, bool ReadsB, bool PacksA, bool PacksB, int BlockSteps);
 }

@@ -9,6 +9,9 @@ namespace Slipway.Models.Kernels;
 internal static unsafe class Packing<T>
     where T : unmanaged
 {
+    /// <summary>Panels whose rows are read together: a few lines of a cache, and no more places to write than it keeps apart.</summary>
+    private const int PanelsAtOnce = 4;
+
     /// <summary>Writes <paramref name="steps"/> times <paramref name="width"/> elements: the lanes of a step side by side, then zeros up to the width.</summary>
     /// <param name="from">The first element of the first lane.</param>
     /// <param name="step">From a step to the next, in elements.</param>
@@ -25,6 +28,28 @@ internal static unsafe class Packing<T>
         else Gather(from, step, lane, steps, lanes, width, to);
     }
 
+    /// <summary>Panels of neighbouring columns, each with its steps one after another, from rows that are read from end to end.</summary>
+    /// <param name="from">The first panel's first step.</param>
+    /// <param name="step">From a step to the next, in elements.</param>
+    /// <param name="steps">0 or more.</param>
+    /// <param name="panels">0 or more.</param>
+    /// <param name="width">Columns of a panel.</param>
+    /// <param name="to">Where they go.</param>
+    public static void PackPanels(T* from, nint step, nint steps, int panels, int width, T* to)
+    {
+        for (var first = 0; first < panels; first += PanelsAtOnce, from += PanelsAtOnce * width, to += PanelsAtOnce * width * steps)
+        {
+            var together = Math.Min(PanelsAtOnce, panels - first);
+            T* row = from, packed = to;
+            for (nint k = 0; k < steps; k++, row += step, packed += width)
+            {
+                T* read = row, write = packed;
+                for (var panel = 0; panel < together; panel++, read += width, write += steps * width) Copy(read, 0, 1, width, width, write);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(T* from, nint step, nint steps, int lanes, int width, T* to)
     {
         if (lanes % Vector512<T>.Count != 0)
