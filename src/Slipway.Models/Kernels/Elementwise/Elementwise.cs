@@ -52,6 +52,19 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>result[i] = op(a[i], b[i]).</summary>
+    /// <param name="a">As long as <paramref name="result"/>, or one element for all.</param>
+    /// <param name="b">As long as <paramref name="result"/>, or one element for all.</param>
+    /// <param name="result">The same memory as an argument or none of it.</param>
+    public static void Run<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T, T>
+    {
+        if (a.Length != 1) RequireLength(a.Length, result.Length, nameof(a));
+        if (b.Length != 1) RequireLength(b.Length, result.Length, nameof(b));
+        RunInner<T, T, TOperator>(a, a.Length == 1 ? 0 : 1, b, b.Length == 1 ? 0 : 1, result);
+    }
+
     /// <summary>result[i] = op(x[i]).</summary>
     /// <param name="x">Any number of elements.</param>
     /// <param name="result">As many; the same memory or none of it.</param>
