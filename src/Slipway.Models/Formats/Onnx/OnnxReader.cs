@@ -15,7 +15,7 @@ internal sealed partial class OnnxReader
     private const long NewestIrVersion = 13;
 
     /// <summary>Before this version initializers had to be inputs, and those inputs were constants.</summary>
-    private const long FirstIrVersionWithDefaults = 4;
+    internal const long FirstIrVersionWithDefaults = 4;
 
     /// <summary>Files of fewer bytes are read: mapping them costs more than it spares.</summary>
     private const int MappedFrom = 1 << 20;
