@@ -116,8 +116,9 @@ internal sealed partial class OnnxReader
             AttributeKind.Ints or AttributeKind.Undefined => ints?.DrainToImmutable() ?? [],
             _ => throw Fault(from, $"attribute '{name}' is of kind {(int)kind}, which is unknown"),
         };
+        if (value is null) throw Fault(from, $"attribute '{name}' of kind {kind} has no value");
         Leave();
-        return new AttributeDefinition(name, value ?? throw Fault(from, $"attribute '{name}' of kind {kind} has no value"));
+        return new AttributeDefinition(name, value);
     }
 
     private void ReadFloats(ref ProtobufWireReader reader, WireType wire, ImmutableArray<float>.Builder floats)
