@@ -52,6 +52,24 @@ public sealed class TreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_lists_the_features_with_most_splits_and_sums_up_the_others()
+    {
+        var features = Enumerable.Range(0, 23).Select(f => $$"""{"borders":[0.5],"feature_id":"x{{f}}","feature_index":{{f}},"flat_feature_index":{{f}},"has_nans":false,"nan_value_treatment":"AsIs"}""");
+        var split = (int f) => $$"""{"border":0.5,"float_feature_index":{{f}},"split_index":{{f}},"split_type":"FloatFeature"}""";
+        // The last split is the root's; the other one is asked twice, by both nodes below.
+        string[] trees = [$$"""{"leaf_values":[1,2,3,4],"splits":[{{split(22)}},{{split(0)}}]}""", .. Enumerable.Range(1, 21).Select(f => $$"""{"leaf_values":[1,2],"splits":[{{split(f)}}]}""")];
+        _folder.Write("model.json", $$"""{"features_info":{"float_features":[{{string.Join(',', features)}}]},"oblivious_trees":[{{string.Join(',', trees)}}],"scale_and_bias":[1,[0]]}""");
+
+        var lines = (await _cli.OkAsync("inspect", "model.json")).Split('\n', StringSplitOptions.TrimEntries);
+        var table = Array.FindIndex(lines, line => line.StartsWith("FEATURE", StringComparison.Ordinal));
+        Assert.Matches("^x22 +thresholds +2$", lines[table + 1]);
+        Assert.Matches("^x0 +thresholds +1$", lines[table + 2]);
+        Assert.Matches("^x18 +thresholds +1$", lines[table + 20]);
+        Assert.Equal("and 3 others, 3 splits", lines[table + 21]);
+        Assert.Equal(23, (await _cli.JsonAsync("inspect", "model.json")).GetProperty("splits").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Columns_that_the_file_knows_by_place_only_get_their_names_from_the_package()
     {
         _folder.Write("package/model.yaml", "signature:\n  inputs:\n    - { name: input, columns: [age, height, weight, pulse, dose] }\n");
