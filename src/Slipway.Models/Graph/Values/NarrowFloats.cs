@@ -45,15 +45,6 @@ internal static class NarrowFloats
         }
     }
 
-    /// <summary>Computes in float32 what is given and wanted in bfloat16.</summary>
-    public static void Widened(TensorValue input, TensorValue output, Action<TensorValue, TensorValue> compute)
-    {
-        var (wideInput, wideOutput) = (new TensorValue(DataType.Float32, input.Shape), new TensorValue(DataType.Float32, output.Shape));
-        Widen(input, wideInput.Values<float>());
-        compute(wideInput, wideOutput);
-        Narrow(wideOutput.Values<float>(), output);
-    }
-
     private static ushort ToBFloat16(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);

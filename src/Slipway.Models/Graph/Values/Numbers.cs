@@ -25,7 +25,7 @@ internal static class Numbers
         {
             var widened = new float[source.Length];
             for (var i = 0; i < widened.Length; i++) widened[i] = float.CreateTruncating(source[i]);
-            NarrowFloats.Narrow(widened, target);
+            WideFloats.Narrow(widened, target);
             return;
         }
         var copy = new WriteFunction<T>(source, target);

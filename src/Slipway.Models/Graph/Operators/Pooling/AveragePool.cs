@@ -4,7 +4,7 @@ using Slipway.Models.Kernels;
 namespace Slipway.Models.Graph;
 
 /// <summary>AveragePool (ai.onnx 1, 7, 10, 11, 19, 22).</summary>
-internal sealed class AveragePool : Operator
+internal sealed class AveragePool : FloatOperator
 {
     private readonly PoolWindow _window;
     private readonly bool _countPadding;
@@ -13,10 +13,10 @@ internal sealed class AveragePool : Operator
 
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(0), _window.Output(context));
 
-    public override long ScratchBytes(RunContext context) =>
+    protected override long ComputeScratchBytes(RunContext context) =>
         context.Input(0).Element == DataType.Float32 && context.Output(0).Count > 0 ? new AveragePooling(_window.Over(context.Input(0)), _countPadding).ScratchBytes(Math.Max(1, context.Threads)) : 0;
 
-    public override void Run(RunContext context)
+    protected override void Compute(RunContext context)
     {
         var (input, output) = (context.Input(0), context.Output(0));
         if (output.Count == 0) return;
@@ -30,12 +30,6 @@ internal sealed class AveragePool : Operator
                 break;
             case DataType.Float64:
                 PoolingReference.Average<double, double>(_window.Over(input), planes, input.Values<double>(), output.Values<double>(), _countPadding);
-                break;
-            case DataType.Float16:
-                PoolingReference.Average<Half, float>(_window.Over(input), planes, input.Values<Half>(), output.Values<Half>(), _countPadding);
-                break;
-            case DataType.BFloat16:
-                NarrowFloats.Widened(input, output, (x, y) => PoolingReference.Average<float, float>(_window.Over(x), planes, x.Values<float>(), y.Values<float>(), _countPadding));
                 break;
             default:
                 throw new RecordException($"AveragePool computes with floating-point numbers, not with {input.Type}");

@@ -12,7 +12,7 @@ internal enum GlobalPoolKind
 }
 
 /// <summary>GlobalAveragePool, GlobalMaxPool (ai.onnx 1, 22), GlobalLpPool (1, 2, 22): [N, C, …] to [N, C, 1, …].</summary>
-internal sealed class GlobalPool(NodeInfo node, GlobalPoolKind kind) : Operator
+internal sealed class GlobalPool(NodeInfo node, GlobalPoolKind kind) : FloatOperator
 {
     private readonly double _p = kind != GlobalPoolKind.Norm ? 0 : node.Version < 2 ? node.Float("p", 2) : node.Int("p", 2);
 
@@ -30,32 +30,28 @@ internal sealed class GlobalPool(NodeInfo node, GlobalPoolKind kind) : Operator
         context.SetOutput(0, context.Element(0), output);
     }
 
-    public override void Run(RunContext context)
+    protected override void Compute(RunContext context)
     {
         var (input, output) = (context.Input(0), context.Output(0));
         if (output.Count == 0) return;
         if (input.Count == 0) throw new RecordException($"{input.Type} has channels without elements");
         switch (input.Element)
         {
-            case DataType.Float32: Run<float, float>(input, output); break;
-            case DataType.Float64: Run<double, double>(input, output); break;
-            case DataType.Float16: Run<Half, float>(input, output); break;
-            case DataType.BFloat16: NarrowFloats.Widened(input, output, Run<float, float>); break;
+            case DataType.Float32: Run<float>(input, output); break;
+            case DataType.Float64: Run<double>(input, output); break;
             default: throw new RecordException($"{node.Operator} computes with floating-point numbers, not with {input.Type}");
         }
     }
 
-    private void Run<T, TSum>(TensorValue input, TensorValue output)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-        where TSum : unmanaged, System.Numerics.IFloatingPointIeee754<TSum>
+    private void Run<T>(TensorValue input, TensorValue output) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         var (planes, x, y) = (PoolWindow.Planes(input), input, output);
         switch (kind)
         {
             case GlobalPoolKind.Average when typeof(T) == typeof(float): GlobalPooling.Average(planes, x.Values<float>(), y.Values<float>()); break;
-            case GlobalPoolKind.Average: GlobalPooling.Average<T, TSum>(planes, x.Values<T>(), y.Values<T>()); break;
+            case GlobalPoolKind.Average: GlobalPooling.Average<T, T>(planes, x.Values<T>(), y.Values<T>()); break;
             case GlobalPoolKind.Max: GlobalPooling.Max<T>(planes, x.Values<T>(), y.Values<T>()); break;
-            default: GlobalPooling.Norm(planes, x.Values<T>(), y.Values<T>(), TSum.CreateTruncating(_p)); break;
+            default: GlobalPooling.Norm(planes, x.Values<T>(), y.Values<T>(), T.CreateTruncating(_p)); break;
         }
     }
 }

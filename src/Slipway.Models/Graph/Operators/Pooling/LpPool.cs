@@ -4,7 +4,7 @@ using Slipway.Models.Kernels;
 namespace Slipway.Models.Graph;
 
 /// <summary>LpPool (ai.onnx 1, 2, 11, 18, 22): the p-norm of each window.</summary>
-internal sealed class LpPool : Operator
+internal sealed class LpPool : FloatOperator
 {
     private readonly PoolWindow _window;
     private readonly double _p;
@@ -18,7 +18,7 @@ internal sealed class LpPool : Operator
 
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(0), _window.Output(context));
 
-    public override void Run(RunContext context)
+    protected override void Compute(RunContext context)
     {
         var (input, output) = (context.Input(0), context.Output(0));
         if (output.Count == 0) return;
@@ -27,8 +27,6 @@ internal sealed class LpPool : Operator
         {
             case DataType.Float32: PoolingReference.Norm(window, planes, input.Values<float>(), output.Values<float>(), (float)_p); break;
             case DataType.Float64: PoolingReference.Norm(window, planes, input.Values<double>(), output.Values<double>(), _p); break;
-            case DataType.Float16: PoolingReference.Norm(window, planes, input.Values<Half>(), output.Values<Half>(), (float)_p); break;
-            case DataType.BFloat16: NarrowFloats.Widened(input, output, (x, y) => PoolingReference.Norm(window, planes, x.Values<float>(), y.Values<float>(), (float)_p)); break;
             default: throw new RecordException($"LpPool computes with floating-point numbers, not with {input.Type}");
         }
     }
