@@ -70,6 +70,9 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         workspace?.Return();
     }
 
+    public override void RunTile(int height, int width, nint steps, T* a, T* b, T* c, nint cRow, bool goOn) =>
+        Tiles<T, T, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width, c, cRow, goOn);
+
     /// <summary>Packing pays when what is packed is used often: A by panels, B by strips.</summary>
     private static Way WayOf(in GemmProblem<T> problem, int strips, int panels)
     {

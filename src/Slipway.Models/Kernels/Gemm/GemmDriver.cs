@@ -30,6 +30,17 @@ internal abstract unsafe class GemmDriver<T>
     /// <summary>Computes a rectangle of C: whole strips of rows by whole panels of columns.</summary>
     public abstract void Multiply(in GemmProblem<T> problem, int firstStrip, int endStrip, int firstPanel, int endPanel);
 
+    /// <summary>Computes one tile of packed operands.</summary>
+    /// <param name="height">Rows: 1 to <see cref="TileRows"/>.</param>
+    /// <param name="width">Columns: one vector or two.</param>
+    /// <param name="steps">At least 1.</param>
+    /// <param name="a">A packed strip, at its first step here.</param>
+    /// <param name="b">A packed panel, at its first step here.</param>
+    /// <param name="c">The tile: whole vectors are written.</param>
+    /// <param name="cRow">From a row of it to the next.</param>
+    /// <param name="goOn">It holds the chains of earlier steps.</param>
+    public abstract void RunTile(int height, int width, nint steps, T* a, T* b, T* c, nint cRow, bool goOn);
+
     private static GemmDriver<T> Make(GemmKernel kernel) => kernel switch
     {
         GemmKernel.Vector512 => new BlockedGemm<T, Vector512<T>, GemmLanes512<T>>(),
