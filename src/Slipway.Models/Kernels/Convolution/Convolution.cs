@@ -50,9 +50,10 @@ internal abstract unsafe class Convolution
         RequireLength("weights", shape.WeightsLength, weights.Length);
         if (!bias.IsEmpty) RequireLength("bias", shape.Filters, bias.Length);
         float[]? kept = bias.IsEmpty ? null : bias.ToArray();
-        return Resolve(shape, kernel) switch
+        return Resolve(shape, kernel, vectors) switch
         {
             ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, weights.ToArray(), kept, vectors),
+            ConvolutionKernel.Filters => new FilterConvolution(shape, activation, weights, kept, vectors),
             _ => new PanelConvolution(shape, activation, weights, kept, vectors),
         };
     }
@@ -60,7 +61,7 @@ internal abstract unsafe class Convolution
     /// <summary>A convolution whose weights come with every run.</summary>
     /// <inheritdoc cref="Create(ConvolutionShape, ReadOnlySpan{float}, ReadOnlySpan{float}, Activation, ConvolutionKernel, GemmKernel)"/>
     public static Convolution Create(ConvolutionShape shape, Activation activation = default, ConvolutionKernel kernel = ConvolutionKernel.Automatic, GemmKernel vectors = GemmKernel.Automatic) =>
-        Resolve(shape, kernel) == ConvolutionKernel.Depthwise
+        Resolve(shape, kernel, vectors) == ConvolutionKernel.Depthwise
             ? new DepthwiseConvolution(shape, activation, null, null, vectors)
             : new PanelConvolution(shape, activation, default, null, vectors);
 
@@ -129,9 +130,13 @@ internal abstract unsafe class Convolution
 
     private static byte* Align(byte* scratch) => scratch + (-(nint)scratch & (Alignment - 1));
 
-    private static ConvolutionKernel Resolve(ConvolutionShape shape, ConvolutionKernel kernel)
+    private static ConvolutionKernel Resolve(ConvolutionShape shape, ConvolutionKernel kernel, GemmKernel vectors)
     {
-        if (kernel == ConvolutionKernel.Automatic) return shape.IsDepthwise ? ConvolutionKernel.Depthwise : ConvolutionKernel.Panels;
+        if (kernel == ConvolutionKernel.Automatic)
+        {
+            if (shape.IsDepthwise) return ConvolutionKernel.Depthwise;
+            return FilterConvolution.Suits(shape, vectors) ? ConvolutionKernel.Filters : ConvolutionKernel.Panels;
+        }
         if (kernel == ConvolutionKernel.Depthwise && shape.ChannelsPerGroup > 1)
         {
             throw new ArgumentException($"the depthwise kernel takes groups of one channel, not of {shape.ChannelsPerGroup}", nameof(kernel));

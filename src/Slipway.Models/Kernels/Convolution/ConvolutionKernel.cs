@@ -9,6 +9,9 @@ internal enum ConvolutionKernel
     /// <summary>Weights times columns that are copied panel by panel; neighbouring outputs share a vector.</summary>
     Panels,
 
+    /// <summary>Columns times weights: neighbouring filters share a vector. For outputs of few pixels.</summary>
+    Filters,
+
     /// <summary>One channel at a time, from its padded plane. For groups of one channel.</summary>
     Depthwise,
 }
