@@ -12,11 +12,13 @@ internal sealed unsafe class DepthwiseConvolution : Convolution
         : base(shape, activation, weights is not null, bias)
     {
         _planes = new TapPlanes(shape.Window, 1);
-        _kernel = TapKernel.WeightedSum(vectors);
+        _kernel = TapKernel.WeightedSum(vectors, shape.Window);
         _weights = weights;
     }
 
-    private long FloatsPerThread => _kernel.PlanesLength(_planes) + _kernel.FlatLength(Shape.Window, _planes);
+    private long FloatsPerThread => _kernel.PlanesLength(_planes) + _kernel.NarrowLength(Shape.Window);
+
+    private bool CopiesInput => !_planes.IsInput || _kernel.IsNarrow(Shape.Window);
 
     public override long ScratchBytes(int threads) => Alignment + (threads * FloatsPerThread * sizeof(float));
 
@@ -36,18 +38,18 @@ internal sealed unsafe class DepthwiseConvolution : Convolution
     private void RunChannel(in ConvolutionOperands operands, int item, int channel, float* scratch)
     {
         var plane = operands.Input + ((((nint)item * Shape.Channels) + channel) * Shape.InputPixels);
-        if (!_planes.IsInput || _kernel.IsNarrow(Shape.Window))
+        if (CopiesInput)
         {
             _planes.Fill(plane, scratch);
             plane = scratch;
         }
-        var flat = scratch + _kernel.PlanesLength(_planes);
+        var narrow = scratch + _kernel.PlanesLength(_planes);
         var epilogue = Epilogue(operands, item);
         for (var i = 0; i < Shape.FiltersPerGroup; i++)
         {
             var filter = (channel * Shape.FiltersPerGroup) + i;
             var output = operands.Output + ((((nint)item * Shape.Filters) + filter) * Shape.OutputPixels);
-            _kernel.Run(Shape.Window, _planes, plane, operands.Weights + ((nint)filter * Shape.Taps), flat, output);
+            _kernel.Run(Shape.Window, _planes, plane, operands.Weights + ((nint)filter * Shape.Taps), narrow, output);
             epilogue.Apply(output, Shape.OutputPixels, 1, Shape.OutputPixels, filter, 0);
         }
     }
@@ -63,6 +65,7 @@ internal sealed unsafe class DepthwiseConvolution : Convolution
             var channels = convolution.Shape.Channels;
             var all = (long)Operands.Batch * channels;
             var scratch = (float*)Operands.Scratch + (part * convolution.FloatsPerThread);
+            if (convolution.CopiesInput) convolution._planes.Pad(scratch, 0);
             for (var i = all * part / Parts; i < all * (part + 1) / Parts; i++) convolution.RunChannel(Operands, (int)(i / channels), (int)(i % channels), scratch);
         }
     }

@@ -53,7 +53,10 @@ internal sealed unsafe class PanelConvolution : Convolution
             APacked = HasWeights,
             ARow = Shape.WeightsPerFilter,
             AColumn = 1,
-            Columns = state.Columns,
+            BRow = Shape.OutputPixels,
+            BColumn = 1,
+            // A single tap sees the planes as they are.
+            Columns = Shape.Taps == 1 ? null : state.Columns,
             CRow = Shape.OutputPixels,
             Epilogue = Epilogue(operands, item),
         };
@@ -61,7 +64,8 @@ internal sealed unsafe class PanelConvolution : Convolution
         {
             problem.A = HasWeights ? _weights[group].Pointer : operands.Weights + ((nint)group * Shape.FiltersPerGroup * Shape.WeightsPerFilter);
             problem.C = operands.Output + ((nint)item * Shape.OutputLength) + ((nint)group * Shape.FiltersPerGroup * Shape.OutputPixels);
-            state.Columns.Set(planes + ((nint)group * Shape.ChannelsPerGroup * _planes.ChannelPitch), end);
+            problem.B = planes + ((nint)group * Shape.ChannelsPerGroup * _planes.ChannelPitch);
+            state.Columns.Set(problem.B, end);
             GemmWork<float>.Run(_driver, problem, 1, 0, 0, 0, operands.Threads);
             problem.Epilogue = Next(problem.Epilogue);
         }

@@ -25,7 +25,9 @@ internal sealed unsafe class PlaneFill(ConvolutionShape shape, TapPlanes planes)
         var end = (int)((long)shape.Channels * (part + 1) / _parts);
         for (var channel = first; channel < end; channel++)
         {
-            planes.Fill(_input + ((nint)channel * shape.InputPixels), _to + ((nint)channel * planes.ChannelPitch));
+            var to = _to + ((nint)channel * planes.ChannelPitch);
+            planes.Pad(to, 0);
+            planes.Fill(_input + ((nint)channel * shape.InputPixels), to);
         }
     }
 }

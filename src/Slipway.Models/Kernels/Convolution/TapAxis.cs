@@ -9,6 +9,7 @@ internal readonly struct TapAxis
     private readonly WindowAxis _axis;
     private readonly int[] _phases;
     private readonly int[] _phaseOfTap;
+    private readonly (int First, int End)[] _inside;
 
     public TapAxis(WindowAxis axis)
     {
@@ -19,6 +20,12 @@ internal readonly struct TapAxis
         _phases = [.. used];
         _phaseOfTap = new int[axis.Kernel];
         for (var tap = 0; tap < axis.Kernel; tap++) _phaseOfTap[tap] = Array.BinarySearch(_phases, tap * axis.Dilation % axis.Stride);
+        _inside = new (int, int)[_phases.Length];
+        for (var phase = 0; phase < _phases.Length; phase++)
+        {
+            var first = Math.Clamp(Ceiling(-(long)Position(phase, 0)), 0, Length);
+            _inside[phase] = ((int)first, (int)Math.Clamp(Ceiling((long)axis.Input - Position(phase, 0)), first, Length));
+        }
     }
 
     /// <summary>Elements of a phase: the outputs and the longest shift.</summary>
@@ -43,12 +50,7 @@ internal readonly struct TapAxis
     public int Position(int phase, int element) => (element * _axis.Stride) + _phases[phase] - _axis.PadBegin;
 
     /// <summary>The elements of a phase that are in the input: from the first to before the end.</summary>
-    public (int First, int End) Inside(int phase)
-    {
-        var first = Math.Clamp(Ceiling(-(long)Position(phase, 0)), 0, Length);
-        var end = Math.Clamp(Ceiling((long)_axis.Input - Position(phase, 0)), first, Length);
-        return ((int)first, (int)end);
-    }
+    public (int First, int End) Inside(int phase) => _inside[phase];
 
     private long Ceiling(long distance) => distance <= 0 ? 0 : (distance + _axis.Stride - 1) / _axis.Stride;
 }

@@ -5,12 +5,12 @@ using System.Runtime.Intrinsics;
 namespace Slipway.Models.Kernels;
 
 /// <summary>
-/// What a window sees of one channel, for every output: from the channel's <see cref="TapPlanes"/>, a vector of neighbouring outputs at a time. Rows shorter than a
-/// vector are computed together with the places between them, which are left out afterwards.
+/// What a window sees of one channel, for every output: from the channel's <see cref="TapPlanes"/>, a vector of neighbouring outputs at a time. The last vector of a row
+/// overlaps the one before it; a row shorter than a vector is computed together with some elements of the next, which then writes over them.
 /// </summary>
 internal abstract unsafe class TapKernel
 {
-    /// <summary>Vectors that are computed at once.</summary>
+    /// <summary>Rows or vectors that are computed at once.</summary>
     protected const int Block = 4;
 
     /// <summary>Maxima.</summary>
@@ -22,52 +22,49 @@ internal abstract unsafe class TapKernel
     /// <summary>Floats of a vector.</summary>
     protected abstract int VectorLength { get; }
 
-    /// <summary>Floats that may be read behind the planes and written behind the flat memory.</summary>
-    private int Slack => Block * VectorLength;
-
     /// <summary>Weighted sums.</summary>
-    public static TapKernel WeightedSum(GemmKernel vectors) => GemmSelection.Resolve(vectors) switch
+    /// <param name="vectors">The widest vectors to use.</param>
+    /// <param name="window">Over the channels: short rows take shorter vectors.</param>
+    public static TapKernel WeightedSum(GemmKernel vectors, SpatialWindow window)
     {
-        GemmKernel.Vector512 => new TapKernel<Vector512<float>, WeightedSum<Vector512<float>, GemmLanes512<float>>>(),
-        GemmKernel.Vector256 => new TapKernel<Vector256<float>, WeightedSum<Vector256<float>, GemmLanes256<float>>>(),
-        _ => new TapKernel<Vector<float>, WeightedSum<Vector<float>, GemmLanesPortable<float>>>(),
-    };
+        vectors = GemmSelection.Resolve(vectors);
+        if (vectors == GemmKernel.Vector512 && window.Width.Output <= Vector256<float>.Count) vectors = GemmKernel.Vector256;
+        return vectors switch
+        {
+            GemmKernel.Vector512 => new TapKernel<Vector512<float>, WeightedSum<Vector512<float>, GemmLanes512<float>>>(),
+            GemmKernel.Vector256 => new TapKernel<Vector256<float>, WeightedSum<Vector256<float>, GemmLanes256<float>>>(),
+            _ => new TapKernel<Vector<float>, WeightedSum<Vector<float>, GemmLanesPortable<float>>>(),
+        };
+    }
 
-    /// <summary>The planes have to be copied, even if the input could serve: there are no places behind it.</summary>
+    /// <summary>Rows are shorter than a vector. Then the planes have to be copied, even if the input could serve: reads go beyond them.</summary>
     public bool IsNarrow(SpatialWindow window) => window.Width.Output < VectorLength;
 
     /// <summary>Floats that a channel's planes take here.</summary>
-    public long PlanesLength(TapPlanes planes) => (long)planes.ChannelPitch + Slack;
+    public long PlanesLength(TapPlanes planes) => (long)planes.ChannelPitch + VectorLength;
 
-    /// <summary>Floats of flat memory that <see cref="Run"/> needs.</summary>
-    public long FlatLength(SpatialWindow window, TapPlanes planes) => IsNarrow(window) ? (long)FlatCount(window, planes) + Slack : 0;
+    /// <summary>Floats that <see cref="Run"/> needs for outputs of narrow rows.</summary>
+    public long NarrowLength(SpatialWindow window) => IsNarrow(window) ? (long)window.OutputPixels + VectorLength : 0;
 
     /// <summary>Computes one channel's outputs.</summary>
     /// <param name="window">Over the channel.</param>
     /// <param name="planes">How the planes lie.</param>
     /// <param name="plane">The channel's planes, <see cref="PlanesLength"/> floats; the input itself where that serves and the window is not narrow.</param>
     /// <param name="weights">Of the taps, if the kernel has weights.</param>
-    /// <param name="flat"><see cref="FlatLength"/> floats.</param>
+    /// <param name="narrow"><see cref="NarrowLength"/> floats.</param>
     /// <param name="output">Of the channel.</param>
-    public void Run(SpatialWindow window, TapPlanes planes, float* plane, float* weights, float* flat, float* output)
+    public void Run(SpatialWindow window, TapPlanes planes, float* plane, float* weights, float* narrow, float* output)
     {
         var (rows, columns) = (window.Height.Output, window.Width.Output);
+        var to = IsNarrow(window) ? narrow : output;
         fixed (int* offsets = planes.Offsets)
         {
-            for (var z = 0; z < window.Depth.Output; z++, plane += planes.SlicePitch, output += rows * columns)
-            {
-                if (!IsNarrow(window))
-                {
-                    Rows(plane, planes.RowPitch, offsets, weights, window.Taps, output, rows, columns);
-                    continue;
-                }
-                Flat(plane, offsets, weights, window.Taps, flat, FlatCount(window, planes));
-                for (var y = 0; y < rows; y++) StridedCopy.Run(flat + ((nint)y * planes.RowPitch), 1, output + (y * columns), columns);
-            }
+            for (var z = 0; z < window.Depth.Output; z++, plane += planes.SlicePitch, to += rows * columns) Rows(plane, planes.RowPitch, offsets, weights, window.Taps, to, rows, columns);
         }
+        if (IsNarrow(window)) new ReadOnlySpan<float>(narrow, window.OutputPixels).CopyTo(new Span<float>(output, window.OutputPixels));
     }
 
-    /// <summary>Rows of at least <see cref="VectorLength"/> outputs each.</summary>
+    /// <summary>Rows of outputs; where they are narrow, up to a vector more is written behind the last.</summary>
     /// <param name="plane">Where the first output's place is.</param>
     /// <param name="pitch">From a row of the plane to the next.</param>
     /// <param name="offsets">Of the taps.</param>
@@ -77,12 +74,6 @@ internal abstract unsafe class TapKernel
     /// <param name="rows">How many.</param>
     /// <param name="columns">Outputs in a row.</param>
     protected abstract void Rows(float* plane, nint pitch, int* offsets, float* weights, int taps, float* to, int rows, int columns);
-
-    /// <summary>Neighbouring places, whether or not they are outputs, as many as <paramref name="count"/> and up to <see cref="Slack"/> more.</summary>
-    protected abstract void Flat(float* plane, int* offsets, float* weights, int taps, float* to, int count);
-
-    /// <summary>Outputs of a slice and the places between them.</summary>
-    private static int FlatCount(SpatialWindow window, TapPlanes planes) => ((window.Height.Output - 1) * planes.RowPitch) + window.Width.Output;
 }
 
 /// <inheritdoc/>
@@ -97,24 +88,26 @@ internal sealed unsafe class TapKernel<TVector, TArithmetic> : TapKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Rows(float* plane, nint pitch, int* offsets, float* weights, int taps, float* to, int rows, int columns)
     {
-        var last = columns - TArithmetic.Count;
-        var row = 0;
-        for (; row <= rows - Block; row += Block, plane += Block * pitch, to += Block * columns)
+        var last = Math.Max(columns - TArithmetic.Count, 0);
+        if (rows < Block)
         {
-            for (var column = 0; column < last; column += TArithmetic.Count) Four(plane + column, pitch, offsets, weights, taps, to + column, columns);
-            Four(plane + last, pitch, offsets, weights, taps, to + last, columns);
+            for (var row = 0; row < rows; row++, plane += pitch, to += columns)
+            {
+                var column = 0;
+                for (; column <= columns - (Block * TArithmetic.Count); column += Block * TArithmetic.Count) Four(plane + column, TArithmetic.Count, offsets, weights, taps, to + column, TArithmetic.Count);
+                for (; column < last; column += TArithmetic.Count) One(plane + column, offsets, weights, taps, to + column);
+                One(plane + last, offsets, weights, taps, to + last);
+            }
+            return;
         }
-        for (; row < rows; row++, plane += pitch, to += columns)
+        // The last block of rows overlaps the one before it, too.
+        for (var done = 0; done < rows; done += Block)
         {
-            for (var column = 0; column < last; column += TArithmetic.Count) One(plane + column, offsets, weights, taps, to + column);
-            One(plane + last, offsets, weights, taps, to + last);
+            var row = Math.Min(done, rows - Block);
+            var (from, target) = (row * pitch, (nint)row * columns);
+            for (var column = 0; column < last; column += TArithmetic.Count) Four(plane + from + column, pitch, offsets, weights, taps, to + target + column, columns);
+            Four(plane + from + last, pitch, offsets, weights, taps, to + target + last, columns);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void Flat(float* plane, int* offsets, float* weights, int taps, float* to, int count)
-    {
-        for (var i = 0; i < count; i += Block * TArithmetic.Count) Four(plane + i, TArithmetic.Count, offsets, weights, taps, to + i, TArithmetic.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -59,57 +59,36 @@ internal sealed unsafe class TapPlanes
     /// <summary>Where each tap begins in a channel.</summary>
     public int[] Offsets { get; }
 
-    /// <summary>Writes the planes of one channel.</summary>
-    /// <param name="channel">Its pixels.</param>
+    /// <summary>Makes planes of padding.</summary>
     /// <param name="planes"><see cref="ChannelPitch"/> elements.</param>
     /// <param name="padding">What is around the input.</param>
-    public void Fill(float* channel, float* planes, float padding = 0)
+    public void Pad(float* planes, float padding) => new Span<float>(planes, ChannelPitch).Fill(padding);
+
+    /// <summary>Writes one channel into planes of padding, or over another channel.</summary>
+    /// <param name="channel">Its pixels.</param>
+    /// <param name="planes"><see cref="ChannelPitch"/> elements.</param>
+    public void Fill(float* channel, float* planes)
     {
         for (var depth = 0; depth < _depth.Phases; depth++)
         {
             for (var height = 0; height < _height.Phases; height++)
             {
-                for (var width = 0; width < _width.Phases; width++) planes = FillPlane(channel, planes, depth, height, width, padding);
+                for (var width = 0; width < _width.Phases; width++, planes += (nint)SlicePitch * _depth.Length) FillPlane(channel, planes, depth, height, width);
             }
         }
     }
 
-    private float* FillPlane(float* channel, float* plane, int depthPhase, int heightPhase, int widthPhase, float padding)
+    private void FillPlane(float* channel, float* plane, int depthPhase, int heightPhase, int widthPhase)
     {
         var (depth, height, width) = (_depth.Inside(depthPhase), _height.Inside(heightPhase), _width.Inside(widthPhase));
-        var count = width.End - width.First;
-        var from = channel + _width.Position(widthPhase, width.First);
-        var before = (height.First * RowPitch) + width.First;
-        var between = RowPitch - count;
-        for (var z = 0; z < _depth.Length; z++, plane += SlicePitch)
+        var (rows, count) = (height.End - height.First, width.End - width.First);
+        if (rows == 0 || count == 0) return;
+        var step = (nint)_window.Height.Stride * _window.Width.Input;
+        for (var z = depth.First; z < depth.End; z++)
         {
-            if (z < depth.First || z >= depth.End || height.First == height.End || count == 0)
-            {
-                new Span<float>(plane, SlicePitch).Fill(padding);
-                continue;
-            }
-            Pad(plane, before, padding);
-            var to = plane + before;
-            var row = from + ((((nint)_depth.Position(depthPhase, z) * _window.Height.Input) + _height.Position(heightPhase, height.First)) * _window.Width.Input);
-            var step = (nint)_window.Height.Stride * _window.Width.Input;
-            for (var y = height.First; y < height.End; y++, row += step, to += RowPitch)
-            {
-                StridedCopy.Run(row, _width.Stride, to, count);
-                if (y < height.End - 1) Pad(to + count, between, padding);
-            }
-            to -= between;
-            Pad(to, (int)(plane + SlicePitch - to), padding);
+            var row = channel + ((((nint)_depth.Position(depthPhase, z) * _window.Height.Input) + _height.Position(heightPhase, height.First)) * _window.Width.Input) + _width.Position(widthPhase, width.First);
+            var to = plane + ((nint)z * SlicePitch) + ((nint)height.First * RowPitch) + width.First;
+            StridedCopy.Run(row, step, _window.Width.Stride, to, RowPitch, rows, count);
         }
-        return plane;
-    }
-
-    private static void Pad(float* to, int count, float padding)
-    {
-        if (count > 16)
-        {
-            new Span<float>(to, count).Fill(padding);
-            return;
-        }
-        for (var i = 0; i < count; i++) to[i] = padding;
     }
 }

@@ -29,9 +29,6 @@ internal readonly record struct WindowAxis(int Input, int Kernel, int Stride = 1
         }
     }
 
-    /// <summary>True when the output is the input's size because each output sees one element, its own.</summary>
-    public bool IsPointwise => Kernel == 1 && Stride == 1 && PadBegin == 0 && PadEnd == 0;
-
     /// <summary>How far the window can move.</summary>
     private long Room => (long)Input + PadBegin + PadEnd - Extent;
 

@@ -50,7 +50,7 @@ internal sealed unsafe class WindowColumns(ConvolutionShape shape, TapPlanes pla
         for (; steps > 0; steps--, to += width)
         {
             var row = from + offsets[tap];
-            for (var i = 0; i < count; i++) StridedCopy.Run(row + runs[i].From, 1, to + runs[i].To, runs[i].Count);
+            for (var i = 0; i < count; i++) StridedCopy.Copy(row + runs[i].From, to + runs[i].To, runs[i].Count);
             if (++tap == offsets.Length)
             {
                 tap = 0;

@@ -24,7 +24,9 @@ internal abstract unsafe class Pooling
 
     public SpatialWindow Window { get; }
 
-    private long FloatsPerThread => _planes is null ? 0 : _kernel.PlanesLength(_planes) + _kernel.FlatLength(Window, _planes);
+    private long FloatsPerThread => _planes is null ? 0 : _kernel.PlanesLength(_planes) + _kernel.NarrowLength(Window);
+
+    private bool CopiesInput => !_planes!.IsInput || _kernel.IsNarrow(Window);
 
     /// <summary>Bytes of scratch memory that a run needs, for any number of planes.</summary>
     /// <param name="threads">As given to the run, or more.</param>
@@ -72,12 +74,12 @@ internal abstract unsafe class Pooling
     private void RunPlane(float* input, float* output, float* scratch)
     {
         var plane = input;
-        if (!_planes!.IsInput || _kernel.IsNarrow(Window))
+        if (CopiesInput)
         {
-            _planes.Fill(input, scratch, _padding);
+            _planes!.Fill(input, scratch);
             plane = scratch;
         }
-        _kernel.Run(Window, _planes, plane, null, scratch + _kernel.PlanesLength(_planes), output);
+        _kernel.Run(Window, _planes!, plane, null, scratch + _kernel.PlanesLength(_planes!), output);
         Finish(new Span<float>(output, Window.OutputPixels));
     }
 
@@ -94,9 +96,11 @@ internal abstract unsafe class Pooling
         {
             var window = pooling.Window;
             var end = (long)Planes * (part + 1) / Parts;
+            var scratch = Scratch + (part * pooling.FloatsPerThread);
+            if (pooling.CopiesInput) pooling._planes!.Pad(scratch, pooling._padding);
             for (var plane = (long)Planes * part / Parts; plane < end; plane++)
             {
-                pooling.RunPlane(Input + (plane * window.InputPixels), Output + (plane * window.OutputPixels), Scratch + (part * pooling.FloatsPerThread));
+                pooling.RunPlane(Input + (plane * window.InputPixels), Output + (plane * window.OutputPixels), scratch);
             }
         }
     }
