@@ -41,6 +41,8 @@ internal static class GemmSpeed
                 if (name is "cube" or "tokens") Measure(name, m, n, k, "none", threads, () => Gemm.Run<float>(m, n, k, a, k, 1, b, n, 1, c, n, default, threads));
             }
         }
+        if ("fused".Contains(only, StringComparison.Ordinal)) Fused();
+        if ("float64".Contains(only, StringComparison.Ordinal)) Doubles();
         foreach (var (name, m, n, k) in Shapes)
         {
             if (name is not ("cube" or "tokens" or "row") || (only.Length > 0 && !$"bytes {name} {m}x{n}x{k}".Contains(only, StringComparison.Ordinal))) continue;
@@ -57,7 +59,33 @@ internal static class GemmSpeed
         return 0;
     }
 
-    private static void Measure(string name, int m, int n, int k, string which, int threads, Action product)
+    /// <summary>With a bias and an activation: a feed-forward layer, and a network of two layers on one row.</summary>
+    private static void Fused()
+    {
+        var random = new Random(1);
+        float[] a = Values(random, 128 * 384), bias = Values(random, 1536), c = new float[128 * 1536];
+        var wide = PackedMatrix<float>.Pack(384, 1536, Values(random, 384 * 1536), 1536, 1);
+        Measure("bias", 128, 1536, 384, "B", 1, () => Gemm.Run(128, 1536, 384, a, 384, 1, wide, c, 1536, GemmEpilogue<float>.PerColumn(bias), 1));
+        Measure("relu", 128, 1536, 384, "B", 1, () => Gemm.Run(128, 1536, 384, a, 384, 1, wide, c, 1536, GemmEpilogue<float>.PerColumn(bias, Activation.Relu), 1));
+        Measure("gelu", 128, 1536, 384, "B", 1, () => Gemm.Run(128, 1536, 384, a, 384, 1, wide, c, 1536, GemmEpilogue<float>.PerColumn(bias, Activation.Gelu), 1));
+        PackedMatrix<float> first = PackedMatrix<float>.Pack(30, 64, Values(random, 30 * 64), 64, 1), second = PackedMatrix<float>.Pack(64, 2, Values(random, 64 * 2), 2, 1);
+        Measure("mlp", 1, 66, 31, "B", 1, () =>
+        {
+            Gemm.Run(1, 64, 30, a, 30, 1, first, c, 64, GemmEpilogue<float>.PerColumn(bias, Activation.Relu), 1);
+            Gemm.Run(1, 2, 64, c, 64, 1, second, c.AsSpan(64), 2, GemmEpilogue<float>.PerColumn(bias), 1);
+        });
+    }
+
+    private static void Doubles()
+    {
+        var random = new Random(1);
+        const int Size = 512;
+        double[] a = Array.ConvertAll(Values(random, Size * Size), value => (double)value), c = new double[Size * Size];
+        var packed = PackedMatrix<double>.Pack(Size, Size, a, Size, 1);
+        Measure("float64", Size, Size, Size, "B", 1, () => Gemm.Run(Size, Size, Size, a, Size, 1, packed, c, Size, default, 1), 0.5);
+    }
+
+    private static void Measure(string name, int m, int n, int k, string which, int threads, Action product, double peakShare = 1)
     {
         // Long enough for the loops around the kernels to be compiled a second time.
         var warm = Stopwatch.GetTimestamp();
@@ -70,7 +98,7 @@ internal static class GemmSpeed
             seconds = Math.Min(seconds, Seconds(product, calls));
         }
         var rate = 2.0 * m * n * k / seconds / 1e9;
-        var most = GemmPeak.Operations<float>() / peak / 1e9 * threads;
+        var most = GemmPeak.Operations<float>() / peak / 1e9 * threads * peakShare;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-8}{m,6}{n,6}{k,6}{which,16}{threads,8}{seconds * 1e6,12:F3}{rate,10:F1}{most,8:F0}{rate / most,9:P1}"));
     }
 

@@ -48,10 +48,11 @@ internal sealed unsafe class BlockedIntegerGemm<TVector, TLanes> : IntegerDriver
             {
                 var stop = Math.Min(strip + BlockStrips, endStrip);
                 PackRows(problem, strips, strip, stop, step, end, workspace.Rows.Pointer);
-                for (var panel = firstPanel; panel < endPanel; panel++)
+                for (int panel = firstPanel, together; panel < endPanel; panel += together)
                 {
-                    Multiply(problem, panels, panel, strips, strip, stop, step, end, workspace.Rows.Pointer);
-                    if (end == steps) Correct(problem, panels, panel, strips.Start(strip), strips.Start(stop), sums == null ? null : sums - strips.Start(firstStrip));
+                    together = problem.M == 1 ? MultiplyRow(problem, panels, panel, endPanel, step, end, workspace.Rows.Pointer) : 1;
+                    if (together == 1) Multiply(problem, panels, panel, strips, strip, stop, step, end, workspace.Rows.Pointer);
+                    if (end == steps) Correct(problem, panels.Start(panel), panels.Start(panel + together), strips.Start(strip), strips.Start(stop), sums == null ? null : sums - strips.Start(firstStrip));
                 }
             }
         }
@@ -83,14 +84,32 @@ internal sealed unsafe class BlockedIntegerGemm<TVector, TLanes> : IntegerDriver
         }
     }
 
+    /// <summary>One row by four or two full panels from this one on.</summary>
+    /// <returns>How many were multiplied; 1 where none was, because there are not two.</returns>
+    private static int MultiplyRow(in IntegerProblem problem, Panels panels, int panel, int endPanel, int step, int end, int* a)
+    {
+        var full = panels.ColumnsOf(endPanel - 1) == panels.Width ? endPanel : endPanel - 1;
+        if (panel > full - 2) return 1;
+        nint bPanel = (((nint)problem.K + TLanes.Group - 1) / TLanes.Group) * panels.Width * TLanes.Group;
+        var b = problem.B + (panel * bPanel) + (step * (nint)panels.Width * TLanes.Group);
+        var c = problem.C + panels.Start(panel);
+        if (panel <= full - 4)
+        {
+            RowTile<int, sbyte, TVector, TLanes, Constant4>.Run(end - step, a, b, bPanel, c, step > 0);
+            return 4;
+        }
+        RowTile<int, sbyte, TVector, TLanes, Constant2>.Run(end - step, a, b, bPanel, c, step > 0);
+        return 2;
+    }
+
     private static void Copy(int* from, nint fromRow, int* to, nint toRow, int rows, int columns)
     {
         for (var i = 0; i < rows; i++, from += fromRow, to += toRow) new ReadOnlySpan<int>(from, columns).CopyTo(new Span<int>(to, columns));
     }
 
-    private static void Correct(in IntegerProblem problem, Panels panels, int panel, int firstRow, int endRow, int* rowSums)
+    private static void Correct(in IntegerProblem problem, int column, int endColumn, int firstRow, int endRow, int* rowSums)
     {
-        int column = panels.Start(panel), columns = panels.ColumnsOf(panel);
+        var columns = endColumn - column;
         int* sums = problem.BSums + column, zeroPoints = problem.BZeroPoints + column;
         for (var row = firstRow; row < endRow; row++)
         {
