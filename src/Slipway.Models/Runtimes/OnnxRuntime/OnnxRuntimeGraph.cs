@@ -29,7 +29,9 @@ internal sealed unsafe class OnnxRuntimeGraph : IDisposable
     public Value[] Run(IReadOnlyDictionary<string, Value> inputs)
     {
         ObjectDisposedException.ThrowIf(_session == 0, this);
-        var names = InputNames.Where(inputs.ContainsKey).ToArray();
+        // the library itself runs without them, as far as it comes
+        if (InputNames.FirstOrDefault(name => !inputs.ContainsKey(name)) is { } absent) throw new RecordException($"input '{absent}' is not given");
+        var names = InputNames.ToArray();
         var inputNames = Array.ConvertAll(names, Marshal.StringToCoTaskMemUTF8);
         nint[] outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
         var values = new nint[names.Length];
