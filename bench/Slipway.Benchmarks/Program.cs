@@ -14,12 +14,14 @@ using Slipway.Benchmarks.Trees;
 // --trees-load [MB] [DIR]: how fast tree models of every format load, generated ones of that size and those in DIR; bench/trees-load.sh runs it as ./slipway is built.
 // --trees-memory DIR: what open tree models keep in memory, against the least that arrays of their nodes take.
 // --gemm [PART]: matrix products against the core's peak, measured in turns; those whose name or size holds PART.
+// --vector-math: nanoseconds per element of the vector functions against loops over System.MathF.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
 if (args is ["--convolution", .. var layer] && layer.Length <= 1) return ConvolutionSpeed.Run(layer is [var layerPart] ? layerPart : "");
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
 if (args is ["--trees", var trees]) return TreeSpeed.Run(trees);
 if (args is ["--trees-load", .. var loaded] && loaded.Length <= 2) return TreeLoad.Run(loaded);
+if (args is ["--vector-math"]) return VectorMathSpeed.Run();
 if (args is [TreeLoad.Child, var measure, var model]) return TreeLoad.Measure(measure, model);
 if (args is ["--trees-memory", var kept]) return TreeMemory.Run(kept);
 if (args is ["--pmml-load", var models]) return PmmlLoad.Run(models);
