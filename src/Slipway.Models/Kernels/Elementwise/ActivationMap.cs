@@ -32,6 +32,7 @@ internal static class ActivationMap
         else Map<TActivation, SimdVector128<float>>(activation, x, y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<TActivation, TVector>(TActivation activation, ReadOnlySpan<float> x, Span<float> y)
         where TActivation : struct, IActivation
         where TVector : unmanaged, ISimdVector<TVector, float>

@@ -68,6 +68,7 @@ internal static class Elementwise
     /// <summary>result[i] = op(x[i]).</summary>
     /// <param name="x">Any number of elements.</param>
     /// <param name="result">As many; the same memory or none of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T, TResult, TOperator>(ReadOnlySpan<T> x, Span<TResult> result)
         where T : unmanaged
         where TResult : unmanaged
@@ -89,6 +90,7 @@ internal static class Elementwise
 
     private static ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> tensor, int offset, int step, int count) => tensor.Slice(offset, step == 0 ? 1 : count);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunInner<T, TResult, TOperator>(ReadOnlySpan<T> a, int stepA, ReadOnlySpan<T> b, int stepB, Span<TResult> result)
         where T : unmanaged
         where TResult : unmanaged

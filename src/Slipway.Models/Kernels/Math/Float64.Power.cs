@@ -4,6 +4,8 @@ namespace Slipway.Models.Kernels;
 
 internal static partial class Float64
 {
+    private const MethodImplOptions Apart = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
     /// <summary>
     /// x^y, within 8 ULP where the result is near the ends of the range and 2 elsewhere, with the special values of IEEE 754's pow: y · ln x is
     /// carried as two numbers.
@@ -13,7 +15,30 @@ internal static partial class Float64
         where V : unmanaged, ISimdVector<V, double>
     {
         var magnitude = V.Abs(x);
-        var f = Split(magnitude, out var exponent);
+        var log = LogWithError(magnitude, out var logError);
+        var product = y * log;
+        var productError = V.FusedMultiplyAdd(y, log, -product) + (y * logError);
+        productError = V.Select(V.LessThan(V.Abs(product), V.Create(800.0)), productError, V.Create(0.0));
+        return PowSpecial(x, y, magnitude, ExpOfSum(product, productError));
+    }
+
+    /// <summary>x^y to 44 bits: enough to be rounded to float32.</summary>
+    [MethodImpl(Inline)]
+    public static V PowForSingle<V>(V x, V y)
+        where V : unmanaged, ISimdVector<V, double>
+    {
+        var magnitude = V.Abs(x);
+        return PowSpecial(x, y, magnitude, ExpOfSum(y * LogApart(magnitude), V.Create(0.0)));
+    }
+
+    // The parts of a power are not inlined: together they are more than the compiler takes into one method.
+
+    /// <summary>The logarithm of a number that is not negative, as two numbers.</summary>
+    [MethodImpl(Apart)]
+    private static V LogWithError<V>(V x, out V error)
+        where V : unmanaged, ISimdVector<V, double>
+    {
+        var f = Split(x, out var exponent);
         // s = f / (2 + f) and ln(1 + f) = 2s + s³ · R, the first term with its rounding error.
         var divisor = f + V.Create(2.0);
         var divisorError = f - (divisor - V.Create(2.0));
@@ -28,20 +53,23 @@ internal static partial class Float64
         var part = high - scaled;
         var low = (scaled - (high - part)) + (twice - part) + (scaledError + sError + sError + tail);
         var log = high + low;
-        var logError = low - (log - high);
+        error = low - (log - high);
+        log = LogSpecial(x, log);
         // An infinite logarithm has no error.
-        log = LogSpecial(magnitude, log);
-        var finite = V.LessThan(V.Abs(log), V.Create(double.PositiveInfinity));
-        logError = V.Select(finite, logError, V.Create(0.0));
-        var product = y * log;
-        var productError = V.FusedMultiplyAdd(y, log, -product) + (y * logError);
-        productError = V.Select(V.LessThan(V.Abs(product), V.Create(800.0)), productError, V.Create(0.0));
-        var result = Exp(product, productError, out var scale) * scale;
-        return PowSpecial(x, y, magnitude, result);
+        error = V.Select(V.LessThan(V.Abs(log), V.Create(double.PositiveInfinity)), error, V.Create(0.0));
+        return log;
     }
 
+    [MethodImpl(Apart)]
+    private static V LogApart<V>(V x)
+        where V : unmanaged, ISimdVector<V, double> => Log(x);
+
+    [MethodImpl(Apart)]
+    private static V ExpOfSum<V>(V x, V error)
+        where V : unmanaged, ISimdVector<V, double> => Exp(x, error, out var scale) * scale;
+
     /// <summary>Signs, not-a-numbers and the cases that are 1.</summary>
-    [MethodImpl(Inline)]
+    [MethodImpl(Apart)]
     private static V PowSpecial<V>(V x, V y, V magnitude, V result)
         where V : unmanaged, ISimdVector<V, double>
     {

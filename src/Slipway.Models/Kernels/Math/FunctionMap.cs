@@ -33,7 +33,7 @@ internal static class FunctionMap
         else Map<TFunction, T, SimdVector128<T>>(x, y, z);
     }
 
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<TFunction, T, TVector>(ReadOnlySpan<T> x, Span<T> y)
         where TFunction : struct, IFunction<T>
         where T : unmanaged
@@ -55,7 +55,7 @@ internal static class FunctionMap
         padded[..(x.Length - i)].CopyTo(y[i..]);
     }
 
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<TFunction, T, TVector>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where TFunction : struct, IFunction2<T>
         where T : unmanaged

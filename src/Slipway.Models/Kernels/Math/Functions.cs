@@ -201,4 +201,11 @@ internal static class Functions
         [MethodImpl(Inline)]
         static V IFunction2<double>.Invoke<V>(V x, V y) => Float64.Pow(x, y);
     }
+
+    /// <summary>To be rounded to float32.</summary>
+    public readonly struct PowForSingle : IFunction2<double>
+    {
+        [MethodImpl(Inline)]
+        static V IFunction2<double>.Invoke<V>(V x, V y) => Float64.PowForSingle(x, y);
+    }
 }

@@ -104,7 +104,12 @@ internal static class VectorMath
     public static void Atanh(ReadOnlySpan<double> x, Span<double> y) => FunctionMap.Map<Functions.Atanh, double>(x, y);
 
     /// <summary>z[i] = x[i] to the power y[i], or y[0] for all when it has one element.</summary>
-    public static void Pow(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => WideFunctionMap.Map<Functions.Pow>(x, y, z);
+    public static void Pow(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
+    {
+        // Squares are what networks raise to most; the product is the rounded power.
+        if (y is [2f]) Elementwise.Run<float, MulOperator<float>>(x, x, z);
+        else WideFunctionMap.Map<Functions.PowForSingle>(x, y, z);
+    }
 
     /// <summary>z[i] = x[i] to the power y[i], or y[0] for all when it has one element.</summary>
     public static void Pow(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z) => FunctionMap.Map<Functions.Pow, double>(x, y, z);

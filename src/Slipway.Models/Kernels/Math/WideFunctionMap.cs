@@ -28,6 +28,7 @@ internal static class WideFunctionMap
         else Map<TFunction, SimdVector128<double>>(x, y, z);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<TFunction, TVector>(ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IFunction<double>
         where TVector : unmanaged, ISimdVector<TVector, double>
@@ -48,6 +49,7 @@ internal static class WideFunctionMap
         padded[..(x.Length - i)].CopyTo(y[i..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<TFunction, TVector>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
         where TFunction : struct, IFunction2<double>
         where TVector : unmanaged, ISimdVector<TVector, double>

@@ -14,6 +14,7 @@ internal static class RowMoments
         where T : unmanaged, INumber<T> => LaneReduction.Reduce<T, SquareReduction<T>>(x) / T.CreateTruncating(x.Length);
 
     /// <summary>The mean of (x − mean)²: that of the whole population.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Variance<T>(ReadOnlySpan<T> x, T mean)
         where T : unmanaged, INumber<T>
     {
@@ -44,6 +45,7 @@ internal static class RowMoments
     /// <summary>y = (x − center) · factor, then · scale + shift rounded once, where there is a scale.</summary>
     /// <param name="scale">As long as <paramref name="x"/>, or nothing.</param>
     /// <param name="shift">As long as <paramref name="x"/>, or nothing; nothing where there is no scale.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<T>(ReadOnlySpan<T> x, Span<T> y, T center, T factor, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -71,6 +73,7 @@ internal static class RowMoments
     }
 
     /// <summary>y = x · scale + shift, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScaleAndShift<T>(ReadOnlySpan<T> x, Span<T> y, T scale, T shift)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -115,7 +115,12 @@ internal readonly struct SquareReduction<T> : IReduction<T>
     public static T Neutral => T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Accumulate(T sum, T x) => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? T.MultiplyAddEstimate(x, x, sum) : sum + (x * x);
+    public static T Accumulate(T sum, T x)
+    {
+        if (typeof(T) == typeof(float)) return (T)(object)MathF.FusedMultiplyAdd((float)(object)x, (float)(object)x, (float)(object)sum);
+        if (typeof(T) == typeof(double)) return (T)(object)Math.FusedMultiplyAdd((double)(object)x, (double)(object)x, (double)(object)sum);
+        return sum + (x * x);
+    }
 
     public static SimdVector512<T> Accumulate(SimdVector512<T> sum, SimdVector512<T> x) =>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) ? SimdVector512<T>.FusedMultiplyAdd(x, x, sum) : sum + (x * x);

@@ -11,6 +11,7 @@ namespace Slipway.Models.Kernels;
 /// </summary>
 internal static class LaneReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Reduce<T, TReduction>(ReadOnlySpan<T> x)
         where T : unmanaged, INumber<T>
         where TReduction : struct, IReduction<T>
@@ -49,6 +50,7 @@ internal static class LaneReduction
     }
 
     /// <summary>The lanes of a vector as one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Fold<T, TReduction>(SimdVector512<T> lanes)
         where T : unmanaged, INumber<T>
         where TReduction : struct, IReduction<T>

@@ -93,6 +93,7 @@ internal static class Reductions
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void AddRow(Span<T> sums, ReadOnlySpan<T> row)
         {
             var i = 0;

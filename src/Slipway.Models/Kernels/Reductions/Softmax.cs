@@ -70,6 +70,7 @@ internal static class Softmax
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void RowOf(ReadOnlySpan<T> source, Span<T> target)
         {
             var max = LaneReduction.Reduce<T, MaxReduction<T>>(source);
@@ -92,6 +93,7 @@ internal static class Softmax
         }
 
         /// <summary>The sum of e^(x − max), in lanes of one vector; the powers themselves when they are to be stored.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static T Exponentials(ReadOnlySpan<T> source, Span<T> target, T max, bool store)
         {
             var lanes = SimdVector512<T>.Count;

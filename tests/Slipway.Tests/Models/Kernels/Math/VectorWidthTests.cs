@@ -6,7 +6,7 @@ namespace Slipway.Tests.Models.Kernels;
 /// <summary>Every width gives the same bits, at every position of a span. Machines without vectors run the code of 128 bits in software.</summary>
 public sealed class VectorWidthTests
 {
-    public static TheoryData<string> Names => [.. typeof(Functions).GetNestedTypes(BindingFlags.Public).Where(t => t != typeof(Functions.Pow)).Select(t => t.Name)];
+    public static TheoryData<string> Names => [.. typeof(Functions).GetNestedTypes(BindingFlags.Public).Where(t => t != typeof(Functions.Pow) && t != typeof(Functions.PowForSingle)).Select(t => t.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -49,9 +49,9 @@ public sealed class VectorWidthTests
         WideFunctionMap.Map<Functions.Atan, SimdVector128<double>>(x, narrow);
         RequireSame(wide, middle);
         RequireSame(wide, narrow);
-        WideFunctionMap.Map<Functions.Pow, SimdVector512<double>>(x, x, wide);
-        WideFunctionMap.Map<Functions.Pow, SimdVector256<double>>(x, x, middle);
-        WideFunctionMap.Map<Functions.Pow, SimdVector128<double>>(x, x, narrow);
+        WideFunctionMap.Map<Functions.PowForSingle, SimdVector512<double>>(x, x, wide);
+        WideFunctionMap.Map<Functions.PowForSingle, SimdVector256<double>>(x, x, middle);
+        WideFunctionMap.Map<Functions.PowForSingle, SimdVector128<double>>(x, x, narrow);
         RequireSame(wide, middle);
         RequireSame(wide, narrow);
     }
@@ -96,8 +96,8 @@ public sealed class VectorWidthTests
         for (var i = 0; i < expected.Length; i++)
         {
             // Equals takes every NaN as one, and zeros of both signs too.
-            Assert.Equal(expected[i], actual[i]);
-            Assert.Equal(1 / Convert.ToDouble(expected[i]), 1 / Convert.ToDouble(actual[i]));
+            if (!expected[i].Equals(actual[i])) Assert.Fail($"{actual[i]} at {i}, expected {expected[i]}");
+            if (Convert.ToDouble(expected[i]) == 0) Assert.Equal(double.IsNegative(Convert.ToDouble(expected[i])), double.IsNegative(Convert.ToDouble(actual[i])));
         }
     }
 
