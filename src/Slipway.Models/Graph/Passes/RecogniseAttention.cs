@@ -30,7 +30,7 @@ internal sealed class RecogniseAttention : IGraphPass
             var scored = add.Inputs[0];
             if (Product(editor, scored, add) is null) scored = add.Inputs[1];
             (mask, value, reader) = (add.Other(scored), scored, add);
-            if (mask < 0 || !editor.IsFloat32(mask) || editor.TypeOf(mask)?.Shape is not { Rank: <= 4 }) return null;
+            if (mask < 0 || !editor.IsFloat32(mask) || editor.TypeOf(mask)?.Shape is not { Rank: >= 2 and <= 4 }) return null;
         }
         return Product(editor, value, reader) is { } found ? (found.Node, found.Scale, mask) : null;
     }
