@@ -27,13 +27,28 @@ internal sealed class If : Operator
         if (context.Constant(0) is { Count: 1, Element: DataType.Bool } condition) types = (condition.Values<byte>()[0] != 0 ? _then : _else).Infer(context, []);
         else
         {
-            types = _then.Infer(context, []);
-            var others = _else.Infer(context, []);
-            for (var i = 0; i < types.Length; i++) types[i] = TypeUnion.Of(context, types[i], others[i]);
+            // A branch that cannot run on these shapes is not the one that will: the other says what comes.
+            var others = TryInfer(_else, context, out var fault);
+            types = TryInfer(_then, context, out _) ?? others ?? throw fault!;
+            for (var i = 0; i < types.Length && others is not null; i++) types[i] = TypeUnion.Of(context, types[i], others[i]);
         }
         for (var i = 0; i < types.Length; i++)
         {
             if (types[i] is { } type and not TensorType { Element: DataType.Undefined }) context.SetOutput(i, type);
+        }
+    }
+
+    private static GraphType?[]? TryInfer(Subgraph branch, InferenceContext context, out ModelException? fault)
+    {
+        fault = null;
+        try
+        {
+            return branch.Infer(context, []);
+        }
+        catch (ModelException e) when (!e.IsUnsupported)
+        {
+            fault = e;
+            return null;
         }
     }
 
