@@ -44,7 +44,8 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
     {
         var plan = new Plan(this, context);
         var width = (long)context.Input(Query).Element.Width;
-        return width * (plan.ScoresCount + (plan.NeedsKeys(context) ? plan.KeysCount : 0) + (plan.NeedsValues(context) ? plan.ValuesCount : 0));
+        var scores = IsInBlocks(context, plan) ? Kernels.Attention.ScratchLength(plan.InBlocks(context.OptionalInput(Mask)), context.Threads) + (context.OptionalInput(Mask) is { Element: DataType.Bool } mask ? mask.Count : 0) : plan.ScoresCount;
+        return width * (scores + (plan.NeedsKeys(context) ? plan.KeysCount : 0) + (plan.NeedsValues(context) ? plan.ValuesCount : 0));
     }
 
     protected override void Compute(RunContext context)
@@ -66,12 +67,16 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
     {
         var plan = new Plan(this, context);
         var scratch = MemoryMarshal.Cast<byte, T>(context.Scratch);
-        var scores = scratch[..plan.ScoresCount];
-        scratch = scratch[plan.ScoresCount..];
         var keys = Join<T>(context, Key, PastKey, 1, plan.Keys, plan.NeedsKeys(context), plan.KeysCount, ref scratch, out var keyLayout);
         var values = Join<T>(context, Value, PastValue, 2, plan.Values, plan.NeedsValues(context), plan.ValuesCount, ref scratch, out var valueLayout);
-        var queries = context.Input(Query).Values<T>();
+        ReadOnlySpan<T> queries = context.Input(Query).Values<T>();
         var y = context.Output(0).Values<T>();
+        if (IsInBlocks(context, plan))
+        {
+            RunInBlocks(context, plan, keyLayout, valueLayout, MemoryMarshal.Cast<T, float>(queries), MemoryMarshal.Cast<T, float>(keys), MemoryMarshal.Cast<T, float>(values), MemoryMarshal.Cast<T, float>(y), MemoryMarshal.Cast<T, float>(scratch));
+            return;
+        }
+        var scores = scratch[..plan.ScoresCount];
         var result = plan.Queries with { Size = plan.Values.Size };
         var group = plan.Queries.Heads / plan.Keys.Heads;
         T? scale = T.CreateTruncating(_scale != 0 ? _scale : 1 / Math.Sqrt(plan.Queries.Size));
@@ -88,6 +93,35 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         }
     }
 
+    /// <summary>Float32 without lengths and without the scores as an output: the kernel never holds all scores.</summary>
+    private static bool IsInBlocks(RunContext context, in Plan plan) => context.Input(Query).Element == DataType.Float32 && !context.HasOutput(3) && !context.HasInput(Lengths)
+        && (context.OptionalInput(Mask) is not { } mask || Width(mask) == plan.Total);
+
+    private void RunInBlocks(RunContext context, in Plan plan, HeadLayout keyLayout, HeadLayout valueLayout, ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> y, Span<float> scratch)
+    {
+        var mask = context.OptionalInput(Mask);
+        ReadOnlySpan<float> biases = default;
+        if (mask is { Element: DataType.Bool })
+        {
+            var hidden = scratch[..mask.Count];
+            var flags = mask.Values<byte>();
+            for (var i = 0; i < hidden.Length; i++) hidden[i] = flags[i] != 0 ? 0 : float.NegativeInfinity;
+            biases = hidden;
+            scratch = scratch[mask.Count..];
+        }
+        else if (mask is not null)
+        {
+            biases = mask.Values<float>();
+        }
+        var shape = plan.InBlocks(mask) with { Key = Strides(keyLayout), Value = Strides(valueLayout) };
+        var threads = context.Threads;
+        while (threads > 1 && Kernels.Attention.ScratchLength(shape, threads) > scratch.Length) threads--;
+        var scale = (float)(_scale != 0 ? _scale : 1 / Math.Sqrt(plan.Queries.Size));
+        Kernels.Attention.Run(shape, new AttentionOptions(scale, (float)_softcap, IsCausal: _causal, CausalOffset: plan.Past), queries, keys, values, biases, y, scratch, threads);
+    }
+
+    private static RowStrides Strides(HeadLayout layout) => new(layout.Sequence * layout.Heads * layout.Size, layout.IsPacked ? layout.Size : layout.Sequence * layout.Size, layout.Step);
+
     /// <summary>Scores of one head to weights: soft cap, mask, softmax.</summary>
     private void Weigh<T>(RunContext context, in Plan plan, int batch, int head, Span<T> scores) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -100,7 +134,8 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         if (_scoresMode == 1) scores.CopyTo(kept.IsEmpty ? scores : kept);
         Hide(context, plan, batch, head, scores);
         if (_scoresMode == 2) scores.CopyTo(kept.IsEmpty ? scores : kept);
-        for (var row = 0; row < plan.Queries.Sequence; row++) SoftmaxOperator.Normalize(scores.Slice(row * plan.Total, plan.Total));
+        if (typeof(T) == typeof(float)) Softmax.Run(MemoryMarshal.Cast<T, float>(scores), MemoryMarshal.Cast<T, float>(scores), plan.Queries.Sequence, plan.Total, 1, context.Threads);
+        else Softmax.Run(MemoryMarshal.Cast<T, double>(scores), MemoryMarshal.Cast<T, double>(scores), plan.Queries.Sequence, plan.Total, 1, context.Threads);
         if (_scoresMode == 3) scores.CopyTo(kept.IsEmpty ? scores : kept);
     }
 
@@ -119,7 +154,7 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
 
     private static void Add<T>(TensorValue mask, in Plan plan, int batch, int head, int row, Span<T> line) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var length = (int)mask[mask.Rank - 1];
+        var length = (int)Width(mask);
         var start = 0;
         var step = length;
         ReadOnlySpan<int> places = [row, head, batch];
@@ -141,6 +176,9 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         var biases = mask.Values<T>().Slice(start, length);
         for (var i = 0; i < line.Length; i++) line[i] = i >= length && length > 1 ? T.NegativeInfinity : line[i] + biases[length == 1 ? 0 : i];
     }
+
+    /// <summary>Elements of a row of a mask; a scalar is one.</summary>
+    private static long Width(TensorValue mask) => mask.Rank == 0 ? 1 : mask[mask.Rank - 1];
 
     /// <summary>Keys or values with those of the past before them, [batch, heads, total, size]; the input itself where it need not be moved.</summary>
     private static ReadOnlySpan<T> Join<T>(RunContext context, int input, int past, int output, HeadLayout layout, bool needsScratch, int count, ref Span<T> scratch, out HeadLayout joined) where T : unmanaged
@@ -212,6 +250,18 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
 
         public int ValuesCount => checked(Values.Batch * Values.Heads * Total * Values.Size);
 
+        /// <summary>The sizes and places of queries, masks and results for the kernel; those of keys and values as if they lay in their inputs.</summary>
+        public AttentionShape InBlocks(TensorValue? mask)
+        {
+            int Step(int axis, int step) => mask is not null && mask.Rank > axis && mask[mask.Rank - 1 - axis] > 1 ? step : 0;
+            var rows = mask is { Rank: > 1 } ? (int)mask[mask.Rank - 2] : 1;
+            var heads = mask is { Rank: > 2 } ? (int)mask[mask.Rank - 3] : 1;
+            return new AttentionShape(Queries.Batch, Queries.Heads, Keys.Heads, Queries.Sequence, Total, Queries.Size, Values.Size)
+            {
+                Query = Strides(Queries), Result = Strides(Queries with { Size = Values.Size }), Mask = new(Step(3, heads * rows * Total), Step(2, rows * Total), Step(1, Total)),
+            };
+        }
+
         public bool NeedsKeys(RunContext context) => Past > 0 && !context.HasOutput(1);
 
         public bool NeedsValues(RunContext context) => Past > 0 && !context.HasOutput(2);
@@ -223,9 +273,9 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         private void CheckMask(TensorValue mask)
         {
             ReadOnlySpan<long> sizes = [Queries.Sequence, Queries.Heads, Queries.Batch];
-            var fits = mask.Rank is >= 1 and <= 4 && mask[mask.Rank - 1] <= Total;
+            var fits = mask.Rank <= 4 && Width(mask) <= Total;
             for (var i = 0; fits && i < mask.Rank - 1; i++) fits = mask[mask.Rank - 2 - i] == 1 || mask[mask.Rank - 2 - i] == sizes[i];
-            if (!fits || mask[mask.Rank - 1] == 0) throw new RecordException($"a mask that broadcasts to [{Queries.Batch},{Queries.Heads},{Queries.Sequence},{Total}] is expected, {mask.Type} is given");
+            if (!fits || Width(mask) == 0) throw new RecordException($"a mask that broadcasts to [{Queries.Batch},{Queries.Heads},{Queries.Sequence},{Total}] is expected, {mask.Type} is given");
         }
     }
 }

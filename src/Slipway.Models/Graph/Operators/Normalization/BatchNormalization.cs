@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -24,7 +25,7 @@ internal sealed class BatchNormalization(NodeInfo node) : NormalizationOperator
         for (var i = 1; i < context.OutputCount; i++) context.SetOutput(i, context.Element(i % 2 == 1 ? 3 : 4), context.Shape(i % 2 == 1 ? 3 : 4));
     }
 
-    protected override long ComputeScratchBytes(RunContext context) => 2L * context.Input(1).Count * sizeof(double);
+    protected override long ComputeScratchBytes(RunContext context) => 2L * context.Input(1).Count * context.Input(0).Element.Width;
 
     protected override void Run<T>(RunContext context)
     {
@@ -35,9 +36,10 @@ internal sealed class BatchNormalization(NodeInfo node) : NormalizationOperator
         {
             if (context.Input(i).Count != layout.Size) throw new RecordException($"input {i} must have {layout.Size} elements, one for each channel of {x.Type}; {context.Input(i).Type} is given");
         }
-        var scales = MemoryMarshal.Cast<byte, double>(context.Scratch)[..(2 * layout.Size)];
-        var shifts = scales[layout.Size..];
-        var from = x.Values<T>();
+        var factors = MemoryMarshal.Cast<byte, T>(context.Scratch)[..(2 * layout.Size)];
+        var shifts = factors[layout.Size..];
+        factors = factors[..layout.Size];
+        ReadOnlySpan<T> from = x.Values<T>();
         for (var channel = 0; channel < layout.Size; channel++)
         {
             var (mean, variance) = (context.Input(3).NumberAt(channel), context.Input(4).NumberAt(channel));
@@ -47,19 +49,11 @@ internal sealed class BatchNormalization(NodeInfo node) : NormalizationOperator
                 SetRunning(context, channel, mean * _momentum + own.Mean * (1 - _momentum), variance * _momentum + own.Variance * (1 - _momentum), own);
                 (mean, variance) = own;
             }
-            scales[channel] = context.Input(1).NumberAt(channel) / Math.Sqrt(variance + _epsilon);
-            shifts[channel] = context.Input(2).NumberAt(channel) - mean * scales[channel];
+            var factor = context.Input(1).NumberAt(channel) / Math.Sqrt(variance + _epsilon);
+            factors[channel] = T.CreateTruncating(factor);
+            shifts[channel] = T.CreateTruncating(context.Input(2).NumberAt(channel) - mean * factor);
         }
-        var to = context.Output(0).Values<T>();
-        if (layout.Inner == 1)
-        {
-            for (var i = 0; i < to.Length; i++) to[i] = T.CreateTruncating(double.CreateTruncating(from[i]) * scales[i % layout.Size] + shifts[i % layout.Size]);
-            return;
-        }
-        for (var plane = 0; plane < layout.Outer * layout.Size; plane++)
-        {
-            ScaleShift<T>(from.Slice(plane * layout.Inner, layout.Inner), scales[plane % layout.Size], shifts[plane % layout.Size], to.Slice(plane * layout.Inner, layout.Inner));
-        }
+        BatchNorm.Run(from, context.Output(0).Values<T>(), layout.Inner, factors, shifts, context.Threads);
     }
 
     private static (double Mean, double Variance) Moments<T>(ReadOnlySpan<T> x, AxisLayout layout, int channel) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -20,6 +22,8 @@ internal sealed class InstanceNormalization(NodeInfo node) : NormalizationOperat
         context.SetOutput(0, context.Element(0), context.Shape(0));
     }
 
+    protected override long ComputeScratchBytes(RunContext context) => 2L * (context.Input(0).Rank < 2 ? 0 : context.Input(0)[1]) * context.Input(0).Element.Width;
+
     protected override void Run<T>(RunContext context)
     {
         var x = context.Input(0);
@@ -30,20 +34,15 @@ internal sealed class InstanceNormalization(NodeInfo node) : NormalizationOperat
         var parameters = _scalesByGroup ? groups : layout.Size;
         RequireCount(context.Input(1), parameters, "the scale");
         RequireCount(context.Input(2), parameters, "the bias");
-        var from = x.Values<T>();
-        var to = context.Output(0).Values<T>();
-        for (var group = 0; group < layout.Outer * groups; group++)
+        var scales = MemoryMarshal.Cast<byte, T>(context.Scratch)[..(2 * layout.Size)];
+        var shifts = scales[layout.Size..];
+        scales = scales[..layout.Size];
+        for (var channel = 0; channel < layout.Size; channel++)
         {
-            var start = group * channels * layout.Inner;
-            var (mean, variance) = Moments<T>(from.Slice(start, channels * layout.Inner));
-            var inverse = 1 / Math.Sqrt(variance + _epsilon);
-            for (var channel = 0; channel < channels; channel++)
-            {
-                var parameter = _scalesByGroup ? group % groups : group % groups * channels + channel;
-                var scale = Parameter(context.Input(1), parameter) * inverse;
-                var at = start + channel * layout.Inner;
-                ScaleShift<T>(from.Slice(at, layout.Inner), scale, Parameter(context.Input(2), parameter) - mean * scale, to.Slice(at, layout.Inner));
-            }
+            var parameter = _scalesByGroup ? channel / channels : channel;
+            scales[channel] = T.CreateTruncating(Parameter(context.Input(1), parameter));
+            shifts[channel] = T.CreateTruncating(Parameter(context.Input(2), parameter));
         }
+        GroupNorm.Run(x.Values<T>(), context.Output(0).Values<T>(), layout.Outer, layout.Size, layout.Inner, groups, scales, shifts, T.CreateTruncating(_epsilon), context.Threads);
     }
 }

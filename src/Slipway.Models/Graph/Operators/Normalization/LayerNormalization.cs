@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -44,8 +45,15 @@ internal sealed class LayerNormalization(NodeInfo node) : NormalizationOperator
         var layout = AxisLayout.Flat(x.Shape, axis);
         var scale = context.Input(1);
         var bias = context.OptionalInput(2);
-        var from = x.Values<T>();
+        ReadOnlySpan<T> from = x.Values<T>();
         var to = context.Output(0).Values<T>();
+        var byRows = scale.Count == layout.Size && Fits(scale, x, axis, layout.Size) && (bias is null || (bias.Count == layout.Size && Fits(bias, x, axis, layout.Size)));
+        if (byRows && Statistics<T>(context, 1, out var means) && Statistics<T>(context, 2, out var inverses))
+        {
+            if (_centred) LayerNorm.Run(from, to, layout.Size, scale.Values<T>(), bias is null ? default : bias.Values<T>(), T.CreateTruncating(_epsilon), means, inverses, context.Threads);
+            else LayerNorm.RunRootMeanSquare(from, to, layout.Size, scale.Values<T>(), T.CreateTruncating(_epsilon), inverses, context.Threads);
+            return;
+        }
         var direct = Fits(scale, x, axis, layout.Size) && (bias is null || Fits(bias, x, axis, layout.Size));
         ReadOnlySpan<T> scales = direct ? scale.Values<T>() : default, biases = direct && bias is not null ? bias.Values<T>() : default;
         for (var row = 0; row < layout.Outer; row++)
@@ -62,6 +70,16 @@ internal sealed class LayerNormalization(NodeInfo node) : NormalizationOperator
             if (bias is not null) BinaryLoops.Run<NumberOperations.Add, T>(result, biases, result);
         }
         if (!direct) Apply<T>(context, scale, bias);
+    }
+
+    /// <summary>Where the moments go; false when they are wanted in another type.</summary>
+    private static bool Statistics<T>(RunContext context, int output, out Span<T> values) where T : unmanaged
+    {
+        values = default;
+        if (!context.HasOutput(output)) return true;
+        if (context.Output(output).Element != context.Input(0).Element) return false;
+        values = context.Output(output).Values<T>();
+        return true;
     }
 
     /// <summary>One element for each of a row, or one for all: then what lies before the row is of size 1, as the parameter broadcasts to the input.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -22,8 +23,13 @@ internal sealed class LocalResponseNormalization(NodeInfo node) : NormalizationO
     protected override void Run<T>(RunContext context)
     {
         var layout = AxisLayout.Of(context.Input(0).Shape, 1);
-        var x = context.Input(0).Values<T>();
+        ReadOnlySpan<T> x = context.Input(0).Values<T>();
         var y = context.Output(0).Values<T>();
+        if (typeof(T) == typeof(float))
+        {
+            LocalResponseNorm.Run(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y), layout.Outer, layout.Size, layout.Inner, (int)_size, (float)_alpha, (float)_beta, (float)_bias, context.Threads);
+            return;
+        }
         var sums = MemoryMarshal.Cast<byte, double>(context.Scratch)[..layout.Inner];
         var before = (_size - 1) / 2;
         var behind = _size - 1 - before;

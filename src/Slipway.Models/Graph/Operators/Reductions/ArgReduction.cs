@@ -1,4 +1,5 @@
 using System.Numerics;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -34,24 +35,10 @@ internal sealed class ArgReduction(NodeInfo node) : FloatOperator
         {
             var input = context.Input(0);
             var layout = AxisLayout.Of(input.Shape, InferenceContext.Axis(owner._axis, input.Rank));
-            var x = input.Values<T>();
+            ReadOnlySpan<T> x = input.Values<T>();
             var y = context.Output(0).Values<long>();
-            for (var i = 0; i < y.Length; i++)
-            {
-                var start = i / layout.Inner * layout.Size * layout.Inner + i % layout.Inner;
-                var found = 0;
-                for (var k = 1; k < layout.Size; k++)
-                {
-                    if (Replaces(x[start + k * layout.Inner], x[start + found * layout.Inner])) found = k;
-                }
-                y[i] = found;
-            }
-        }
-
-        private bool Replaces<T>(T candidate, T best) where T : unmanaged, INumber<T>
-        {
-            if (T.IsNaN(best)) return owner._last && T.IsNaN(candidate);
-            return T.IsNaN(candidate) || (owner._greatest ? candidate > best : candidate < best) || (owner._last && candidate == best);
+            if (owner._greatest) ArgReductions.Max(x, y, layout.Outer, layout.Size, layout.Inner, owner._last);
+            else ArgReductions.Min(x, y, layout.Outer, layout.Size, layout.Inner, owner._last);
         }
     }
 }

@@ -1,12 +1,26 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
-/// <summary>
-/// The Reduce operators. Elements are taken in row-major order, one after another; floats are accumulated in float64 and rounded once, so a result depends on nothing else.
-/// </summary>
-internal sealed class ReduceOperator<TReduction>(NodeInfo node, bool axesAsInput) : FloatOperator where TReduction : IReduction
+internal enum ReductionKind
+{
+    Sum,
+    Mean,
+    Max,
+    Min,
+    Prod,
+    L1,
+    L2,
+    SumSquare,
+    LogSum,
+    LogSumExp,
+}
+
+/// <summary>The Reduce operators, on <see cref="AxisReductions"/>. Integers wrap around; NaN is passed on; of nothing they give their neutral element, the mean NaN (of integers 0).</summary>
+internal sealed class ReduceOperator(NodeInfo node, ReductionKind kind, bool axesAsInput) : FloatOperator
 {
     private readonly ReductionAxes _axes = new(node, axesAsInput);
 
@@ -18,54 +32,64 @@ internal sealed class ReduceOperator<TReduction>(NodeInfo node, bool axesAsInput
         var y = context.Output(0);
         Span<bool> reduced = stackalloc bool[x.Rank];
         _axes.Mark(axesAsInput ? context.OptionalInput(1) : null, reduced);
-        if (x.Rank > 0 && !reduced.Contains(true)) x.Bytes.CopyTo(y.Bytes);
-        else Reduce(x, y, reduced);
-    }
-
-    private static void Reduce(TensorValue x, TensorValue y, ReadOnlySpan<bool> reduced)
-    {
-        var walk = new ReductionWalk(x.Shape, reduced, stackalloc int[4 * x.Rank]);
-        if (y.Count != walk.KeptCount) throw new RecordException($"the reduction of {x.Type} has {walk.KeptCount} elements, its output {y.Count}");
-        switch (x.Element)
+        if (x.Rank > 0 && !reduced.Contains(true))
         {
-            case DataType.Float32:
-                Reduce<float, double>(x.Values<float>(), y.Values<float>(), walk);
-                break;
-            case DataType.Float64:
-                Reduce<double, double>(x.Values<double>(), y.Values<double>(), walk);
-                break;
-            case DataType.Bool:
-                Reduce<byte, byte>(x.Values<byte>(), y.Values<byte>(), walk);
-                foreach (ref var flag in y.Values<byte>()) flag = Math.Min(flag, (byte)1);
-                break;
-            default:
-                var function = new Function(x, y, walk);
-                NumberTypes.Run(x.Element, ref function);
-                break;
+            x.Bytes.CopyTo(y.Bytes);
+            return;
         }
+        Span<int> axes = stackalloc int[x.Rank];
+        var count = 0;
+        for (var axis = 0; axis < x.Rank; axis++)
+        {
+            if (reduced[axis]) axes[count++] = axis;
+        }
+        if (context.State is not ReductionPlan plan) context.State = plan = new ReductionPlan();
+        plan.Prepare(x.Shape, axes[..count]);
+        if (plan.ResultCount != y.Count) throw new RecordException($"the reduction of {x.Type} has {plan.ResultCount} elements, its output {y.Count}");
+        var function = new Function(kind, x, y, plan, context.Threads);
+        if (x.Element != DataType.Bool)
+        {
+            NumberTypes.Run(x.Element, ref function);
+            return;
+        }
+        function.Run<byte>();
+        foreach (ref var flag in y.Values<byte>()) flag = Math.Min(flag, (byte)1);
     }
 
-    private static void Reduce<T, TRunning>(ReadOnlySpan<T> x, Span<T> y, in ReductionWalk walk)
-        where T : unmanaged, INumber<T>
-        where TRunning : unmanaged, INumber<TRunning>, IMinMaxValue<TRunning>
+    private readonly ref struct Function(ReductionKind kind, TensorValue input, TensorValue output, ReductionPlan plan, int threads) : INumberFunction
     {
-        for (var output = 0; output < y.Length; output++)
+        public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            var running = TReduction.Begin<TRunning>();
-            var start = walk.Start(output);
-            for (var run = 0; run < walk.Runs; run++)
+            ReadOnlySpan<T> x = input.Values<T>();
+            var y = output.Values<T>();
+            switch (kind)
             {
-                var from = start + walk.RunStart(run);
-                for (var i = 0; i < walk.RunLength; i++, from += walk.RunStep) TReduction.Next(ref running, TRunning.CreateTruncating(x[from]));
+                case ReductionKind.Sum: AxisReductions.Sum(plan, x, y, threads); break;
+                case ReductionKind.Mean: AxisReductions.Mean(plan, x, y, threads); break;
+                case ReductionKind.Max: AxisReductions.Max(plan, x, y, threads); break;
+                case ReductionKind.Min: AxisReductions.Min(plan, x, y, threads); break;
+                case ReductionKind.Prod: AxisReductions.Prod(plan, x, y, threads); break;
+                case ReductionKind.L1: AxisReductions.L1(plan, x, y, threads); break;
+                case ReductionKind.L2: AxisReductions.L2(plan, x, y, threads); break;
+                case ReductionKind.SumSquare: AxisReductions.SumSquare(plan, x, y, threads); break;
+                case ReductionKind.LogSum: AxisReductions.LogSum(plan, x, y, threads); break;
+                default: SumExponentials(x, y); break;
             }
-            y[output] = T.CreateTruncating(TReduction.End(running, walk.ReducedCount));
         }
-    }
 
-    private readonly ref struct Function(TensorValue x, TensorValue y, ReductionWalk walk) : INumberFunction
-    {
-        private readonly ReductionWalk _walk = walk;
+        private void SumExponentials<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T>
+        {
+            if (typeof(T) == typeof(float)) LogSumExp.Run(plan, MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y), threads);
+            else if (typeof(T) == typeof(double)) LogSumExp.Run(plan, MemoryMarshal.Cast<T, double>(x), MemoryMarshal.Cast<T, double>(y), threads);
+            else OfIntegers(x, y);
+        }
 
-        public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => Reduce<T, T>(x.Values<T>(), y.Values<T>(), _walk);
+        private void OfIntegers<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T>
+        {
+            var (from, to) = (new double[x.Length], new double[y.Length]);
+            for (var i = 0; i < from.Length; i++) from[i] = double.CreateTruncating(x[i]);
+            LogSumExp.Run(plan, from, to, threads);
+            for (var i = 0; i < to.Length; i++) y[i] = T.CreateTruncating(to[i]);
+        }
     }
 }

@@ -4,16 +4,16 @@ internal static class ReductionsOperators
 {
     public static void Register(OperatorCatalog catalog)
     {
-        Reduce<Reductions.Sum>(catalog, "ReduceSum", 13);
-        Reduce<Reductions.Mean>(catalog, "ReduceMean", 18);
-        Reduce<Reductions.Maximum>(catalog, "ReduceMax", 18);
-        Reduce<Reductions.Minimum>(catalog, "ReduceMin", 18);
-        Reduce<Reductions.Product>(catalog, "ReduceProd", 18);
-        Reduce<Reductions.L1>(catalog, "ReduceL1", 18);
-        Reduce<Reductions.L2>(catalog, "ReduceL2", 18);
-        Reduce<Reductions.SumOfSquares>(catalog, "ReduceSumSquare", 18);
-        Reduce<Reductions.LogSum>(catalog, "ReduceLogSum", 18);
-        Reduce<Reductions.LogSumExp>(catalog, "ReduceLogSumExp", 18);
+        Reduce(catalog, "ReduceSum", ReductionKind.Sum, 13);
+        Reduce(catalog, "ReduceMean", ReductionKind.Mean, 18);
+        Reduce(catalog, "ReduceMax", ReductionKind.Max, 18);
+        Reduce(catalog, "ReduceMin", ReductionKind.Min, 18);
+        Reduce(catalog, "ReduceProd", ReductionKind.Prod, 18);
+        Reduce(catalog, "ReduceL1", ReductionKind.L1, 18);
+        Reduce(catalog, "ReduceL2", ReductionKind.L2, 18);
+        Reduce(catalog, "ReduceSumSquare", ReductionKind.SumSquare, 18);
+        Reduce(catalog, "ReduceLogSum", ReductionKind.LogSum, 18);
+        Reduce(catalog, "ReduceLogSumExp", ReductionKind.LogSumExp, 18);
         catalog.Add("ArgMax", 1, 1, 1, 1, static n => new ArgReduction(n));
         catalog.Add("ArgMin", 1, 1, 1, 1, static n => new ArgReduction(n));
         catalog.Add("CumSum", 11, 2, 2, 1, static n => new Cumulation(n));
@@ -24,9 +24,9 @@ internal static class ReductionsOperators
     }
 
     /// <param name="axesAsInput">The operator set from which on the axes are an input.</param>
-    private static void Reduce<TReduction>(OperatorCatalog catalog, string name, int axesAsInput) where TReduction : IReduction
+    private static void Reduce(OperatorCatalog catalog, string name, ReductionKind kind, int axesAsInput)
     {
-        catalog.Add(name, 1, 1, 1, 1, static n => new ReduceOperator<TReduction>(n, false));
-        catalog.Add(name, axesAsInput, 1, 2, 1, static n => new ReduceOperator<TReduction>(n, true));
+        catalog.Add(name, 1, 1, 1, 1, n => new ReduceOperator(n, kind, false));
+        catalog.Add(name, axesAsInput, 1, 2, 1, n => new ReduceOperator(n, kind, true));
     }
 }

@@ -113,7 +113,7 @@ public class ReductionTests
     }
 
     [Fact]
-    public void Softmax_of_a_row_does_not_depend_on_its_place_or_its_axis()
+    public void Softmax_of_a_row_does_not_depend_on_its_place_and_hardly_on_its_axis()
     {
         var x = OneNode.Random(5, 7, 13);
         var rows = OneNode.Run("Softmax", 13, [x]).Floats();
@@ -127,7 +127,7 @@ public class ReductionTests
             for (var i = 0; i < 13; i++)
             {
                 Assert.Equal(alone[i], rows[row * 13 + i]);
-                Assert.Equal(alone[i], columns[i * 7 + row]);
+                Assert.Equal(alone[i], columns[i * 7 + row], 1e-7);
             }
         }
     }
