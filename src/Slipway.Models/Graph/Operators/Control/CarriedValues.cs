@@ -32,9 +32,10 @@ internal sealed class CarriedValues(int count)
 
     /// <summary>The types of carried values once more passes than one may have changed them: what any pass changes is left open.</summary>
     /// <param name="types">The types before the first pass; become those before every pass.</param>
-    /// <param name="infer">The types after a pass by those before it; only the first are of carried values.</param>
+    /// <param name="first">Where the carried values begin among a pass's results.</param>
+    /// <param name="infer">The types of a pass's results by those of the carried values before it.</param>
     /// <returns>The types after a pass.</returns>
-    public static GraphType?[] Generalise(InferenceContext context, GraphType?[] types, Func<GraphType?[], GraphType?[]> infer)
+    public static GraphType?[] Generalise(InferenceContext context, GraphType?[] types, int first, Func<GraphType?[], GraphType?[]> infer)
     {
         var open = new HashSet<long>();
         for (var round = 0; ; round++)
@@ -43,7 +44,7 @@ internal sealed class CarriedValues(int count)
             var isStable = true;
             for (var i = 0; i < types.Length; i++)
             {
-                var wider = round < 8 ? Widen(context, types[i], results[i], open) : types[i] is TensorType ? new TensorType(((TensorType)types[i]!).Element) : null;
+                var wider = round < 8 ? Widen(context, types[i], results[first + i], open) : types[i] is TensorType ? new TensorType(((TensorType)types[i]!).Element) : null;
                 if (Equals(wider, types[i])) continue;
                 types[i] = wider;
                 isStable = false;

@@ -27,7 +27,7 @@ internal sealed class Loop : Operator
     {
         var carried = new GraphType?[_carried];
         for (var i = 0; i < _carried; i++) carried[i] = context.InputType(i + 2);
-        var results = CarriedValues.Generalise(context, carried, types => _body.Infer(context, [new TensorType(DataType.Int64, Shape.Scalar), new TensorType(DataType.Bool, Shape.Scalar), .. types]));
+        var results = CarriedValues.Generalise(context, carried, 1, types => _body.Infer(context, [new TensorType(DataType.Int64, Shape.Scalar), new TensorType(DataType.Bool, Shape.Scalar), .. types]));
         for (var i = 0; i < _carried; i++)
         {
             if (carried[i] is { } type) context.SetOutput(i, type);

@@ -57,7 +57,7 @@ internal sealed class Scan : Operator
             slices[i] = new TensorType(context.Element(_states + i), new Shape(shape.Dimensions.RemoveAt(axis)));
         }
         if (length < 0) length = context.NewSymbol();
-        var results = CarriedValues.Generalise(context, states, types => _body.Infer(context, [.. types, .. slices]));
+        var results = CarriedValues.Generalise(context, states, 0, types => _body.Infer(context, [.. types, .. slices]));
         for (var i = 0; i < _states; i++)
         {
             if (states[i] is { } type) context.SetOutput(i, type);

@@ -45,7 +45,7 @@ internal sealed class Reshape : Reinterpretation
                 open = i;
             }
         }
-        if (!isExact) open = OnlySymbol(dimensions);
+        if (!isExact) open = OnlyNewSymbol(dimensions, source);
         if (open >= 0) dimensions[open] = source is null ? context.NewSymbol() : Deduce(context, source, dimensions, open, isExact ? 0 : dimensions[open]);
         var result = Graph.Shape.Of(dimensions);
         if (source is { IsConcrete: true } && result.IsConcrete && source.Count != result.Count)
@@ -74,6 +74,7 @@ internal sealed class Reshape : Reinterpretation
             else return otherwise != 0 ? otherwise : context.NewSymbol();
         }
         if (symbol != 0) return product == divisor && divisor != 0 ? symbol : otherwise != 0 ? otherwise : context.NewSymbol();
+        if (otherwise != 0 && (divisor == 0 || product % divisor != 0)) return otherwise;
         if (divisor == 0 || product % divisor != 0)
         {
             throw new ModelException($"a tensor of shape {source} cannot be reshaped: the open dimension would have {product} / {divisor} elements");
@@ -81,12 +82,14 @@ internal sealed class Reshape : Reinterpretation
         return product / divisor;
     }
 
-    private static int OnlySymbol(long[] dimensions)
+    /// <summary>The only dimension that is a symbol which the source has not; -1 when there is none, or more than one.</summary>
+    private static int OnlyNewSymbol(long[] dimensions, Shape? source)
     {
+        var known = new List<long>(source?.Dimensions ?? []);
         var found = -1;
         for (var i = 0; i < dimensions.Length; i++)
         {
-            if (dimensions[i] >= 0) continue;
+            if (dimensions[i] >= 0 || known.Remove(dimensions[i])) continue;
             if (found >= 0) return -1;
             found = i;
         }
