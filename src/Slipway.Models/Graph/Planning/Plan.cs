@@ -47,6 +47,8 @@ internal sealed class Plan
             try
             {
                 var context = step.Context;
+                cancellation.ThrowIfCancellationRequested();
+                context.Cancellation = cancellation;
                 switch (step.Kind)
                 {
                     case StepKind.Alias:
@@ -54,8 +56,6 @@ internal sealed class Plan
                         output.Alias(context.Input(step.Node.Operator.AliasedInput), output.Shape);
                         break;
                     case StepKind.Dynamic:
-                        cancellation.ThrowIfCancellationRequested();
-                        context.Cancellation = cancellation;
                         step.Inference!.Run();
                         var scratch = step.Node.Operator.ScratchBytes(context);
                         if (scratch > context.ScratchMemory.Length) context.ScratchMemory = AlignedMemory.Allocate(scratch);
