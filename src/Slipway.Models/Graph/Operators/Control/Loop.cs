@@ -23,6 +23,9 @@ internal sealed class Loop : Operator
         }
     }
 
+    /// <summary>Never computed at load: a loop may have no end, and only a run can be cancelled.</summary>
+    public override bool IsDeterministic => false;
+
     public override void Infer(InferenceContext context)
     {
         var carried = new GraphType?[_carried];
