@@ -10,9 +10,7 @@ internal sealed class EnsembleOperator
     /// <summary>Vectors with so many values are made of leaves, and more when the file has many weights.</summary>
     private const int MostZeros = 1 << 16;
 
-    private readonly OnnxNode _node;
-
-    private EnsembleOperator(OnnxNode node, EnsembleScores scores) => (_node, Scores) = (node, scores);
+    private EnsembleOperator(EnsembleScores scores) => Scores = scores;
 
     public EnsembleScores Scores { get; private set; }
 
@@ -20,16 +18,15 @@ internal sealed class EnsembleOperator
 
     /// <param name="input">What the ensemble reads.</param>
     /// <exception cref="ModelException">The attributes are damaged, or ONNX Runtime would not take them.</exception>
-    public static EnsembleOperator Bind(ReadOnlySpan<byte> file, OnnxNode node, ElementType input)
+    public static EnsembleOperator Bind(OnnxAttributes attributes, ElementType input)
     {
-        var attributes = new OnnxAttributes(file, node);
-        var isClassifier = node.Operator == "TreeEnsembleClassifier";
+        var isClassifier = attributes.Operator == "TreeEnsembleClassifier";
         var inSingle = input != ElementType.Float64;
         RequireNumbers(attributes, inSingle);
-        if (node.Operator == "TreeEnsemble")
+        if (attributes.Operator == "TreeEnsemble")
         {
             var targets = Targets(attributes, attributes.Integer("n_targets", 0));
-            return new EnsembleOperator(node, new EnsembleScores
+            return new EnsembleOperator(new EnsembleScores
             {
                 IsClassifier = false,
                 Targets = targets,
@@ -41,8 +38,8 @@ internal sealed class EnsembleOperator
         }
         var labels = isClassifier ? attributes.Integers("classlabels_int64s") : [];
         string[] texts = isClassifier ? attributes.Texts("classlabels_strings") : [];
-        if (isClassifier && labels.Length > 0 && texts.Length > 0) throw OnnxFile.Unsupported($"{node}: it has labels of two kinds");
-        return new EnsembleOperator(node, new EnsembleScores
+        if (isClassifier && labels.Length > 0 && texts.Length > 0) throw attributes.Unsupported("it has labels of two kinds");
+        return new EnsembleOperator(new EnsembleScores
         {
             IsClassifier = isClassifier,
             Targets = Targets(attributes, isClassifier ? labels.Length + texts.Length : attributes.Integer("n_targets", 0)),
@@ -52,7 +49,7 @@ internal sealed class EnsembleOperator
                 "SUM" => AggregateFunction.Sum,
                 "MIN" => AggregateFunction.Min,
                 "MAX" => AggregateFunction.Max,
-                var other => throw OnnxFile.Unsupported($"{node}: aggregate_function '{other}' is unknown"),
+                var other => throw attributes.Unsupported($"aggregate_function '{other}' is unknown"),
             },
             Transform = attributes.Text("post_transform", "NONE") switch
             {
@@ -61,7 +58,7 @@ internal sealed class EnsembleOperator
                 "LOGISTIC" => PostTransform.Logistic,
                 "SOFTMAX_ZERO" => PostTransform.SoftmaxZero,
                 "PROBIT" => PostTransform.Probit,
-                var other => throw OnnxFile.Unsupported($"{node}: post_transform '{other}' is unknown"),
+                var other => throw attributes.Unsupported($"post_transform '{other}' is unknown"),
             },
             Labels = labels,
             TextLabels = [.. texts],
@@ -72,10 +69,9 @@ internal sealed class EnsembleOperator
 
     /// <summary>Reads the trees; <see cref="Scores"/> is complete then.</summary>
     /// <param name="features">Values in a row; -1: as many as the splits look at.</param>
-    public EnsembleTrees ReadTrees(ReadOnlySpan<byte> file, int features)
+    public EnsembleTrees ReadTrees(OnnxAttributes attributes, int features)
     {
-        var attributes = new OnnxAttributes(file, _node);
-        var nodes = _node.Operator == "TreeEnsemble" ? TreeEnsembleV5Reader.Read(attributes, Scores.Targets)
+        var nodes = attributes.Operator == "TreeEnsemble" ? TreeEnsembleV5Reader.Read(attributes, Scores.Targets)
             : TreeEnsembleReader.Read(attributes, Scores.IsClassifier ? "class" : "target", Scores.Targets);
         if (features < 0) features = WidestOf(nodes);
         var categories = new CategoryFeatures(nodes, features);
@@ -110,7 +106,7 @@ internal sealed class EnsembleOperator
 
     private void CompleteScores(OnnxAttributes attributes, TreeNodes nodes, LeafWeights weights)
     {
-        var start = _node.Operator == "TreeEnsemble" ? [] : TreeEnsembleReader.Numbers(attributes, "base_values", -1);
+        var start = attributes.Operator == "TreeEnsemble" ? [] : TreeEnsembleReader.Numbers(attributes, "base_values", -1);
         var fits = start.Length == 0 || start.Length == Scores.Targets || (Scores.IsClassifier && Scores.Targets == 2 && start.Length == 1);
         if (!fits) throw attributes.Fault("base_values", $"{start.Length} values for {Scores.Targets} targets");
         Scores = Scores with

@@ -47,27 +47,43 @@ internal sealed record EnsembleScores
     /// <param name="labels">Of a classifier: the label of every row, or with texts its index; else empty.</param>
     public void Finish(Tensor aggregates, Tensor scores, Span<long> labels)
     {
-        if (InSingle) Finish<float, float>(aggregates, scores, labels);
-        else if (ScoreType == ElementType.Float32) Finish<double, float>(aggregates, scores, labels);
-        else Finish<double, double>(aggregates, scores, labels);
+        if (aggregates.Type == ElementType.Float32) Finish<float>(aggregates.Values<float>(), scores, labels);
+        else Finish<double>(aggregates.Values<double>(), scores, labels);
     }
 
-    /// <typeparam name="T">Of aggregates.</typeparam>
-    /// <typeparam name="TScore">Of scores.</typeparam>
-    private void Finish<T, TScore>(Tensor aggregates, Tensor scores, Span<long> labels)
+    private void Finish<TFrom>(ReadOnlySpan<TFrom> aggregates, Tensor scores, Span<long> labels)
+        where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
+    {
+        if (ScoreType == ElementType.Float32) Finish(aggregates, scores.Values<float>(), labels);
+        else Finish(aggregates, scores.Values<double>(), labels);
+    }
+
+    /// <inheritdoc cref="Finish(Tensor, Tensor, Span{long})"/>
+    public void Finish<TFrom, TScore>(ReadOnlySpan<TFrom> aggregates, Span<TScore> scores, Span<long> labels)
+        where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
+        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
+    {
+        if (InSingle) Finish<TFrom, float, TScore>(aggregates, scores, labels);
+        else Finish<TFrom, double, TScore>(aggregates, scores, labels);
+    }
+
+    /// <typeparam name="T">What is computed in.</typeparam>
+    private void Finish<TFrom, T, TScore>(ReadOnlySpan<TFrom> aggregates, Span<TScore> scores, Span<long> labels)
+        where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
     {
-        var (width, rows) = (aggregates.Stride, aggregates.Rows);
+        var rows = scores.Length / Targets;
+        if (rows == 0) return;
+        var width = aggregates.Length / rows;
         var buffer = ArrayPool<T>.Shared.Rent(Targets);
         var flags = ArrayPool<bool>.Shared.Rent(Targets);
         var values = buffer.AsSpan(0, Targets);
         var has = flags.AsSpan(0, Targets);
         for (var row = 0; row < rows; row++)
         {
-            if (aggregates.Type == ElementType.Float32) Load(aggregates.Values<float>().Slice(row * width, width), values, has);
-            else Load(aggregates.Values<double>().Slice(row * width, width), values, has);
-            var finished = scores.Values<TScore>().Slice(row * Targets, Targets);
+            Load(aggregates.Slice(row * width, width), values, has);
+            var finished = scores.Slice(row * Targets, Targets);
             finished.Clear();
             if (IsClassifier) labels[row] = Classify(values, has, finished);
             else Regress(values, has, finished);

@@ -23,6 +23,9 @@ internal sealed partial class GraphBinder
 
     public EnsembleOperator? Ensemble { get; private set; }
 
+    /// <summary>The node of <see cref="Ensemble"/>.</summary>
+    public OnnxNode? EnsembleNode { get; private set; }
+
     public List<Slot> Slots { get; } = [];
 
     public List<OutputStep> Steps { get; } = [];
@@ -125,7 +128,7 @@ internal sealed partial class GraphBinder
         if (node.Inputs is not [var name] || !_values.TryGetValue(name, out var value) || value is not Features features) throw OnnxFile.Unsupported($"{node} does not read columns of inputs");
         var isClassifier = node.Operator == "TreeEnsembleClassifier";
         if (!isClassifier && features.Type is not (ElementType.Float32 or ElementType.Float64)) throw OnnxFile.Unsupported($"{node} reads {features.Type.ProtocolName}");
-        Ensemble = EnsembleOperator.Bind(bytes, node, features.Type);
+        (Ensemble, EnsembleNode) = (EnsembleOperator.Bind(new OnnxAttributes(bytes, node), features.Type), node);
         var scores = Ensemble.Scores;
         // Whole numbers are compared with float32 thresholds as float32.
         Columns = features.Type is ElementType.Int64 or ElementType.Int32 ? [.. features.Blocks.Select(b => b with { ToSingle = true })] : features.Blocks;

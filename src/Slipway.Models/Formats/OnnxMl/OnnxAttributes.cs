@@ -2,22 +2,41 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Slipway.Core;
 using Slipway.Models.Formats.Onnx;
+using Slipway.Models.Graph;
+using Tensor = Slipway.Core.Tensor;
 
 namespace Slipway.Models.Formats.OnnxMl;
 
-/// <summary>Reads the attributes of one node (<c>AttributeProto</c>).</summary>
-internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode node)
+/// <summary>Reads the attributes of one node: of a file (<c>AttributeProto</c>), or those that the graph engine has read already.</summary>
+internal readonly ref struct OnnxAttributes
 {
     private const int IntegerField = 3, TextField = 4, TensorField = 5, FloatsField = 7, IntegersField = 8, TextsField = 9;
 
-    private readonly ReadOnlySpan<byte> _file = file;
+    private readonly ReadOnlySpan<byte> _file;
+    private readonly OnnxNode _node;
+    private readonly GraphNodeAttributes? _read;
+
+    public OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode node)
+    {
+        _file = file;
+        _node = node;
+    }
+
+    public OnnxAttributes(NodeInfo node)
+    {
+        _read = new GraphNodeAttributes(node);
+        _node = new OnnxNode(node.Operator, node.Definition.Domain, node.Definition.Name, [], [], []);
+    }
 
     public ReadOnlySpan<byte> File => _file;
 
-    public bool Has(string name) => node.Attributes.ContainsKey(name);
+    public string Operator => _node.Operator;
+
+    public bool Has(string name) => _read?.Has(name) ?? _node.Attributes.ContainsKey(name);
 
     public long Integer(string name, long otherwise)
     {
+        if (_read is not null) return _read.Integer(name, otherwise);
         if (!TryOpen(name, out var reader)) return otherwise;
         while (reader.TryReadTag(out var field, out var wire))
         {
@@ -29,6 +48,7 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
 
     public float Number(string name, float otherwise)
     {
+        if (_read is not null) return _read.Number(name, otherwise);
         if (!TryOpen(name, out var reader)) return otherwise;
         while (reader.TryReadTag(out var field, out var wire))
         {
@@ -40,6 +60,7 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
 
     public string Text(string name, string otherwise)
     {
+        if (_read is not null) return _read.Text(name, otherwise);
         if (!TryOpen(name, out var reader)) return otherwise;
         while (reader.TryReadTag(out var field, out var wire))
         {
@@ -51,6 +72,7 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
 
     public string[] Texts(string name)
     {
+        if (_read is not null) return _read.Texts(name);
         var texts = new List<string>();
         if (!TryOpen(name, out var reader)) return [];
         while (reader.TryReadTag(out var field, out var wire))
@@ -64,6 +86,7 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
     /// <summary>Whole numbers of any size: labels.</summary>
     public long[] Integers(string name)
     {
+        if (_read is not null) return _read.Integers(name);
         var integers = new List<long>();
         if (!TryOpen(name, out var reader)) return [];
         while (reader.TryReadTag(out var field, out var wire))
@@ -84,6 +107,13 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
     /// <exception cref="ModelException">One is not from 0 to 2,147,483,647.</exception>
     public int[] Indices(string name)
     {
+        if (_read is not null)
+        {
+            var integers = _read.Integers(name);
+            var read = new int[integers.Length];
+            for (var i = 0; i < read.Length; i++) read[i] = IndexOf((ulong)integers[i], name);
+            return read;
+        }
         if (!TryOpen(name, out var reader)) return [];
         // Every number takes at least two bytes, or one when they are packed.
         var indices = new int[16];
@@ -113,8 +143,9 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
 
     public float[] Numbers(string name)
     {
+        if (_read is not null) return _read.Numbers(name);
         if (!TryOpen(name, out var reader)) return [];
-        var numbers = new float[node.Attributes[name].Length / sizeof(float)];
+        var numbers = new float[_node.Attributes[name].Length / sizeof(float)];
         var count = 0;
         while (reader.TryReadTag(out var field, out var wire))
         {
@@ -134,6 +165,13 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
     /// <summary>What <c>nodes_modes</c> of the string form say.</summary>
     public NodeMode[] Modes(string name)
     {
+        if (_read is not null)
+        {
+            var texts = _read.Texts(name);
+            var read = new NodeMode[texts.Length];
+            for (var i = 0; i < read.Length; i++) read[i] = NodeModes.Parse(System.Text.Encoding.UTF8.GetBytes(texts[i])) ?? throw Fault(name, $"the mode of node {i} is unknown");
+            return read;
+        }
         if (!TryOpen(name, out var reader)) return [];
         var modes = new NodeMode[16];
         var count = 0;
@@ -167,6 +205,7 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
     /// <summary>The element type of a tensor attribute; null when it is not there, empty, or of a type that no tensor here holds.</summary>
     public ElementType? TensorType(string name)
     {
+        if (_read is not null) return _read.TensorType(name);
         if (TensorExtent(name) is not { } extent) return null;
         var tensor = OnnxFile.Open(_file, extent);
         while (tensor.TryReadTag(out var part, out var wire))
@@ -182,14 +221,18 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
     public double[]? Tensor(string name, out ElementType type)
     {
         type = ElementType.Float32;
+        if (_read is not null) return _read.Tensor(name, out type);
         if (TensorExtent(name) is not { } extent) return null;
-        using var tensor = TensorProtoReader.Read(extent.In(_file), $"{node}: {name}", name);
+        using var tensor = TensorProtoReader.Read(extent.In(_file), $"{_node}: {name}", name);
         if (tensor.Type == ElementType.Bytes) throw Fault(name, "numbers expected, text found");
         type = tensor.Type;
         return tensor.Shape.Length == 0 ? null : NumbersOf(tensor);
     }
 
-    public ModelException Fault(string name, string problem) => new($"{node}: {name}: {problem}");
+    public ModelException Fault(string name, string problem) => new($"{_node}: {name}: {problem}");
+
+    /// <summary>What ONNX Runtime does not take, or no kernel here.</summary>
+    public ModelException Unsupported(string problem) => OnnxFile.Unsupported($"{_node}: {problem}");
 
     private static double[] NumbersOf(Tensor tensor)
     {
@@ -208,11 +251,11 @@ internal readonly ref struct OnnxAttributes(ReadOnlySpan<byte> file, OnnxNode no
     private int IndexOf(ulong value, string name) =>
         value <= int.MaxValue ? (int)value : throw Fault(name, $"{(long)value} is not from 0 to {int.MaxValue}");
 
-    private int StartOf(string name) => node.Attributes[name].Start;
+    private int StartOf(string name) => _node.Attributes[name].Start;
 
     private bool TryOpen(string name, [MaybeNullWhen(false)] out ProtobufWireReader reader)
     {
-        var found = node.Attributes.TryGetValue(name, out var extent);
+        var found = _node.Attributes.TryGetValue(name, out var extent);
         reader = found ? OnnxFile.Open(_file, extent) : default;
         return found;
     }

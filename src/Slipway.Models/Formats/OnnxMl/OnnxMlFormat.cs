@@ -67,7 +67,7 @@ internal sealed class OnnxMlFormat : ITreeFormat
         var graph = GraphBinder.Bind(file, model);
         var width = graph.Columns.Any(c => c.Count < 0) ? -1 : graph.Columns.Sum(c => c.Count);
         if (width == 0) throw new ModelException("the ensemble reads no columns");
-        var trees = graph.Ensemble!.ReadTrees(file, width);
+        var trees = graph.Ensemble!.ReadTrees(new OnnxAttributes(file, graph.EnsembleNode!), width);
         var scores = graph.Ensemble.Scores;
         var outputs = graph.Outputs();
         var signature = new Signature([.. model.Inputs.Select(i => new TensorSpec(i.Name, i.Type!.Value, [.. i.Shape!]))], [.. outputs.Select(o => o.Spec)]);
