@@ -10,5 +10,5 @@ namespace Slipway.Models;
 public static class Runtimes
 {
     /// <summary>All of them, the more specific first: a new runtime is added here.</summary>
-    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new PmmlRuntime(), new OnnxRuntimeRuntime(), new GraphRuntime());
+    public static RuntimeCatalog Default { get; } = new(new TreesRuntime(), new PmmlRuntime(), new GraphRuntime(), new OnnxRuntimeRuntime());
 }

@@ -20,7 +20,7 @@ public sealed record PackageManifest(
     [Summary("What the model is called where it was made; the registry name is given at push.")] string? Name = null,
     [Summary("One or two sentences for people who choose a model.")] string? Description = null,
     [Summary("The model file, by its path in the package. May be absent when only one file in the folder is a model.")] string? Artifact = null,
-    [Summary("The runtime that executes the model: trees, pmml, onnxruntime. Absent: the first that recognises the file.")] string? Runtime = null,
+    [Summary("The runtime that executes the model: trees, pmml, onnx, onnxruntime. Absent: the first that recognises the file.")] string? Runtime = null,
     [Summary("Settings for the runtime.")] PackageOptions? Options = null,
     [Summary("What the model takes and answers. Must agree with the model file and may add what the file does not know.")] PackageSignature? Signature = null,
     [Summary("How far an answer may be from the recorded one. Absent: relative 1e-6, absolute 1e-6.")] Tolerance? Tolerance = null,

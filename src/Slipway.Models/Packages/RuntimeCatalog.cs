@@ -10,6 +10,7 @@ public sealed class RuntimeCatalog
     private const int HeadLength = 4096;
 
     private readonly ImmutableArray<IRuntime> _runtimes;
+    private readonly IRuntime? _chosen;
 
     /// <exception cref="ArgumentException">Two runtimes have one name.</exception>
     public RuntimeCatalog(params IRuntime[] runtimes)
@@ -21,6 +22,12 @@ public sealed class RuntimeCatalog
             if (!names.Add(runtime.Name)) throw new ArgumentException($"two runtimes are called '{runtime.Name}'", nameof(runtimes));
         }
     }
+
+    private RuntimeCatalog(IRuntime chosen) : this([chosen]) => _chosen = chosen;
+
+    /// <summary>One runtime alone, whatever packages name: it takes every file that it recognises, so that opening says what of it cannot run.</summary>
+    /// <exception cref="ModelException">There is none of this name.</exception>
+    public RuntimeCatalog Only(string name) => new(Find(name));
 
     public IEnumerable<string> Names => _runtimes.Select(r => r.Name);
 
@@ -38,6 +45,7 @@ public sealed class RuntimeCatalog
 
     internal IRuntime? TryFind(string name)
     {
+        if (_chosen is not null) return _chosen;
         foreach (var runtime in _runtimes)
         {
             if (runtime.Name == name) return runtime;
@@ -55,7 +63,7 @@ public sealed class RuntimeCatalog
         var name = Path.GetFileName(path);
         foreach (var runtime in _runtimes)
         {
-            if (runtime.CanOpen(name, head) && runtime.Accepts(path)) return runtime;
+            if (runtime.CanOpen(name, head) && (runtime == _chosen || runtime.Accepts(path))) return runtime;
         }
         return null;
     }

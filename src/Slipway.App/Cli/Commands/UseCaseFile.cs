@@ -1,6 +1,7 @@
 using Slipway.App.Api;
 using Slipway.App.Control;
 using Slipway.Core;
+using Slipway.Models;
 using Slipway.Core.Specs;
 using Slipway.Pipelines.Connectors;
 using Slipway.Pipelines.UseCases;
@@ -68,5 +69,5 @@ public sealed class UseCaseFile
 
     /// <param name="path">A model file or package instead of the registry's; may be null.</param>
     public PackageScorer OpenModel(string? path, string dataFolder) =>
-        new(path is null ? ModelLocator.Open(Spec.Model, dataFolder) : ModelLocator.Open(path, dataFolder));
+        new(path is null ? ModelLocator.Open(Spec.Model, dataFolder, Runtimes.Default) : ModelLocator.Open(path, dataFolder, Runtimes.Default));
 }

@@ -25,7 +25,7 @@ public static class VerifyCommand
         var relative = new Option<double?>("--rtol") { HelpName = "R", Description = "Relative tolerance, instead of the package's." };
         var absolute = new Option<double?>("--atol") { HelpName = "A", Description = "Absolute tolerance, instead of the package's." };
         var report = new Option<string?>("--report") { HelpName = "TSV", Description = "Writes one line per case: path, status, rows, max abs, max rel, reason." };
-        var runtime = new Option<string?>("--runtime") { HelpName = "NAME", Description = "The runtime to use: " + string.Join(", ", Runtimes.Default.Names) + "." };
+        var runtime = new RuntimeOption();
         var command = new Verb("verify", "Replays recorded rows and compares.", "slipway verify model.json --input rows.csv --expected answers.csv") { paths, input, expected, missing, relative, absolute, report, runtime };
         command.SetAction((parsed, cancellation) =>
         {
@@ -33,8 +33,7 @@ public static class VerifyCommand
             var given = parsed.GetRequiredValue(paths);
             if (parsed.GetValue(input) is not null && given.Length > 1) throw new UsageException("--input and --expected are for one model.");
             var tolerance = parsed.GetValue(relative) is null && parsed.GetValue(absolute) is null ? null : new Tolerance(parsed.GetValue(relative) ?? 0, parsed.GetValue(absolute) ?? 0);
-            var catalog = parsed.GetValue(runtime) is { } name ? new RuntimeCatalog(Runtimes.Default.Find(name)) : Runtimes.Default;
-            var settings = new Settings(catalog, tolerance, parsed.GetValue(input), parsed.GetValue(expected), ScoreCommand.Split(parsed.GetRequiredValue(missing)));
+            var settings = new Settings(runtime.Catalog(parsed), tolerance, parsed.GetValue(input), parsed.GetValue(expected), ScoreCommand.Split(parsed.GetRequiredValue(missing)));
             return Task.FromResult(Run(given, settings, parsed.GetValue(report), cancellation));
         });
         return command;

@@ -63,7 +63,7 @@ internal sealed partial class OnnxReader
         var width = sparse.Values.Element == DataType.String ? nint.Size : sparse.Values.Element.Width;
         _denseBytes += CountOf(sparse.Shape.Span, sparse.Values.Element, from) * (long)width;
         if (_denseBytes > MaxDenseBytes) throw Fault(from, $"sparse initializers take more than {MaxDenseBytes >> 20} MB as dense tensors", unsupported: true);
-        return new InitializerDefinition(name, Dense(sparse));
+        return new InitializerDefinition(name, _withoutElements ? sparse.Values : Dense(sparse));
     }
 
     private static TensorValue Dense(SparseTensor sparse)

@@ -38,7 +38,8 @@ internal sealed partial class OnnxReader
         var shape = dimensions[..rank];
         header.Count = CountOf(shape, header.Type, from);
         TensorValue tensor;
-        if (header.IsExternal) tensor = ReadExternal(header, shape, from);
+        if (_withoutElements) tensor = new TensorValue(header.Type);
+        else if (header.IsExternal) tensor = ReadExternal(header, shape, from);
         else if (header.RawLength > 0) tensor = ReadRaw(header, shape, from);
         else
         {

@@ -23,6 +23,7 @@ internal sealed partial class OnnxReader
     private readonly ReadOnlyMemory<byte> _file;
     private readonly string _source;
     private readonly ExternalData _externalData;
+    private bool _withoutElements;
     private readonly List<(string Field, int Index)> _path = [];
     private readonly Dictionary<string, long> _symbols = new(StringComparer.Ordinal);
     private readonly ImmutableArray<string>.Builder _symbolNames = ImmutableArray.CreateBuilder<string>();
@@ -59,9 +60,13 @@ internal sealed partial class OnnxReader
         }
     }
 
-    private static T Guarded<T>(ReadOnlyMemory<byte> file, string source, string? folder, Func<OnnxReader, T> read)
+    /// <summary>Reads what a model file asks for and leaves all tensors empty: weights are not touched.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    internal static ModelDefinition ReadStructure(string path) => Guarded(Load(path), Path.GetFileName(path), null, static reader => reader.ReadModel(), withoutElements: true);
+
+    private static T Guarded<T>(ReadOnlyMemory<byte> file, string source, string? folder, Func<OnnxReader, T> read, bool withoutElements = false)
     {
-        var reader = new OnnxReader(file, source, folder);
+        var reader = new OnnxReader(file, source, folder) { _withoutElements = withoutElements };
         try
         {
             return read(reader);

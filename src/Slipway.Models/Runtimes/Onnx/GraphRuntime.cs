@@ -3,6 +3,7 @@ using System.Globalization;
 using Slipway.Core;
 using Slipway.Models.Formats.Onnx;
 using Slipway.Models.Graph;
+using Slipway.Models.OnnxRuntime;
 
 namespace Slipway.Models.Onnx;
 
@@ -13,8 +14,19 @@ public sealed class GraphRuntime : IRuntime
 
     public bool CanOpen(string fileName, ReadOnlySpan<byte> head) => fileName.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || OnnxHead.LooksLikeModel(head);
 
-    /// <summary>Declines models with operators that are not there, so that another runtime may take them.</summary>
-    public bool Accepts(string path) => GraphBinder.Unsupported(OnnxReader.Read(path)).Count == 0;
+    /// <summary>Declines models with operators that are not there where the native runtime may take them; where it is absent, opening lists what is missing.</summary>
+    public bool Accepts(string path)
+    {
+        try
+        {
+            return GraphBinder.Unsupported(OnnxReader.ReadStructure(path)).Count == 0 || !OrtLibrary.IsLoadable;
+        }
+        catch (ModelException e)
+        {
+            // A damaged file is told about by opening it; a format that is too new may be known to the native runtime.
+            return !e.IsUnsupported || !OrtLibrary.IsLoadable;
+        }
+    }
 
     public ModelDescription Describe(string path)
     {
@@ -41,11 +53,30 @@ public sealed class GraphRuntime : IRuntime
             if (signature.Unsupported.Length > 0) throw new ModelException(string.Join("; ", signature.Unsupported)) { IsUnsupported = true };
             return new GraphRuntimeModel(model, signature.Signature);
         }
-        catch (ModelException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
+        catch (ModelException e) when (e.IsUnsupported)
         {
-            throw new ModelException($"{name}: {e.Message}", e) { IsUnsupported = e.IsUnsupported };
+            throw new ModelException($"{Named(e.Message, name)}. {Elsewhere()}", e) { IsUnsupported = true };
+        }
+        catch (ModelException e) when (Named(e.Message, name) is var message && message != e.Message)
+        {
+            throw new ModelException(message, e);
         }
     }
+
+    /// <exception cref="ModelException">The file is of another format.</exception>
+    internal static void RequireOnnx(string path)
+    {
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) return;
+        Span<byte> head = stackalloc byte[16];
+        using var file = File.OpenHandle(path);
+        if (!OnnxHead.LooksLikeModel(head[..RandomAccess.Read(file, head, 0)])) throw new ModelException($"{Path.GetFileName(path)} is not an ONNX model: only those have a graph of operators");
+    }
+
+    private static string Named(string message, string file) => message.StartsWith(file, StringComparison.Ordinal) ? message : $"{file}: {message}";
+
+    private static string Elsewhere() => OrtLibrary.IsLoadable
+        ? "The native runtime may have it: runtime: onnxruntime in model.yaml, or --runtime onnxruntime"
+        : $"The native runtime may have it, but its library is not here: {OrtLibrary.Remedy}";
 
     private static ImmutableArray<KeyValuePair<string, string>> Facts(ModelDefinition definition, string path)
     {

@@ -8,12 +8,15 @@ namespace Slipway.Models.Onnx;
 /// <summary>A compiled graph behind the contract of all models: inputs are read where they lie, outputs are copied into pooled tensors.</summary>
 internal sealed class GraphRuntimeModel(GraphModel model, Signature signature) : IModel
 {
+    private GraphModel? _model = model;
     private readonly DataType[] _inputTypes = [.. model.Inputs.Select(i => ((TensorType)i.Type!).Element)];
 
     public Signature Signature { get; } = signature;
 
     public Batch Run(Batch inputs)
     {
+        var model = _model;
+        ObjectDisposedException.ThrowIf(model is null, this);
         InputBinding.Require(Signature, inputs);
         var values = new Value[_inputTypes.Length];
         for (var i = 0; i < values.Length; i++) values[i] = Read(inputs[Signature.Inputs[i].Name], _inputTypes[i]);
@@ -31,7 +34,8 @@ internal sealed class GraphRuntimeModel(GraphModel model, Signature signature) :
         }
     }
 
-    public void Dispose() { }
+    /// <summary>Lets the weights go; calls that are running end as they would.</summary>
+    public void Dispose() => _model = null;
 
     private static TensorValue Read(Tensor tensor, DataType element)
     {

@@ -14,6 +14,25 @@ internal static class OrtLibrary
     /// <exception cref="ModelException">The library is not on this machine; the message says how to bring it.</exception>
     public static nint Handle => Loaded.Value;
 
+    /// <summary>How to bring the library to this machine.</summary>
+    public const string Remedy = "bring it with 'npm ci --ignore-scripts' in the folder native/, or name the library file in the environment variable " + PathVariable;
+
+    /// <summary>Whether the library is here and loads: where <see cref="Find"/> finds nothing, the system's loader is asked.</summary>
+    public static bool IsLoadable
+    {
+        get
+        {
+            try
+            {
+                return Handle != 0;
+            }
+            catch (ModelException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>The library file that would be loaded, or null when only the system's loader could find one.</summary>
     public static string? Find()
     {
@@ -39,9 +58,7 @@ internal static class OrtLibrary
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             throw new ModelException(
-                $"the onnxruntime runtime needs the native library {Path.GetFileName(path)}, which could not be loaded. " +
-                "Bring it with 'npm ci --ignore-scripts' in the folder native/, " +
-                $"or name the library file in the environment variable {PathVariable}. ({e.Message})", e);
+                $"the onnxruntime runtime needs the native library {Path.GetFileName(path)}, which could not be loaded: {Remedy}. ({e.Message})", e);
         }
     }
 
