@@ -4,12 +4,12 @@ using System.CommandLine.Invocation;
 
 namespace Slipway.App.Cli;
 
-/// <summary>A command with an example, which its help shows.</summary>
-internal sealed class Verb(string name, string description, string example) : Command(name, description)
+/// <summary>A command with examples, which its help shows.</summary>
+internal sealed class Verb(string name, string description, params string[] examples) : Command(name, description)
 {
-    public string Example { get; } = example;
+    public IReadOnlyList<string> Examples { get; } = examples;
 
-    /// <summary>Lets help end with the verb's example.</summary>
+    /// <summary>Lets help end with the verb's examples.</summary>
     public static void ShowExamples(RootCommand root)
     {
         foreach (var help in root.Options.OfType<HelpOption>())
@@ -28,7 +28,7 @@ internal sealed class Verb(string name, string description, string example) : Co
             var code = plain.Invoke(parseResult);
             if (parseResult.CommandResult.Command is Verb verb)
             {
-                parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {verb.Example}\n");
+                parseResult.InvocationConfiguration.Output.WriteLine($"{(verb.Examples.Count == 1 ? "Example" : "Examples")}:\n  {string.Join("\n  ", verb.Examples)}\n");
             }
             return code;
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Slipway.Core;
-using Slipway.Models;
+using Slipway.Models.Onnx;
 using Slipway.Models.Packages;
 
 namespace Slipway.App.Cli.Commands;
@@ -13,19 +13,35 @@ public static class InspectCommand
         IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, RowRelation? Rows, IReadOnlyList<FeatureSplits> Splits, IReadOnlyList<string> Unsupported);
 
     private const int MostSplits = 20;
+    private const string Text = "text";
+    private const string Dot = "dot";
 
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "A model file or a package folder." };
         var json = new Option<bool>("--json") { Description = "Write JSON." };
-        var command = new Verb("inspect", "Says what a model file holds: format, signature, size, what is unsupported and where.", "slipway inspect model.json") { path, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(json)));
+        var graph = new Option<string?>("--graph") { HelpName = "text|dot", Arity = ArgumentArity.ZeroOrOne, Description = "Prints the graph of an ONNX model instead, with types and shapes: as text, one line a node, or for Graphviz." };
+        graph.AcceptOnlyFromAmong(Text, Dot);
+        var passes = new Option<bool>("--passes") { Description = "With --graph: prints it again after each pass of the optimiser that changes it; the last is what runs." };
+        var runtime = new RuntimeOption();
+        var command = new Verb("inspect", "Says what a model file holds: format, signature, size, what is unsupported and where.",
+            "slipway inspect model.json", "slipway inspect model.onnx --graph --passes", "slipway inspect model.onnx --graph dot | dot -Tsvg > model.svg") { path, json, graph, passes, runtime };
+        command.SetAction(parsed =>
+        {
+            var asGraph = parsed.GetResult(graph) is not null;
+            if (asGraph && parsed.GetValue(json)) throw new UsageException("--graph is text or dot: --json does not go with it.");
+            if (parsed.GetValue(passes) && !asGraph) throw new UsageException("--passes goes with --graph.");
+            var package = ModelPackage.Open(parsed.GetRequiredValue(path), runtime.Catalog(parsed));
+            if (!asGraph) return Run(parsed.GetRequiredValue(path), package, parsed.GetValue(json));
+            GraphPrinter.Print(package.ArtifactPath, parsed.GetValue(graph) == Dot ? GraphNotation.Graphviz : GraphNotation.Text, parsed.GetValue(passes), Console.Out);
+            return CommandLine.Ok;
+        });
         return command;
     }
 
-    private static int Run(string path, bool json)
+    private static int Run(string path, ModelPackage package, bool json)
     {
-        var description = ModelPackage.Open(path, Runtimes.Default).Describe();
+        var description = package.Describe();
         if (json)
         {
             Terminal.WriteJson(new Answer(path, description.Format, description.Runtime, description.Facts.ToDictionary(), description.Signature?.Inputs ?? [], description.Signature?.Outputs ?? [], description.Signature?.Rows, description.Splits, description.Unsupported));
