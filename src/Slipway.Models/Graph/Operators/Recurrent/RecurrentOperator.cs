@@ -96,8 +96,8 @@ internal abstract class RecurrentOperator : Operator
         else if (weights.Element is DataType.Float32 or DataType.Float16 or DataType.BFloat16)
         {
             var (first, second) = (new float[weights.Count], new float[recurrent.Count]);
-            NarrowFloats.Widen(weights, first);
-            NarrowFloats.Widen(recurrent, second);
+            WideFloats.Widen(weights, first);
+            WideFloats.Widen(recurrent, second);
             _single = RecurrentWeights<float>.Pack(first, second, _directions, (int)hidden, (int)input, RecurrentParts);
         }
         else return;

@@ -22,7 +22,7 @@ internal ref struct Workspace<T>(Span<T> memory) where T : unmanaged, IBinaryFlo
         if (tensor is null) return default;
         if (tensor.Element is not (DataType.Float16 or DataType.BFloat16)) return tensor.Values<T>();
         var wide = Take(tensor.Count);
-        NarrowFloats.Widen(tensor, MemoryMarshal.Cast<T, float>(wide));
+        WideFloats.Widen(tensor, MemoryMarshal.Cast<T, float>(wide));
         return wide;
     }
 

@@ -63,7 +63,7 @@ internal sealed class TopK : Operator
         if (source.Element == DataType.BFloat16)
         {
             var wide = MemoryMarshal.Cast<byte, float>(context.Scratch[(int)(result[axis] * sizeof(int))..])[..source.Count];
-            NarrowFloats.Widen(source, wide);
+            WideFloats.Widen(source, wide);
             selection.Select<float>(wide);
         }
         else NumberTypes.Run(source.Element, ref selection);

@@ -97,7 +97,7 @@ internal sealed class Unique(NodeInfo node) : Operator
             case DataType.Complex128: return new NumberRows<double>(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(rows.Bytes).ToArray(), 2 * size);
             case DataType.BFloat16:
                 var wide = new float[rows.Count];
-                NarrowFloats.Widen(rows, wide);
+                WideFloats.Widen(rows, wide);
                 return new NumberRows<float>(wide, size);
         }
         var choice = new ComparerChoice(rows, size);
