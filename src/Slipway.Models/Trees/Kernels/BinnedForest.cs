@@ -19,6 +19,9 @@ internal sealed class BinnedForest<T>
     /// <summary>Times plain arrays of the nodes.</summary>
     private const double MaxShare = 1.25;
 
+    /// <summary>Places are counted in 32 bits.</summary>
+    private const int MaxBytes = 1 << 30;
+
     /// <summary>What small forests may always take.</summary>
     private const int SmallBytes = 64 * 1024;
 
@@ -59,9 +62,9 @@ internal sealed class BinnedForest<T>
     public static BinnedForest<T>? TryCreate(TreeEnsemble ensemble)
     {
         var depth = ensemble.MaxDepth;
-        if (depth is 0 or > BinnedLayout.MaxDepth || ensemble.HasCategoricalSplits) return null;
+        if (depth is 0 or > BinnedLayout.MaxDepth || ensemble.HasCategoricalSplits || ensemble.TreeCount > MaxBytes / BinnedLayout.TopBytes) return null;
         // What leaves point to is not kept by either.
-        var limit = Math.Max(SmallBytes, (long)(MaxShare * ensemble.NodeCount * (sizeof(int) + Unsafe.SizeOf<T>())));
+        var limit = Math.Min(MaxBytes, Math.Max(SmallBytes, (long)(MaxShare * ensemble.NodeCount * (sizeof(int) + Unsafe.SizeOf<T>()))));
         if (new BinnedLayout(ensemble.TreeCount, depth, wide: false).Bytes > limit) return null;
         if (BinnedSplits<T>.TryCreate(ensemble.Splits) is not { } splits) return null;
         var layout = new BinnedLayout(ensemble.TreeCount, depth, splits.Features.Slots > BinnedLayout.ByteSlots);
