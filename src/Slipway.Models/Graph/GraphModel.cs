@@ -101,6 +101,9 @@ internal sealed class GraphModel
 /// <summary>The outputs of one run, until it is disposed.</summary>
 internal readonly struct GraphRun(Plan plan, PlanCache plans) : IDisposable
 {
+    /// <summary>The plan that ran, to look at and to measure.</summary>
+    public Plan Plan => plan;
+
     public Value Output(int index) => plan.Output(index);
 
     public void Dispose() => plans.Return(plan);

@@ -42,35 +42,39 @@ internal sealed class Plan
     public void Run(ReadOnlySpan<Value> inputs, CancellationToken cancellation)
     {
         for (var i = 0; i < inputs.Length; i++) _slots[_graph.Inputs[i]] = inputs[i];
-        foreach (var step in _steps)
+        foreach (var step in _steps) Execute(step, cancellation);
+    }
+
+    /// <summary>Runs one step of the plan; those before it have run.</summary>
+    /// <exception cref="RecordException">The data cannot be computed with.</exception>
+    public static void Execute(Step step, CancellationToken cancellation)
+    {
+        try
         {
-            try
+            var context = step.Context;
+            cancellation.ThrowIfCancellationRequested();
+            context.Cancellation = cancellation;
+            switch (step.Kind)
             {
-                var context = step.Context;
-                cancellation.ThrowIfCancellationRequested();
-                context.Cancellation = cancellation;
-                switch (step.Kind)
-                {
-                    case StepKind.Alias:
-                        var output = context.Output(0);
-                        output.Alias(context.Input(step.Node.Operator.AliasedInput), output.Shape);
-                        break;
-                    case StepKind.Dynamic:
-                        step.Inference!.Run();
-                        var scratch = step.Node.Operator.ScratchBytes(context);
-                        if (scratch > context.ScratchMemory.Length) context.ScratchMemory = AlignedMemory.Allocate(scratch);
-                        context.State = null;
-                        step.Node.Operator.Run(context);
-                        break;
-                    default:
-                        step.Node.Operator.Run(context);
-                        break;
-                }
+                case StepKind.Alias:
+                    var output = context.Output(0);
+                    output.Alias(context.Input(step.Node.Operator.AliasedInput), output.Shape);
+                    break;
+                case StepKind.Dynamic:
+                    step.Inference!.Run();
+                    var scratch = step.Node.Operator.ScratchBytes(context);
+                    if (scratch > context.ScratchMemory.Length) context.ScratchMemory = AlignedMemory.Allocate(scratch);
+                    context.State = null;
+                    step.Node.Operator.Run(context);
+                    break;
+                default:
+                    step.Node.Operator.Run(context);
+                    break;
             }
-            catch (Exception e) when (e is SlipwayException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException or NotSupportedException or DivideByZeroException)
-            {
-                throw new RecordException($"{step.Node}: {e.Message}", e);
-            }
+        }
+        catch (Exception e) when (e is SlipwayException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException or NotSupportedException or DivideByZeroException)
+        {
+            throw new RecordException($"{step.Node}: {e.Message}", e);
         }
     }
 
