@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Slipway.Benchmarks;
+using Slipway.Benchmarks.Onnx;
 using Slipway.Benchmarks.Trees;
 
 // --allocations [--update]: exact bytes per operation against bench/allocations.json.
@@ -14,6 +15,8 @@ using Slipway.Benchmarks.Trees;
 // --trees-load [MB] [DIR]: how fast tree models of every format load, generated ones of that size and those in DIR; bench/trees-load.sh runs it as ./slipway is built.
 // --trees-memory DIR: what open tree models keep in memory, against the least that arrays of their nodes take.
 // --gemm [PART]: matrix products against the core's peak, measured in turns; those whose name or size holds PART.
+// --onnx [DIR] [--only PART]: networks from a seed, and those in DIR, in our ONNX engine and in ONNX Runtime, in turns; bench/onnx.sh runs it.
+// --onnx-load: how fast a model of 100 MB loads and what it keeps; --onnx-profile MODEL [ROWS [THREADS [DIR]]]: the time of each step of our engine.
 // --vector-math: nanoseconds per element of the vector functions against loops over System.MathF.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
@@ -29,6 +32,7 @@ if (args is ["--pmml-first-score", var opened]) return PmmlFirstScore.Run(opened
 if (args is ["--pmml-first-score", var some, "--only", var part]) return PmmlFirstScore.Run(some, part);
 if (args is ["--pmml-forest-load", .. var size] && size.Length <= 1) return PmmlForestLoad.Run(size is [var megabytes] ? megabytes : "");
 if (args is ["--gemm", .. var product] && product.Length <= 1) return GemmSpeed.Run(product is [var filter] ? filter : "");
+if (args is [var command, ..] && command.StartsWith("--onnx", StringComparison.Ordinal)) return OnnxCommand.Run(args);
 if (args is [PmmlFirstScore.Child, var file]) return PmmlFirstScore.Measure(file);
 if (args is [PmmlForestLoad.Child, var forest]) return PmmlForestLoad.Measure(forest);
 
