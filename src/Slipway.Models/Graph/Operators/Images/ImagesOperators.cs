@@ -13,6 +13,7 @@ internal static class ImagesOperators
         catalog.Add("AffineGrid", 20, 2, 2, 1, static n => new AffineGrid(n));
         catalog.Add("RoiAlign", 10, 3, 3, 1, static n => new RoiAlign(n, halfPixel: false));
         catalog.Add("RoiAlign", 16, 3, 3, 1, static n => new RoiAlign(n, halfPixel: true));
+        catalog.Add("ImageDecoder", 20, 1, 1, 1, static n => new ImageDecoder(n));
         catalog.Add("MaxRoiPool", 1, 2, 2, 1, static n => new MaxRoiPool(n));
     }
 }

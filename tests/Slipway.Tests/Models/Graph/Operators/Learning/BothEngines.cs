@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Slipway.Models.Formats.Onnx;
+using Slipway.Models.Graph;
+using Slipway.Models.OnnxRuntime;
+
+namespace Slipway.Tests.Models.Graph.Operators;
+
+/// <summary>A graph of one node on our engine and on ONNX Runtime.</summary>
+internal static class BothEngines
+{
+    public static ModelDefinition Model(string domain, string name, long version, (string, object)[] attributes, Value[] inputs, int outputs)
+    {
+        var names = inputs.Select((_, i) => $"x{i}").ToArray();
+        var results = Enumerable.Range(0, outputs).Select(i => $"y{i}").ToArray();
+        var node = new NodeDefinition("node", domain, name, "", [.. names], [.. results], [.. attributes.Select(a => new AttributeDefinition(a.Item1, a.Item2))]);
+        var graph = new GraphDefinition("graph", [node], [.. inputs.Select((v, i) => new ValueDefinition(names[i], v.Type))], [.. results.Select(r => new ValueDefinition(r, OutputType(name, inputs, attributes, r)))], [], []);
+        var sets = new Dictionary<string, long> { [""] = 17, [domain] = version };
+        return new ModelDefinition("onnx", graph, sets, [], new ModelMetadata(8, "test", "1", "", 1, "", []), []);
+    }
+
+    public static Value[] Ours(ModelDefinition model, Value[] inputs, bool optimise = false) =>
+        GraphModel.Compile(model, new GraphOptions { Optimise = optimise }).Run(inputs.Select((v, i) => (v, i)).ToDictionary(p => $"x{p.i}", p => p.v));
+
+    /// <summary>Fails unless both engines give the same; floats within <paramref name="tolerance"/> of magnitude or absolutely.</summary>
+    public static void Agree(string domain, string name, long version, (string, object)[] attributes, Value[] inputs, int outputs = 1, double tolerance = 2e-5)
+    {
+        if (!OnnxRuntimeRuntime.IsAvailable) Assert.Skip("the native onnxruntime is not on this machine");
+        var model = Model(domain, name, version, attributes, inputs, outputs);
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var path = Path.Combine(folder.FullName, "model.onnx");
+            File.WriteAllBytes(path, OnnxWriter.ToArray(model));
+            using var native = OnnxRuntimeGraph.Open(path);
+            var expected = native.Run(inputs.Select((v, i) => (v, i)).ToDictionary(p => $"x{p.i}", p => p.v));
+            var found = Ours(model, inputs);
+            for (var i = 0; i < outputs; i++) Equal(expected[i], found[i], tolerance);
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
+    public static TensorValue Random(int seed, params long[] shape)
+    {
+        var random = new Random(seed);
+        var tensor = new TensorValue(DataType.Float32, shape);
+        foreach (ref var x in tensor.Values<float>()) x = (random.NextSingle() * 4) - 2;
+        return tensor;
+    }
+
+    public static ImmutableArray<float> Floats(int seed, int count)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+    }
+
+    public static TensorValue Texts(params string[] texts)
+    {
+        var tensor = new TensorValue(DataType.String, texts.Length);
+        texts.CopyTo(tensor.Strings);
+        return tensor;
+    }
+
+    private static void Equal(Value expected, Value found, double tolerance)
+    {
+        if (expected is SequenceValue sequence)
+        {
+            var items = Assert.IsType<SequenceValue>(found).Items;
+            Assert.Equal(sequence.Items.Count, items.Count);
+            for (var i = 0; i < items.Count; i++) Equal(sequence.Items[i], items[i], tolerance);
+            return;
+        }
+        if (expected is MapValue map)
+        {
+            Equal(map.Keys, Assert.IsType<MapValue>(found).Keys, tolerance);
+            Equal(map.Values, ((MapValue)found).Values, tolerance);
+            return;
+        }
+        var (a, b) = (expected.AsTensor, found.AsTensor);
+        Assert.Equal(a.Element, b.Element);
+        Assert.Equal(a.Shape.ToArray(), b.Shape.ToArray());
+        if (a.Element == DataType.String)
+        {
+            Assert.Equal(a.Strings.ToArray(), b.Strings.ToArray());
+            return;
+        }
+        for (var i = 0; i < a.Count; i++)
+        {
+            var (x, y) = (a.NumberAt(i), b.NumberAt(i));
+            if (double.IsNaN(x) && double.IsNaN(y)) continue;
+            Assert.True(x == y || Math.Abs(x - y) <= tolerance * Math.Max(1, Math.Abs(x)), $"element {i}: {y}, {x} was expected");
+        }
+    }
+
+    /// <summary>ONNX Runtime wants outputs that are no tensors declared as what they are; types of tensors it infers.</summary>
+    private static GraphType? OutputType(string name, Value[] inputs, (string, object)[] attributes, string output) =>
+        name == "ZipMap" ? new SequenceType(new MapType(attributes[0].Item1.EndsWith("strings", StringComparison.Ordinal) ? DataType.String : DataType.Int64, new TensorType(DataType.Float32))) : null;
+}
