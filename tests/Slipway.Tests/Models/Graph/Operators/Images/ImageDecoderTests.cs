@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using Slipway.Core;
 using Slipway.Models.Graph;
-using Slipway.Tests.Models.Graph.Operators;
+using Slipway.Tests.Models.Operators.Learning;
 
-namespace Slipway.Tests.Models.Graph.Operators.Images;
+namespace Slipway.Tests.Models.Operators.Images;
 
 /// <summary>What the standard's own cases do not show; small images are written here by the formats' texts.</summary>
 public sealed class ImageDecoderTests

@@ -3,7 +3,7 @@ using Slipway.Models.Formats.Onnx;
 using Slipway.Models.Graph;
 using Slipway.Models.OnnxRuntime;
 
-namespace Slipway.Tests.Models.Graph.Operators;
+namespace Slipway.Tests.Models.Operators.Learning;
 
 /// <summary>A graph of one node on our engine and on ONNX Runtime.</summary>
 internal static class BothEngines
@@ -13,7 +13,7 @@ internal static class BothEngines
         var names = inputs.Select((_, i) => $"x{i}").ToArray();
         var results = Enumerable.Range(0, outputs).Select(i => $"y{i}").ToArray();
         var node = new NodeDefinition("node", domain, name, "", [.. names], [.. results], [.. attributes.Select(a => new AttributeDefinition(a.Item1, a.Item2))]);
-        var graph = new GraphDefinition("graph", [node], [.. inputs.Select((v, i) => new ValueDefinition(names[i], v.Type))], [.. results.Select(r => new ValueDefinition(r, OutputType(name, inputs, attributes, r)))], [], []);
+        var graph = new GraphDefinition("graph", [node], [.. inputs.Select((v, i) => new ValueDefinition(names[i], v.Type))], [.. results.Select(r => new ValueDefinition(r, OutputType(name, attributes)))], [], []);
         var sets = new Dictionary<string, long> { [""] = 17, [domain] = version };
         return new ModelDefinition("onnx", graph, sets, [], new ModelMetadata(8, "test", "1", "", 1, "", []), []);
     }
@@ -95,6 +95,6 @@ internal static class BothEngines
     }
 
     /// <summary>ONNX Runtime wants outputs that are no tensors declared as what they are; types of tensors it infers.</summary>
-    private static GraphType? OutputType(string name, Value[] inputs, (string, object)[] attributes, string output) =>
-        name == "ZipMap" ? new SequenceType(new MapType(attributes[0].Item1.EndsWith("strings", StringComparison.Ordinal) ? DataType.String : DataType.Int64, new TensorType(DataType.Float32))) : null;
+    private static GraphType? OutputType(string name, (string, object)[] attributes) =>
+        name == "ZipMap" ? new SequenceType(new MapType(attributes.Any(a => a.Item1 == "classlabels_strings") ? DataType.String : DataType.Int64, new TensorType(DataType.Float32))) : null;
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Core;
 using Slipway.Models.Graph;
 
-namespace Slipway.Tests.Models.Graph.Operators;
+namespace Slipway.Tests.Models.Operators.Learning;
 
 public sealed class LearningOperatorsTests
 {
@@ -59,7 +59,7 @@ public sealed class LearningOperatorsTests
     [InlineData(2, "NONE")]
     [InlineData(3, "SOFTMAX")]
     public void SvmClassifier_is_linear_when_it_has_no_support_vectors(int classes, string transform) =>
-        BothEngines.Agree(Ml, "SVMClassifier", 1, [("coefficients", BothEngines.Floats(6, classes * 4)), ("rho", ImmutableArray.Create(0.1f)), ("classlabels_strings", ImmutableArray.CreateRange("abc"[..classes].Select(c => $"{c}"))), ("post_transform", transform)], [Rows], 2);
+        BothEngines.Agree(Ml, "SVMClassifier", 1, [("kernel_params", ImmutableArray.Create(0f, 0, 0)), ("coefficients", BothEngines.Floats(6, classes * 4)), ("rho", ImmutableArray.Create(0.1f)), ("classlabels_strings", ImmutableArray.CreateRange("abc"[..classes].Select(c => $"{c}"))), ("post_transform", transform)], [Rows], 2);
 
     [Theory]
     [InlineData("LINEAR", 0L)]
