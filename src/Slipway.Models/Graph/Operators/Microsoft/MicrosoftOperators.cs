@@ -1,8 +1,41 @@
+using Slipway.Models.Kernels;
+
 namespace Slipway.Models.Graph;
 
+/// <summary>Operators of com.microsoft that ONNX Runtime's optimiser and its exporters write (onnxruntime/docs/ContribOperators.md). Those that are ai.onnx operators under another name are made as these.</summary>
 internal static class MicrosoftOperators
 {
+    private const string Domain = "com.microsoft";
+
+    /// <summary>The set has one version; a model that does not name it means that.</summary>
+    private const int Since = 0;
+
     public static void Register(OperatorCatalog catalog)
     {
+        catalog.Add(Domain, "Gelu", Since, 1, 1, 1, Activations.Gelu);
+        catalog.Add(Domain, "QuickGelu", Since, 1, 1, 1, static n => QuickGelu(n.Float("alpha", 1.702f)));
+        catalog.Add(Domain, "BiasGelu", Since, 2, 2, 1, static _ => new BiasedGelu(VectorMath.Gelu, VectorMath.Gelu));
+        catalog.Add(Domain, "FastGelu", Since, 1, 2, 1, static _ => new BiasedGelu(VectorMath.GeluTanh, VectorMath.GeluTanh));
+        catalog.Add(Domain, "FusedGemm", Since, 2, 3, 1, static n => new GemmOperator(n) { Activation = FusedActivation.Of(n) });
+        catalog.Add(Domain, "FusedMatMul", Since, 2, 2, 1, static n => new FusedMatMul(n));
+        catalog.Add(Domain, "FusedConv", Since, 2, 3, 1, static n => new Conv(n, FusedActivation.Of(n)));
+        catalog.Add(Domain, "SkipLayerNormalization", Since, 3, 5, 4, static n => new SkipLayerNormalization(n, isCentred: true));
+        catalog.Add(Domain, "SkipSimplifiedLayerNormalization", Since, 3, 4, 4, static n => new SkipLayerNormalization(n, isCentred: false));
+        catalog.Add(Domain, "QuantizeLinear", Since, 2, 3, 1, static n => new QuantizeLinear(As(n, "QuantizeLinear", 25)));
+        catalog.Add(Domain, "DequantizeLinear", Since, 2, 3, 1, static n => new DequantizeLinear(As(n, "DequantizeLinear", 25)));
+        catalog.Add(Domain, "MatMulIntegerToFloat", Since, 4, 7, 1, static n => new MatMulIntegerToFloat(n));
+        catalog.Add(Domain, "DynamicQuantizeMatMul", Since, 3, 5, 1, static n => new DynamicQuantizeMatMul(n));
+        catalog.Add(Domain, "Pad", Since, 2, 3, 1, static n => new Pad(As(n, "Pad", 13)));
+        catalog.Add(Domain, "Range", Since, 3, 3, 1, static _ => new NumberRange());
+        catalog.Add(Domain, "RemovePadding", Since, 2, 2, 4, static _ => new RemovePadding());
+        catalog.Add(Domain, "RestorePadding", Since, 2, 2, 1, static _ => new RestorePadding());
+        // ONNX Runtime registers these for ai.onnx itself.
+        catalog.Add("SimplifiedLayerNormalization", 1, 2, 2, 2, static n => new LayerNormalization(As(n, "RMSNormalization", 23)));
     }
+
+    private static FunctionOperator QuickGelu(double alpha) =>
+        new((x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid), (x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid));
+
+    /// <summary>The same attributes, as those of an operator of ai.onnx.</summary>
+    private static NodeInfo As(NodeInfo node, string name, int version) => new(node.Definition with { Domain = "", Operator = name }, version);
 }

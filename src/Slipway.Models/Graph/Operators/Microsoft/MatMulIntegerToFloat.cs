@@ -1,0 +1,97 @@
+using Slipway.Core;
+using Slipway.Models.Kernels;
+
+namespace Slipway.Models.Graph;
+
+/// <summary>MatMulIntegerToFloat: the exact product of int8 or uint8 matrices, zero points taken off, times the scales of both, plus a bias. The right scale is one, or one for each column.</summary>
+internal sealed class MatMulIntegerToFloat(NodeInfo node) : Operator
+{
+    private const int ScaleA = 2, ScaleB = 3, ZeroA = 4, ZeroB = 5, Bias = 6;
+
+    private readonly bool _hasZeroPoint = node.HasInput(ZeroB);
+    private PackedIntegers? _packed;
+
+    public override void Infer(InferenceContext context) =>
+        context.SetOutput(0, context.Element(ScaleA), MatrixShapes.Infer(context, context.Shape(0), context.Shape(1)));
+
+    public override void Prepare(PrepareContext context) => _packed = QuantizedMatrices.Pack(context, 1, ZeroB, _hasZeroPoint);
+
+    public override void Run(RunContext context)
+    {
+        var product = QuantizedMatrices.Of(context).Multiply(context.Input(0), context.OptionalInput(ZeroA), context.Input(1), context.OptionalInput(ZeroB), _packed, context.Threads);
+        if (context.Input(ScaleA) is not { Element: DataType.Float32, Count: 1 } scale) throw new RecordException($"the left scale is {context.Input(ScaleA).Type}, one float is expected");
+        ScaledProduct.Write(product, scale.Values<float>()[0], context.Input(ScaleB), context.OptionalInput(Bias), context.Output(0));
+    }
+}
+
+/// <summary>DynamicQuantizeMatMul: float rows, quantized to uint8 as <see cref="DynamicQuantizeLinear"/> does, times an int8 or uint8 matrix.</summary>
+internal sealed class DynamicQuantizeMatMul(NodeInfo node) : Operator
+{
+    private const int ScaleB = 2, ZeroB = 3, Bias = 4;
+
+    private readonly bool _hasZeroPoint = node.HasInput(ZeroB);
+    private PackedIntegers? _packed;
+
+    public override void Infer(InferenceContext context) =>
+        context.SetOutput(0, DataType.Float32, MatrixShapes.Infer(context, context.Shape(0), context.Shape(1)));
+
+    public override void Prepare(PrepareContext context) => _packed = QuantizedMatrices.Pack(context, 1, ZeroB, _hasZeroPoint);
+
+    public override void Run(RunContext context)
+    {
+        if (context.State is not Quantized kept) context.State = kept = new Quantized();
+        var scale = kept.Quantize(context.Input(0));
+        var product = kept.Matrices.Multiply(kept.Rows, kept.Zero, context.Input(1), context.OptionalInput(ZeroB), _packed, context.Threads);
+        ScaledProduct.Write(product, scale, context.Input(ScaleB), context.OptionalInput(Bias), context.Output(0));
+    }
+
+    /// <summary>What a run leaves for the next of the same shapes.</summary>
+    private sealed class Quantized
+    {
+        public QuantizedMatrices Matrices { get; } = new();
+
+        public TensorValue Rows { get; } = new(DataType.UInt8);
+
+        public TensorValue Zero { get; } = new(DataType.UInt8, []);
+
+        /// <returns>The scale.</returns>
+        public float Quantize(TensorValue input)
+        {
+            var x = input.Values<float>();
+            float least = 0, greatest = 0;
+            foreach (var value in x)
+            {
+                least = Math.Min(least, value);
+                greatest = Math.Max(greatest, value);
+            }
+            var scale = (greatest - least) / 255;
+            if (scale == 0) scale = 1;
+            var zero = Math.Clamp(MathF.Round(-least / scale), 0, 255);
+            Zero.Values<byte>()[0] = (byte)zero;
+            Rows.Resize(DataType.UInt8, input.Shape);
+            var rows = Rows.Values<byte>();
+            for (var i = 0; i < rows.Length; i++) rows[i] = (byte)Math.Clamp(MathF.Round(x[i] / scale) + zero, 0, 255);
+            return scale;
+        }
+    }
+}
+
+/// <summary>Integer products as floats.</summary>
+internal static class ScaledProduct
+{
+    public static void Write(ReadOnlySpan<int> product, float scaleA, TensorValue scaleB, TensorValue? bias, TensorValue output)
+    {
+        var columns = output.Rank == 0 ? 1 : (int)output[^1];
+        if (scaleB.Count != 1 && scaleB.Count != columns) throw new RecordException($"the right scale is {scaleB.Type}, one float or {columns} are expected");
+        if (bias is not null && bias.Count != columns) throw new RecordException($"the bias is {bias.Type}, {columns} floats are expected");
+        var y = output.Values<float>();
+        var scales = scaleB.Values<float>();
+        var biases = bias is null ? default : bias.Values<float>();
+        for (var i = 0; i < y.Length; i++)
+        {
+            var column = i % columns;
+            var value = product[i] * (scaleA * scales[scales.Length == 1 ? 0 : column]);
+            y[i] = biases.IsEmpty ? value : value + biases[column];
+        }
+    }
+}
