@@ -78,7 +78,7 @@ public static class CommandLine
     [
         DemoCommand.Create(), ServeCommand.Create(),
         RegistryCommands.Push(), RegistryCommands.Models(), RegistryCommands.Alias(), RegistryCommands.Pull(),
-        InspectCommand.Create(), VerifyCommand.Create(), ScoreCommand.Create(), ConvertCommand.Create(),
+        InspectCommand.Create(), VerifyCommand.Create(), ScoreCommand.Create(), ConvertCommand.Create(), DebugCommand.Create(),
         LabCommands.Check(), LabCommands.Test(), LabCommands.Schema(),
         UseCaseCommands.Apply(), UseCaseCommands.Run(), UseCaseCommands.List(), UseCaseCommands.Pause(), UseCaseCommands.Resume(), UseCaseCommands.Remove(),
         RecordCommands.Quarantine(), RecordCommands.Samples(), RecordCommands.Label(), RecordCommands.Alerts(),

@@ -24,6 +24,9 @@ internal sealed partial class OperatorCatalog
         versions.Sort((a, b) => b.Since.CompareTo(a.Since));
     }
 
+    /// <summary>All operators by domain ("" is ai.onnx) and name.</summary>
+    public IEnumerable<(string Domain, string Name)> Operators => _entries.Keys;
+
     public bool Knows(string domain, string name, int version) => Find(domain, name, version) is not null;
 
     public bool KnowsAnyVersion(string domain, string name) => _entries.ContainsKey((domain, name));
