@@ -36,10 +36,20 @@ internal sealed class RecogniseActivations : IGraphPass
         Factors(editor, node, factors, 0);
         if (factors.Count != 3) return null;
         var half = factors.FindIndex(f => editor.IsNumber(f, 0.5));
-        var sum = factors.FindIndex(f => editor.Made(f, "Add") is not null);
-        if (half < 0 || sum < 0) return null;
-        var x = factors[3 - half - sum];
-        var add = editor.Made(factors[sum], "Add")!;
+        if (half < 0) return null;
+        factors.RemoveAt(half);
+        // Both may be sums: x itself often is one, of a product and its bias.
+        foreach (var (x, sum) in (ReadOnlySpan<(int, int)>)[(factors[0], factors[1]), (factors[1], factors[0])])
+        {
+            if (IsErfPlusOne(editor, sum, x)) return NodeFactory.Create(node, "Gelu", 20, [], [x]);
+        }
+        return null;
+    }
+
+    /// <summary>1 + Erf(x / √2).</summary>
+    private static bool IsErfPlusOne(GraphEditor editor, int value, int x)
+    {
+        if (editor.Made(value, "Add") is not { } add) return false;
         foreach (var term in add.Inputs)
         {
             if (!editor.IsNumber(add.Other(term), 1) || editor.Made(term, "Erf") is not { } erf) continue;
@@ -47,9 +57,9 @@ internal sealed class RecogniseActivations : IGraphPass
             if (argument is null || argument.Inputs.Length != 2) continue;
             var isScaled = (argument.Is("Div") && argument.Inputs[0] == x && editor.IsNumber(argument.Inputs[1], Math.Sqrt(2)))
                 || (argument.Is("Mul") && argument.Other(x) is var root and >= 0 && editor.IsNumber(root, Math.Sqrt(0.5)));
-            if (isScaled) return NodeFactory.Create(node, "Gelu", 20, [], [x]);
+            if (isScaled) return true;
         }
-        return null;
+        return false;
     }
 
     /// <summary>x · HardSigmoid(x) with a slope of 1/6; or x · Clip(x + 3, 0, 6) / 6, divided before or after the product.</summary>
