@@ -12,7 +12,7 @@ internal sealed class GraphModel
 
     private GraphModel(ModelDefinition definition, BoundGraph graph, SymbolSource symbols, GraphOptions options)
     {
-        (Definition, Graph, _symbols, _options) = (definition, graph, symbols, options);
+        (Graph, _symbols, _options) = (graph, symbols, options);
         _plans = new PlanCache(graph, symbols, options);
         Inputs = [.. graph.Inputs.Select(i => graph.Values[i])];
         Outputs = [.. definition.Graph.Outputs.Select((o, i) => new BoundValue(o.Name, graph.Values[graph.Outputs[i]].Type is null or TensorType { Shape: null } ? o.Type : graph.Values[graph.Outputs[i]].Type))];
@@ -26,8 +26,6 @@ internal sealed class GraphModel
         graph = GraphPreparation.Prepare(graph);
         return new GraphModel(definition, graph, symbols, options);
     }
-
-    public ModelDefinition Definition { get; }
 
     public BoundGraph Graph { get; }
 
