@@ -7,7 +7,7 @@ public sealed partial class CallTests : IDisposable
 {
     public static readonly TheoryData<string> Verbs =
     [
-        "demo", "demo rows", "serve", "push", "models", "alias", "pull", "inspect", "verify", "score", "convert", "check", "test", "schema",
+        "demo", "demo rows", "serve", "push", "models", "alias", "pull", "inspect", "verify", "score", "convert", "debug", "debug diff", "check", "test", "schema",
         "apply", "run", "usecases", "pause", "resume", "remove", "quarantine", "samples", "label", "alerts",
     ];
 
@@ -16,12 +16,12 @@ public sealed partial class CallTests : IDisposable
         "models --jsn", "push", "push name", "inspect", "score --model model.json", "alias model champion", "alias model champion 1 --remove", "alias model champion one",
         "verify model.json --input rows.csv", "verify a.json b.json --input rows.csv --expected rows.csv", "quarantine case --replay --drop", "pull not/a/model folder",
         "score --model model.json --input rows.csv --output rows.csv", "serve --port 80", "convert text.txt --to pmml", "convert text.txt --output model.pmml", "convert text.txt --to onnx --output model.onnx", "convert text.txt --to pmml --output text.txt",
-        "samples case --limit many", "demo rows", "label sample",
+        "samples case --limit many", "demo rows", "label sample", "debug diff", "debug diff model.onnx --size 0", "inspect model.onnx --passes",
     ];
 
     public static readonly TheoryData<string> Failures =
     [
-        "inspect absent.json", "inspect text.txt", "verify absent", "verify text.txt", "score --model absent.json --input rows.csv --output answers.csv",
+        "inspect absent.json", "inspect text.txt", "inspect text.txt --graph", "debug diff absent.onnx", "debug diff text.txt", "verify absent", "verify text.txt", "score --model absent.json --input rows.csv --output answers.csv",
         "convert absent.json --to pmml --output model.pmml", "convert text.txt --to pmml --output model.pmml", "push model absent.json", "push model text.txt", "push NOT%A%NAME text.txt", "models absent", "alias absent champion 1", "pull absent folder",
         "check absent.yaml", "check broken.yaml", "test broken.yaml", "apply absent.yaml", "apply broken.yaml", "run absent", "usecases absent", "pause absent", "resume absent", "remove absent",
         "label 00000000-0000-0000-0000-000000000000 1", "models --server http://127.0.0.1:1", "models --server nonsense", "serve --urls nonsense", "serve --config absent.json",
@@ -42,7 +42,7 @@ public sealed partial class CallTests : IDisposable
     public async Task Help_has_an_example_for(string verb)
     {
         var ended = (await _cli.RunAsync([.. verb.Split(' '), "--help"])).Exits(0);
-        Assert.Matches($@"Example:\s+slipway {verb}\b", ended.Output);
+        Assert.Matches($@"Examples?:\s+slipway {verb}\b", ended.Output);
     }
 
     [Fact]
