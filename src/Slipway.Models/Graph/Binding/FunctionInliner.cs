@@ -39,10 +39,11 @@ internal sealed class FunctionInliner
     {
         if (!_functions.TryGetValue((node.Domain, node.Operator, node.Overload), out var function))
         {
-            if (++_nodes > MaxNodes) throw new ModelException($"the functions of the model make more than {MaxNodes} nodes");
             result.Add(new ScopedNode(node, operatorSets));
             return;
         }
+        // Calls count too: functions that only call each other multiply without making a node.
+        Count();
         if (depth == MaxDepth) throw new ModelException($"{node}: functions call each other more than {MaxDepth} deep");
         if (node.Inputs.Length > function.Inputs.Length) throw new ModelException($"{node}: {node.Inputs.Length} inputs are given, the function has {function.Inputs.Length}");
         if (node.Outputs.Length > function.Outputs.Length) throw new ModelException($"{node}: {node.Outputs.Length} outputs are wanted, the function has {function.Outputs.Length}");
@@ -62,20 +63,30 @@ internal sealed class FunctionInliner
                 names[function.Outputs[i]] = node.Outputs[i];
             }
         }
-        var attributes = function.DefaultAttributes.ToDictionary(a => a.Name, a => a, StringComparer.Ordinal);
+        var attributes = new Dictionary<string, AttributeDefinition>(StringComparer.Ordinal);
+        foreach (var attribute in function.DefaultAttributes) attributes[attribute.Name] = attribute;
         foreach (var attribute in node.Attributes) attributes[attribute.Name] = attribute;
         foreach (var inner in function.Nodes) Inline(Rename(inner, names, attributes, prefix), function.OperatorSets, result, depth + 1);
     }
 
-    private static NodeDefinition Rename(NodeDefinition node, Dictionary<string, string> names, Dictionary<string, AttributeDefinition> attributes, string prefix) => node with
+    private void Count()
     {
-        Name = node.Name.Length > 0 ? prefix + node.Name : "",
-        Inputs = [.. node.Inputs.Select(n => NameOf(n, names, prefix))],
-        Outputs = [.. node.Outputs.Select(n => NameOf(n, names, prefix))],
-        Attributes = [.. node.Attributes.Select(a => Resolve(a, names, attributes, prefix)).OfType<AttributeDefinition>()],
-    };
+        if (++_nodes > MaxNodes) throw new ModelException($"the functions of the model make more than {MaxNodes} nodes");
+    }
 
-    private static AttributeDefinition? Resolve(AttributeDefinition attribute, Dictionary<string, string> names, Dictionary<string, AttributeDefinition> attributes, string prefix) => attribute.Value switch
+    private NodeDefinition Rename(NodeDefinition node, Dictionary<string, string> names, Dictionary<string, AttributeDefinition> attributes, string prefix)
+    {
+        Count();
+        return node with
+        {
+            Name = node.Name.Length > 0 ? prefix + node.Name : "",
+            Inputs = [.. node.Inputs.Select(n => NameOf(n, names, prefix))],
+            Outputs = [.. node.Outputs.Select(n => NameOf(n, names, prefix))],
+            Attributes = [.. node.Attributes.Select(a => Resolve(a, names, attributes, prefix)).OfType<AttributeDefinition>()],
+        };
+    }
+
+    private AttributeDefinition? Resolve(AttributeDefinition attribute, Dictionary<string, string> names, Dictionary<string, AttributeDefinition> attributes, string prefix) => attribute.Value switch
     {
         AttributeReference reference => attributes.TryGetValue(reference.Name, out var actual) ? attribute with { Value = actual.Value } : null,
         GraphDefinition graph => attribute with { Value = Rename(graph, names, attributes, prefix) },
@@ -83,7 +94,7 @@ internal sealed class FunctionInliner
         _ => attribute,
     };
 
-    private static GraphDefinition Rename(GraphDefinition graph, Dictionary<string, string> names, Dictionary<string, AttributeDefinition> attributes, string prefix) => graph with
+    private GraphDefinition Rename(GraphDefinition graph, Dictionary<string, string> names, Dictionary<string, AttributeDefinition> attributes, string prefix) => graph with
     {
         Nodes = [.. graph.Nodes.Select(n => Rename(n, names, attributes, prefix))],
         Inputs = [.. graph.Inputs.Select(v => v with { Name = NameOf(v.Name, names, prefix) })],

@@ -9,6 +9,9 @@ internal sealed class GraphBinder
     /// <summary>Constants of more elements than this are left for the optimiser to compute.</summary>
     private const int FoldLimit = 4096;
 
+    /// <summary>Bodies in bodies: those of the file, and those that functions bring.</summary>
+    private const int MaxDepth = 66;
+
     private readonly ModelDefinition _model;
     private readonly OperatorCatalog _catalog;
     private readonly FunctionInliner _functions;
@@ -38,11 +41,12 @@ internal sealed class GraphBinder
     private List<string> Unsupported()
     {
         var missing = new Dictionary<string, (NodeDefinition First, int Count)>(StringComparer.Ordinal);
-        Collect(_functions.Inline(_model.Graph.Nodes), missing, 0);
+        var functions = new FunctionInliner(_model);
+        Collect(functions.Inline(_model.Graph.Nodes), functions, missing, 0);
         return [.. missing.Select(m => m.Value.Count == 1 ? $"{m.Key} (at {m.Value.First})" : $"{m.Key} (at {m.Value.First} and {m.Value.Count - 1} more)")];
     }
 
-    private void Collect(List<ScopedNode> nodes, Dictionary<string, (NodeDefinition First, int Count)> missing, int depth)
+    private void Collect(List<ScopedNode> nodes, FunctionInliner functions, Dictionary<string, (NodeDefinition First, int Count)> missing, int depth)
     {
         foreach (var (node, sets) in nodes)
         {
@@ -51,7 +55,9 @@ internal sealed class GraphBinder
             if (reason is not null) missing[reason] = missing.TryGetValue(reason, out var known) ? (known.First, known.Count + 1) : (node, 1);
             foreach (var attribute in node.Attributes)
             {
-                if (attribute.Value is GraphDefinition body) Collect(new FunctionInliner(_model).Inline(body.Nodes, sets), missing, depth + 1);
+                if (attribute.Value is not GraphDefinition body) continue;
+                if (depth == MaxDepth) throw new ModelException($"{node}: bodies are more than {MaxDepth} deep");
+                Collect(functions.Inline(body.Nodes, sets), functions, missing, depth + 1);
             }
         }
     }
