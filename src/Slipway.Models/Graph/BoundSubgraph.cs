@@ -14,6 +14,8 @@ internal sealed class BoundSubgraph(BoundGraph graph, int firstCapture, SymbolSo
 
     public override int OutputCount => Graph.Outputs.Length;
 
+    public override bool IsDeterministic { get; } = graph.Nodes.All(n => n.Operator.IsDeterministic);
+
     public override GraphType?[] Infer(InferenceContext outer, ReadOnlySpan<GraphType?> inputs)
     {
         if (inputs.Length != _own) throw new ModelException($"the body has {_own} inputs, {inputs.Length} are given");
@@ -24,7 +26,7 @@ internal sealed class BoundSubgraph(BoundGraph graph, int firstCapture, SymbolSo
             var known = values[Graph.Inputs[i]];
             values[Graph.Inputs[i]] = known with { Type = type ?? known.Declared, Constant = i < _own ? null : outer.ConstantValue(firstCapture + i - _own) };
         }
-        var inference = new GraphInference(Graph with { Values = values.ToImmutable() }, symbols, 0);
+        var inference = new GraphInference(Graph with { Values = values.ToImmutable() }, symbols, 0, budget: outer.Budget);
         inference.Run();
         return [.. Graph.Outputs.Select(o => inference.Types[o])];
     }

@@ -20,11 +20,14 @@ internal sealed class GraphInference
     private readonly BoundGraph _graph;
     private readonly SymbolSource _symbols;
     private readonly int _foldLimit, _growthLimit;
+    private readonly InferenceBudget _budget;
 
     /// <param name="foldLimit">Nodes whose inputs are all constant are computed when no output has more elements.</param>
     /// <param name="growthLimit">… or more than this beyond what its inputs have together.</param>
-    public GraphInference(BoundGraph graph, SymbolSource symbols, int foldLimit, int growthLimit = int.MaxValue)
+    /// <param name="budget">That of the walk around this one.</param>
+    public GraphInference(BoundGraph graph, SymbolSource symbols, int foldLimit, int growthLimit = int.MaxValue, InferenceBudget? budget = null)
     {
+        _budget = budget ?? new InferenceBudget();
         (_graph, _symbols, _foldLimit, _growthLimit) = (graph, symbols, foldLimit, growthLimit);
         Types = new GraphType?[graph.Values.Length];
         Constants = new Value?[graph.Values.Length];
@@ -57,13 +60,14 @@ internal sealed class GraphInference
             if (output >= 0 && Constants[output] is null) isKnown = false;
         }
         if (isKnown && node.Outputs.Length > 0) return;
+        _budget.Count();
         var context = new Context(this, node);
         try
         {
             node.Operator.Infer(context);
             if (CanFold(node)) Fold(node);
         }
-        catch (Exception e) when (e is SlipwayException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException or NotSupportedException)
+        catch (Exception e) when (e is SlipwayException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException or NotSupportedException or DivideByZeroException or OutOfMemoryException)
         {
             throw new ModelException(e is ModelException && e.Message.StartsWith(node.ToString(), StringComparison.Ordinal) ? e.Message : $"{node}: {e.Message}", e) { IsUnsupported = e is ModelException { IsUnsupported: true } };
         }
@@ -133,6 +137,8 @@ internal sealed class GraphInference
 
     private sealed class Context(GraphInference inference, BoundNode node) : InferenceContext
     {
+        public override InferenceBudget Budget => inference._budget;
+
         public override int InputCount => node.Inputs.Length;
 
         public override int OutputCount => node.Outputs.Length;

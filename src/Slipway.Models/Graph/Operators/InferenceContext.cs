@@ -30,6 +30,9 @@ internal abstract class InferenceContext
     /// <summary>States the elements of an output [n] or [] of int64 as far as they are known: makes Shape → Gather → Concat → Reshape chains transparent.</summary>
     public abstract void SetOutputDimensions(int index, ReadOnlySpan<long> dimensions);
 
+    /// <summary>Shared by a walk and those of the bodies in it.</summary>
+    public virtual InferenceBudget Budget { get; } = new();
+
     public TensorValue? Constant(int index) => ConstantValue(index) as TensorValue;
 
     /// <summary>The element type of a tensor input; <see cref="DataType.Undefined"/> when nothing is known yet.</summary>

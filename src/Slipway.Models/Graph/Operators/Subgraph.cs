@@ -7,6 +7,9 @@ internal abstract class Subgraph
 
     public abstract int OutputCount { get; }
 
+    /// <summary>False when a node in it may differ from run to run, or may run for long (loops).</summary>
+    public abstract bool IsDeterministic { get; }
+
     /// <summary>The types of the outputs for inputs of these types (null: unknown); outputs of which nothing is known are null.</summary>
     public abstract GraphType?[] Infer(InferenceContext outer, ReadOnlySpan<GraphType?> inputs);
 

@@ -21,6 +21,8 @@ internal sealed class If : Operator
         }
     }
 
+    public override bool IsDeterministic => _then.IsDeterministic && _else.IsDeterministic;
+
     public override void Infer(InferenceContext context)
     {
         GraphType?[] types;

@@ -38,6 +38,8 @@ internal sealed class Scan : Operator
         return values.Length == count ? values : throw node.Wrong($"attribute '{name}' has {values.Length} elements, {count} are expected");
     }
 
+    public override bool IsDeterministic => _body.IsDeterministic;
+
     public override void Infer(InferenceContext context)
     {
         var states = new GraphType?[_states];
