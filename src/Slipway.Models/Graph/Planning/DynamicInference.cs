@@ -5,7 +5,9 @@ namespace Slipway.Models.Graph;
 /// <summary>Infers the shapes of a step's outputs while the graph runs, when all inputs are there.</summary>
 /// <param name="slots">The values of the run.</param>
 /// <param name="own">The tensors that the plan owns, by slot: what operators set elsewhere is not written into.</param>
-internal sealed class DynamicInference(BoundNode node, Value?[] slots, TensorValue?[] own, SymbolSource symbols) : InferenceContext
+/// <param name="expected">What the plan was made for, by slot.</param>
+/// <param name="maxMemory">Bytes that a tensor may take.</param>
+internal sealed class DynamicInference(BoundNode node, Value?[] slots, TensorValue?[] own, GraphType?[] expected, SymbolSource symbols, long maxMemory) : InferenceContext
 {
     public override int InputCount => node.Inputs.Length;
 
@@ -37,7 +39,20 @@ internal sealed class DynamicInference(BoundNode node, Value?[] slots, TensorVal
         slots[output] = null;
         if (type is not TensorType tensor) return;
         slots[output] = own[output] ??= new TensorValue(tensor.Element);
-        if (tensor.Shape is { IsConcrete: true } shape) own[output]!.Resize(tensor.Element, shape.Span);
+        if (tensor.Shape is not { IsConcrete: true } shape) return;
+        if (shape.Count * tensor.Element.Width > maxMemory) throw new RecordException($"a tensor {tensor} takes more than {maxMemory} bytes");
+        own[output]!.Resize(tensor.Element, shape.Span);
+    }
+
+    /// <summary>Later nodes were planned for the shapes that were known: what came must have them, whatever a file said.</summary>
+    /// <exception cref="RecordException">An output has another shape or type.</exception>
+    public void Verify()
+    {
+        foreach (var output in node.Outputs)
+        {
+            if (output < 0 || expected[output] is not TensorType { Shape: { IsConcrete: true } shape } type) continue;
+            if (slots[output] is not TensorValue tensor || tensor.Element != type.Element || !shape.Span.SequenceEqual(tensor.Shape)) throw new RecordException($"{slots[output]?.Type} was computed, the model says {type}");
+        }
     }
 
     /// <exception cref="RecordException">The inputs do not fit.</exception>

@@ -66,13 +66,14 @@ internal sealed class Plan
                     if (scratch > context.ScratchMemory.Length) context.ScratchMemory = AlignedMemory.Allocate(scratch);
                     context.State = null;
                     step.Node.Operator.Run(context);
+                    step.Inference.Verify();
                     break;
                 default:
                     step.Node.Operator.Run(context);
                     break;
             }
         }
-        catch (Exception e) when (e is SlipwayException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException or NotSupportedException or DivideByZeroException)
+        catch (Exception e) when (e is SlipwayException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException or NotSupportedException or DivideByZeroException or OutOfMemoryException)
         {
             throw new RecordException($"{step.Node}: {e.Message}", e);
         }

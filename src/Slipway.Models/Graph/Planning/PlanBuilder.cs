@@ -68,12 +68,12 @@ internal static class PlanBuilder
                 foreach (var output in node.Outputs)
                 {
                     if (output < 0) continue;
-                    if (_inference.Types[output] is TensorType { Shape: { IsConcrete: true } shape } type && kinds[s] != StepKind.Dynamic)
-                    {
-                        _own[output] = new TensorValue(type.Element);
-                        _own[output]!.Declare(type.Element, shape.Span);
-                        _slots[output] = _own[output];
-                    }
+                    if (_inference.Types[output] is not TensorType { Shape: { IsConcrete: true } shape } type) continue;
+                    var declared = new TensorValue(type.Element);
+                    declared.Declare(type.Element, shape.Span);
+                    _slots[output] = declared;
+                    // A dynamic node's own tensor comes with the run; until then those that are planned after it see the shape.
+                    if (kinds[s] != StepKind.Dynamic) _own[output] = declared;
                 }
             }
             var firstUse = new int[_slots.Length];
@@ -105,7 +105,7 @@ internal static class PlanBuilder
             var steps = new Step[kinds.Length];
             for (var s = 0; s < steps.Length; s++)
             {
-                steps[s] = new Step(_nodes[s], kinds[s], contexts[s], kinds[s] == StepKind.Dynamic ? new DynamicInference(_nodes[s], _slots, _own, _symbols) : null);
+                steps[s] = new Step(_nodes[s], kinds[s], contexts[s], kinds[s] == StepKind.Dynamic ? new DynamicInference(_nodes[s], _slots, _own, _inference.Types, _symbols, _options.MaxMemory) : null);
             }
             return new Plan(_graph, inputTypes, _slots, steps, arena);
         }
@@ -183,6 +183,7 @@ internal static class PlanBuilder
                 blocks.Add(new Block(bytes, s, s));
             }
             var offsets = ArenaLayout.Place(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(blocks), out var size);
+            if (size > _options.MaxMemory) throw new RecordException($"the values of a run take {size} bytes, more than the {_options.MaxMemory} that are allowed");
             if (size > int.MaxValue - AlignedMemory.Alignment) return LendSingly(blocks, blockOf, scratch, contexts, size);
             var arena = size > 0 ? AlignedMemory.Allocate(size) : default;
             Memory<byte> Place(int block) => arena.Slice((int)offsets[block], (int)blocks[block].Bytes);
