@@ -27,7 +27,7 @@ internal sealed class FuseEpilogues : IGraphPass
         {
             var next = editor.Nodes[reader]!;
             if (epilogue.WithActivation(editor, next) is { } activated) epilogue = activated;
-            else if (next.Is("Add") && next.Other(output) is var addend and >= 0 && (epilogue.WithBias(editor, addend, output) ?? epilogue.WithResidual(editor, addend, output)) is { } added) epilogue = added;
+            else if (next.Is("Add") && !next.Info.Has("axis") && next.Other(output) is var addend and >= 0 && (epilogue.WithBias(editor, addend, output) ?? epilogue.WithResidual(editor, addend, output)) is { } added) epilogue = added;
             else break;
             fused.Add(next.Info.Operator);
             (last, output) = (reader, next.Outputs[0]);

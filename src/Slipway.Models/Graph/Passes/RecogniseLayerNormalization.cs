@@ -35,11 +35,14 @@ internal sealed class RecogniseLayerNormalization : IGraphPass
             if (editor.Producer(variance.Inputs[0]) is not { } square) continue;
             var isSquare = (square.Is("Pow") && editor.IsNumber(square.Inputs[1], 2) && IsCentred(editor, square.Inputs[0], centred)) || (square.Is("Mul") && square.Inputs[0] == square.Inputs[1] && IsCentred(editor, square.Inputs[0], centred));
             if (!isSquare || editor.Made(centred.Inputs[1], "ReduceMean") is not { } mean || mean.Inputs[0] != centred.Inputs[0] || !IsLastAxis(editor, mean)) continue;
-            if (!editor.IsFloat32(centred.Inputs[0])) continue;
+            // A last axis of one would be stretched to the scale's size.
+            if (editor.TypeOf(centred.Inputs[0]) is not { Element: DataType.Float32, Shape: { } shape } || IsOther(shape[^1], editor.TypeOf(scale)!.Shape![0]) || IsOther(shape[^1], editor.TypeOf(add.Other(scaled))!.Shape![0])) continue;
             return (centred.Inputs[0], scale, epsilon.Value);
         }
         return null;
     }
+
+    private static bool IsOther(long size, long wanted) => size >= 0 && size != wanted;
 
     /// <summary>The same difference, perhaps computed twice.</summary>
     private static bool IsCentred(GraphEditor editor, int value, BoundNode centred) => editor.Producer(value) is { } other && (ReferenceEquals(other, centred) || (other.Is("Sub") && other.Inputs.SequenceEqual(centred.Inputs)));
