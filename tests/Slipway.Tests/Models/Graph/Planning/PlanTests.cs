@@ -1,0 +1,69 @@
+using Slipway.Core;
+using Slipway.Models.Graph;
+
+namespace Slipway.Tests.Models.Engine;
+
+public class PlanTests
+{
+    private static TensorValue[] Run(GraphSource source, params Value[] inputs)
+    {
+        var model = GraphModel.Compile(source.Model(20, default, "n"), GraphOptions.Default);
+        using var run = model.Run(inputs);
+        return [.. Enumerable.Range(0, model.Outputs.Length).Select(i => (TensorValue)run.Output(i).Copy())];
+    }
+
+    [Fact]
+    public void A_value_that_is_read_again_is_not_overwritten()
+    {
+        var y = Run(new GraphSource().Input("x", DataType.Float32, 2).Node("a = Neg(x)").Node("b = Abs(a)").Node("y = Add(a, b)").Node("z = Sub(a, x)").Output("y", "z", "x"), TensorValue.Of([1f, -2f], 2));
+        Assert.Equal([0f, 4f], y[0].Values<float>());
+        Assert.Equal([-2f, 4f], y[1].Values<float>());
+        Assert.Equal([1f, -2f], y[2].Values<float>());
+    }
+
+    [Fact]
+    public void A_reshaped_value_is_not_overwritten_through_its_other_name()
+    {
+        var y = Run(new GraphSource().Input("x", DataType.Float32, 2, 2).Constant("s", TensorValue.Vector(4)).Node("a = Neg(x)").Node("r = Reshape(a, s)").Node("b = Abs(r)").Node("c = Exp(a)").Output("a", "b"), TensorValue.Of([1f, 2f, 3f, -4f], 2, 2));
+        Assert.Equal([-1f, -2f, -3f, 4f], y[0].Values<float>());
+        Assert.Equal([1f, 2f, 3f, 4f], y[1].Values<float>());
+    }
+
+    [Fact]
+    public void Shapes_may_change_from_run_to_run()
+    {
+        var model = GraphModel.Compile(new GraphSource().Input("x", DataType.Float32, -1).Node("y = NonZero(x)").Node("z = Cast(y)", ("to", 1L)).Node("w = Neg(z)").Output("w").Model(20, default, "n"), GraphOptions.Default);
+        foreach (var values in (float[][])[[1, 0, 2], [], [0, 0], [0, 0, 0, 5, 6], [1, 0, 2]])
+        {
+            using var run = model.Run((Value[])[TensorValue.Of(values, values.Length)]);
+            Assert.Equal([.. values.Select((v, i) => (v, i)).Where(p => p.v != 0).Select(p => -(float)p.i)], run.Output(0).AsTensor.Values<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Scalars_and_tensors_without_elements_run()
+    {
+        var y = Run(new GraphSource().Input("x", DataType.Float32).Input("e", DataType.Float32, 0, 3).Node("a = Neg(x)").Node("b = Add(e, a)").Output("a", "b"), TensorValue.Of([2f], []), new TensorValue(DataType.Float32, 0, 3));
+        Assert.Equal((0, -2f), (y[0].Rank, y[0].Values<float>()[0]));
+        Assert.Equal([0L, 3L], y[1].Shape);
+    }
+
+    [Fact]
+    public void Strings_inputs_and_initializers_may_be_outputs()
+    {
+        var text = new TensorValue(DataType.String, 2);
+        (text.Strings[0], text.Strings[1]) = ("a", "b");
+        var y = Run(new GraphSource().Input("t", DataType.String, 2).Constant("c", TensorValue.Of([7f], 1)).Node("u = Concat(t, t)", ("axis", 0)).Output("u", "t", "c"), text);
+        Assert.Equal(["a", "b", "a", "b"], y[0].Strings);
+        Assert.Equal(["a", "b"], y[1].Strings);
+        Assert.Equal([7f], y[2].Values<float>());
+    }
+
+    [Fact]
+    public void A_run_of_more_memory_than_allowed_is_refused()
+    {
+        var model = GraphModel.Compile(new GraphSource().Input("x", DataType.Float32, -1).Node("y = Neg(x)").Output("y").Model(20, default, "n"), new GraphOptions(MaxMemory: 4_096));
+        model.Run((Value[])[new TensorValue(DataType.Float32, 1_000)]).Dispose();
+        Assert.Contains("more than the 4096 that are allowed", Assert.Throws<RecordException>(() => model.Run((Value[])[new TensorValue(DataType.Float32, 2_000)])).Message);
+    }
+}
