@@ -124,14 +124,14 @@ internal sealed record ResizeSampling(string Mode, string Coordinates, string Ne
         return sampling.Checked(node);
     }
 
-    /// <summary>The rules before version 11: the position is divided by the scale, the nearest element is the one before it.</summary>
-    public static ResizeSampling Early(NodeInfo node) => new ResizeSampling(node.Text("mode", "nearest") switch { "bilinear" => "linear", var mode => mode }, "asymmetric", "floor").Checked(node);
+    /// <summary>The rules before version 11: the position is divided by the scale, the nearest element is the one before it, or after it where the tensor shrinks.</summary>
+    public static ResizeSampling Early(NodeInfo node) => new ResizeSampling(node.Text("mode", "nearest") switch { "bilinear" => "linear", var mode => mode }, "asymmetric", "simple").Checked(node);
 
     private ResizeSampling Checked(NodeInfo node)
     {
         if (Mode is not ("nearest" or "linear" or "cubic")) throw node.Wrong($"mode '{Mode}' is unknown; there are nearest, linear, cubic");
         if (Coordinates is not ("half_pixel" or "half_pixel_symmetric" or "pytorch_half_pixel" or "align_corners" or "asymmetric" or "tf_crop_and_resize" or "tf_half_pixel_for_nn")) throw node.Wrong($"coordinate_transformation_mode '{Coordinates}' is unknown");
-        if (NearestMode is not ("round_prefer_floor" or "round_prefer_ceil" or "floor" or "ceil")) throw node.Wrong($"nearest_mode '{NearestMode}' is unknown");
+        if (NearestMode is not ("round_prefer_floor" or "round_prefer_ceil" or "floor" or "ceil" or "simple")) throw node.Wrong($"nearest_mode '{NearestMode}' is unknown");
         return this;
     }
 }

@@ -16,7 +16,7 @@ internal sealed record ResizeAxis(int Axis, int Input, int Output, int Taps, int
             positions[x] = Position(x, input, output, scale, roiStart, roiEnd, sampling.Coordinates);
             if (sampling.Coordinates == "tf_crop_and_resize" && (positions[x] < 0 || positions[x] > input - 1)) (outside ??= new bool[output])[x] = true;
         }
-        return sampling.Mode == "nearest" ? Nearest(axis, input, positions, outside, sampling.NearestMode) : Weighted(axis, input, positions, outside, scale, sampling);
+        return sampling.Mode == "nearest" ? Nearest(axis, input, positions, outside, sampling.NearestMode != "simple" ? sampling.NearestMode : scale < 1 ? "ceil" : "floor") : Weighted(axis, input, positions, outside, scale, sampling);
     }
 
     private static double Position(int x, int input, int output, double scale, double roiStart, double roiEnd, string mode)
