@@ -6,9 +6,8 @@ namespace Slipway.Models.Graph;
 /// <param name="Threads">Threads for one run; 1 runs on the caller's thread, 0 takes as many as there are processors. Answers never depend on it.</param>
 /// <param name="Optimise">False runs the nodes as they are in the file.</param>
 /// <param name="Dimensions">Sizes of symbolic dimensions that are always the same, by name.</param>
-/// <param name="FastMath">Allows kernels whose sums are ordered otherwise.</param>
 /// <param name="MaxMemory">Bytes that the values of one run may take at a time: a small file can ask for any number.</param>
-internal sealed record GraphOptions(int Threads = 1, bool Optimise = true, IReadOnlyDictionary<string, long>? Dimensions = null, bool FastMath = false, long MaxMemory = 8L << 30)
+internal sealed record GraphOptions(int Threads = 1, bool Optimise = true, IReadOnlyDictionary<string, long>? Dimensions = null, long MaxMemory = 8L << 30)
 {
     public static GraphOptions Default { get; } = new();
 

@@ -13,6 +13,7 @@ internal sealed class RecogniseAttention : IGraphPass
             if (editor.Nodes[n] is not { } weighted || !weighted.Is("MatMul") || !IsRank4(editor, weighted.Inputs[1])) continue;
             if (editor.Made(weighted.Inputs[0], "Softmax") is not { } softmax || softmax.Info.Int("axis", softmax.Info.Version < 13 ? 1 : -1) is not (-1 or 3) || !editor.IsReadOnlyBy(weighted.Inputs[0], weighted)) continue;
             if (Scores(editor, softmax) is not { } scores) continue;
+            if (!AreAlike(editor, scores.Product.Inputs[0], scores.Product.Inputs[1]) || !AreAlike(editor, scores.Product.Inputs[0], weighted.Inputs[1])) continue;
             var keys = Keys(editor, scores.Product);
             if (keys < 0) continue;
             var attributes = new AttributeDefinition[] { new("scale", (float)scores.Scale) };
@@ -62,6 +63,9 @@ internal sealed class RecogniseAttention : IGraphPass
         editor.Replace(place, NodeFactory.Create(transpose, "Transpose", 13, [new AttributeDefinition("perm", System.Collections.Immutable.ImmutableArray.Create(order))], [transpose.Inputs[0]]) with { Outputs = [keys] });
         return keys;
     }
+
+    /// <summary>Whether batch and heads are the same, so that no product broadcasts.</summary>
+    private static bool AreAlike(GraphEditor editor, int a, int b) => editor.TypeOf(a)?.Shape is { Rank: 4 } x && editor.TypeOf(b)?.Shape is { Rank: 4 } y && x[0] == y[0] && x[1] == y[1];
 
     private static bool IsRank4(GraphEditor editor, int value) => editor.TypeOf(value) is { Element: DataType.Float32, Shape.Rank: 4 };
 }

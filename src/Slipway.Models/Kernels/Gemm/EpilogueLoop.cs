@@ -73,25 +73,45 @@ internal unsafe struct EpilogueLoop<T>
         where TFunction : struct, IEpilogueFunction<T>
         where V : unmanaged, ISimdVector<V, T>
     {
+        var (low, high) = (V.Create(Low), V.Create(High));
+        var isPlain = Alpha == T.One && Residual == null;
+        var hasBias = BiasKind != BiasKind.None;
         for (var i = 0; i < tile.Rows; i++)
         {
             var c = tile.C + (i * tile.CRow);
             var bias = BiasKind == BiasKind.PerColumn ? Bias + tile.Column : null;
-            var residual = Residual == null ? null : Residual + ((tile.Row + i) * ResidualRow) + tile.Column;
             var rowBias = V.Create(BiasKind == BiasKind.PerRow ? Bias[tile.Row + i] : T.Zero);
             var j = 0;
-            for (; j <= tile.Columns - V.Count; j += V.Count)
+            if (isPlain)
             {
-                var value = Value<TFunction, V>(Load<V>(c + j), bias == null ? rowBias : Load<V>(bias + j), residual == null ? default : Load<V>(residual + j));
-                V.Store(value, ref *(c + j), 0);
+                for (; j <= tile.Columns - V.Count; j += V.Count)
+                {
+                    var value = Load<V>(c + j);
+                    if (hasBias) value += bias == null ? rowBias : Load<V>(bias + j);
+                    V.Store(TFunction.Invoke(value, low, high), ref *(c + j), 0);
+                }
             }
-            if (j < tile.Columns)
+            else
             {
-                var rest = tile.Columns - j;
-                var value = Value<TFunction, V>(Part<V>(c + j, rest), bias == null ? rowBias : Part<V>(bias + j, rest), residual == null ? default : Part<V>(residual + j, rest));
-                Unsafe.CopyBlockUnaligned(c + j, &value, (uint)(rest * sizeof(T)));
+                var residual = Residual == null ? null : Residual + ((tile.Row + i) * ResidualRow) + tile.Column;
+                for (; j <= tile.Columns - V.Count; j += V.Count)
+                {
+                    var value = Value<TFunction, V>(Load<V>(c + j), bias == null ? rowBias : Load<V>(bias + j), residual == null ? default : Load<V>(residual + j));
+                    V.Store(value, ref *(c + j), 0);
+                }
             }
+            if (j < tile.Columns) Rest<TFunction, V>(c + j, bias == null ? null : bias + j, rowBias, Residual == null ? null : Residual + ((tile.Row + i) * ResidualRow) + tile.Column + j, tile.Columns - j);
         }
+    }
+
+    // Apart from the loops, whose body would else be too large to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void Rest<TFunction, V>(T* c, T* bias, V rowBias, T* residual, int count)
+        where TFunction : struct, IEpilogueFunction<T>
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        var value = Value<TFunction, V>(Part<V>(c, count), bias == null ? rowBias : Part<V>(bias, count), residual == null ? default : Part<V>(residual, count));
+        Unsafe.CopyBlockUnaligned(c, &value, (uint)(count * sizeof(T)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
