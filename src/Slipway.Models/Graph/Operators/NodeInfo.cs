@@ -15,7 +15,8 @@ internal sealed class NodeInfo
     {
         Definition = definition;
         Version = version;
-        _bind = bind;
+        // It holds the whole definition, and so its file, which nodes without bodies need no longer.
+        if (definition.Attributes.Any(a => a.Value is GraphDefinition)) _bind = bind;
         _attributes = new(StringComparer.Ordinal);
         foreach (var attribute in definition.Attributes)
         {
@@ -79,7 +80,11 @@ internal sealed class NodeInfo
     }
 
     /// <summary>The body of a control-flow operator, bound.</summary>
-    public Subgraph Body(string name) => _bind is null ? throw Wrong("graphs as attributes are not expected here") : _bind(Required<GraphDefinition>(name));
+    public Subgraph Body(string name)
+    {
+        var body = Required<GraphDefinition>(name);
+        return _bind is null ? throw Wrong("graphs as attributes are not expected here") : _bind(body);
+    }
 
     /// <exception cref="ModelException">Always usable as <c>throw node.Wrong(…)</c>: begins with the node.</exception>
     public ModelException Wrong(string what) => new($"{Definition}: {what}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Core;
+using Slipway.Models.Formats.Onnx;
 
 namespace Slipway.Models.OnnxRuntime;
 
@@ -14,7 +15,7 @@ public sealed class OnnxRuntimeRuntime : IRuntime
     public static bool IsAvailable => OrtLibrary.Find() is not null;
 
     public bool CanOpen(string fileName, ReadOnlySpan<byte> head) =>
-        fileName.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || LooksLikeModelProto(head);
+        fileName.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || OnnxHead.LooksLikeModel(head);
 
     public ModelDescription Describe(string path)
     {
@@ -100,8 +101,4 @@ public sealed class OnnxRuntimeRuntime : IRuntime
         }
         return new Signature(inputs.ToImmutable(), outputs.ToImmutable());
     }
-
-    // A ModelProto starts with field 1 (ir_version, varint) and goes on with another field of the message.
-    private static bool LooksLikeModelProto(ReadOnlySpan<byte> head) =>
-        head.Length > 3 && head[0] == 0x08 && head[1] is > 0 and < 32 && head[2] is 0x12 or 0x1A or 0x22 or 0x2A or 0x32 or 0x3A or 0x42;
 }

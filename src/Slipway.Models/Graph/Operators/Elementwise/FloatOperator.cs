@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Slipway.Models.Graph;
 
 /// <summary>
@@ -49,7 +47,6 @@ internal abstract class FloatOperator : Operator
         private readonly Value?[] _slots;
         private readonly TensorValue?[] _twins;
         private readonly RunContext _context;
-        private byte[] _scratch = [];
 
         public Widened(RunContext outer)
         {
@@ -83,7 +80,7 @@ internal abstract class FloatOperator : Operator
             _context.Threads = outer.Threads;
             _context.Cancellation = outer.Cancellation;
             var bytes = owner.ComputeScratchBytes(_context);
-            if (bytes > 0) _context.ScratchMemory = Scratch(bytes);
+            if (bytes > _context.ScratchMemory.Length) _context.ScratchMemory = AlignedMemory.Allocate(bytes);
             owner.Compute(_context);
             for (var i = 0; i < outer.OutputCount; i++)
             {
@@ -97,15 +94,6 @@ internal abstract class FloatOperator : Operator
             twin.Resize(DataType.Float32, of.Shape);
             _slots[slot] = twin;
             return twin;
-        }
-
-        private Memory<byte> Scratch(long bytes)
-        {
-            const int alignment = 64;
-            if (_scratch.Length < bytes + alignment) _scratch = GC.AllocateUninitializedArray<byte>(checked((int)(bytes + alignment)), pinned: true);
-            var address = Marshal.UnsafeAddrOfPinnedArrayElement(_scratch, 0);
-            var offset = (int)((alignment - (nint)address % alignment) % alignment);
-            return _scratch.AsMemory(offset, (int)bytes);
         }
     }
 }
