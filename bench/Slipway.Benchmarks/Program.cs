@@ -8,6 +8,7 @@ using Slipway.Benchmarks.Onnx;
 using Slipway.Benchmarks.Trees;
 
 // --allocations [--update]: exact bytes per operation against bench/allocations.json.
+// --convolution-kernels [PART]: the same by every kernel that computes them, to see what is chosen best.
 // --convolution [PART]: the convolutions of known networks against the core's peak and ONNX Runtime, at batch 1 on one thread.
 // --pmml DIR: rows per second on models of a PMML suite; --pmml-load DIR: time to the first score, in one process.
 // --pmml-first-score DIR [--only PART]: the same, in a fresh process for each model; --pmml-forest-load [MB]: how fast a large forest loads. bench/pmml-cold.sh runs both as ./slipway is built.
@@ -20,6 +21,7 @@ using Slipway.Benchmarks.Trees;
 // --vector-math: nanoseconds per element of the vector functions against loops over System.MathF.
 // Anything else goes to BenchmarkDotNet: --filter "*", --list flat, …
 if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: rest is ["--update"]);
+if (args is ["--convolution-kernels", .. var kernelLayer] && kernelLayer.Length <= 1) return ConvolutionKernelSpeed.Run(kernelLayer is [var kernelPart] ? kernelPart : "");
 if (args is ["--convolution", .. var layer] && layer.Length <= 1) return ConvolutionSpeed.Run(layer is [var layerPart] ? layerPart : "");
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
 if (args is ["--trees", var trees]) return TreeSpeed.Run(trees);

@@ -53,10 +53,19 @@ internal abstract unsafe class Convolution
         return Resolve(shape, kernel, vectors) switch
         {
             ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, weights.ToArray(), kept, vectors),
+            ConvolutionKernel.Direct => new DirectConvolution(shape, activation, weights, kept, vectors),
             ConvolutionKernel.Filters => new FilterConvolution(shape, activation, weights, kept, vectors),
             _ => new PanelConvolution(shape, activation, weights, kept, vectors),
         };
     }
+
+    /// <summary>Whether a kernel takes a shape.</summary>
+    public static bool Supports(ConvolutionShape shape, ConvolutionKernel kernel, GemmKernel vectors = GemmKernel.Automatic) => kernel switch
+    {
+        ConvolutionKernel.Depthwise => shape.ChannelsPerGroup == 1,
+        ConvolutionKernel.Direct => DirectConvolution.Supports(shape, vectors),
+        _ => true,
+    };
 
     /// <summary>A convolution whose weights come with every run.</summary>
     /// <inheritdoc cref="Create(ConvolutionShape, ReadOnlySpan{float}, ReadOnlySpan{float}, Activation, ConvolutionKernel, GemmKernel)"/>
@@ -135,13 +144,10 @@ internal abstract unsafe class Convolution
         if (kernel == ConvolutionKernel.Automatic)
         {
             if (shape.IsDepthwise) return ConvolutionKernel.Depthwise;
-            return FilterConvolution.Suits(shape, vectors) ? ConvolutionKernel.Filters : ConvolutionKernel.Panels;
+            if (FilterConvolution.Suits(shape, vectors)) return ConvolutionKernel.Filters;
+            return DirectConvolution.Supports(shape, vectors) ? ConvolutionKernel.Direct : ConvolutionKernel.Panels;
         }
-        if (kernel == ConvolutionKernel.Depthwise && shape.ChannelsPerGroup > 1)
-        {
-            throw new ArgumentException($"the depthwise kernel takes groups of one channel, not of {shape.ChannelsPerGroup}", nameof(kernel));
-        }
-        return kernel;
+        return Supports(shape, kernel, vectors) ? kernel : throw new ArgumentException($"the kernel {kernel} does not take this shape: {shape}", nameof(kernel));
     }
 
     private static void RequireLength(string what, int expected, int found)

@@ -9,6 +9,9 @@ internal enum ConvolutionKernel
     /// <summary>Weights times columns that are copied panel by panel; neighbouring outputs share a vector.</summary>
     Panels,
 
+    /// <summary>Weights times what lies under the windows, read in place; neighbouring outputs share a vector.</summary>
+    Direct,
+
     /// <summary>Columns times weights: neighbouring filters share a vector. For outputs of few pixels.</summary>
     Filters,
 

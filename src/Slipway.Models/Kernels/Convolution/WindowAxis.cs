@@ -29,6 +29,14 @@ internal readonly record struct WindowAxis(int Input, int Kernel, int Stride = 1
         }
     }
 
+    /// <summary>The outputs for which a tap is in the input, not in the padding: from the first to before the end.</summary>
+    public (int First, int End) Inside(int tap)
+    {
+        var place = ((long)tap * Dilation) - PadBegin;
+        var first = Math.Clamp(Outputs(-place), 0, Output);
+        return ((int)first, (int)Math.Clamp(Outputs(Input - place), first, Output));
+    }
+
     /// <summary>How far the window can move.</summary>
     private long Room => (long)Input + PadBegin + PadEnd - Extent;
 
@@ -51,6 +59,9 @@ internal readonly record struct WindowAxis(int Input, int Kernel, int Stride = 1
         }
         return this;
     }
+
+    /// <summary>Outputs until the window has moved so far.</summary>
+    private long Outputs(long distance) => distance <= 0 ? 0 : (distance + Stride - 1) / Stride;
 
     private static void Require(string name, string part, int value, int least)
     {

@@ -16,6 +16,11 @@ public class ConvolutionTests
         { 40, 17, 1, [7, 7], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1] },
         { 33, 40, 1, [9, 11], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
         { 19, 12, 1, [15, 16], [1, 1], [2, 2], [1, 1], [0, 0], [0, 0] },
+        { 64, 5, 1, [24, 40], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1] },
+        { 64, 3, 1, [32, 17], [3, 3], [1, 1], [1, 1], [1, 1], [0, 0] },
+        { 16, 2, 2, [2, 70, 61], [2, 3, 3], [1, 1, 1], [1, 1, 1], [0, 1, 1], [1, 1, 1] },
+        { 64, 3, 1, [41, 40], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
+        { 1400, 61, 1, [4, 9], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
         { 300, 25, 1, [5, 5], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
         { 4, 6, 2, [8, 9], [3, 3], [1, 1], [1, 1], [0, 0], [0, 0] },
         { 6, 9, 3, [13, 10], [3, 2], [2, 3], [2, 1], [1, 0], [0, 2] },
@@ -43,9 +48,9 @@ public class ConvolutionTests
     {
         var shape = Shape(channels, filters, groups, input, kernel, strides, dilations, before, after);
         var problem = new ConvolutionCase(shape, batch: 2, seed: 1, hasResidual: true, activation: Activation.Relu);
-        foreach (var variant in Kernels(shape))
+        foreach (var variant in Enum.GetValues<ConvolutionKernel>())
         {
-            foreach (var vectors in Vectors)
+            foreach (var vectors in Vectors.Where(v => Convolution.Supports(shape, variant, v)))
             {
                 for (var threads = 1; threads <= 3; threads++) Assert.Equal(problem.Expected, problem.Run(variant, vectors, threads));
                 if (variant is not ConvolutionKernel.Automatic) Assert.Equal(problem.Expected, problem.Run(ConvolutionKernel.Automatic, vectors, 1, constantWeights: false));
@@ -62,9 +67,9 @@ public class ConvolutionTests
             var shape = RandomShape(random);
             var activation = random.Next(4) switch { 0 => Activation.None, 1 => Activation.Relu, 2 => Activation.Clip(-0.5, 0.75), _ => Activation.LeakyRelu(0.125) };
             var problem = new ConvolutionCase(shape, random.Next(1, 4), round, random.Next(2) == 0, random.Next(2) == 0, activation);
-            foreach (var kernel in Kernels(shape))
+            var vectors = Vectors[random.Next(Vectors.Length)];
+            foreach (var kernel in Kernels(shape, vectors))
             {
-                var vectors = Vectors[random.Next(Vectors.Length)];
                 var threads = random.Next(1, 4);
                 Assert.True(problem.Expected.AsSpan().SequenceEqual(problem.Run(kernel, vectors, threads)), $"round {round}: {shape} by {kernel}, {vectors}, {threads} threads");
                 if (kernel == ConvolutionKernel.Panels) Assert.Equal(problem.Expected, problem.Run(kernel, vectors, threads, constantWeights: false));
@@ -140,6 +145,6 @@ public class ConvolutionTests
         }
     }
 
-    private static IEnumerable<ConvolutionKernel> Kernels(ConvolutionShape shape) =>
-        Enum.GetValues<ConvolutionKernel>().Where(k => k != ConvolutionKernel.Depthwise || shape.ChannelsPerGroup == 1);
+    private static IEnumerable<ConvolutionKernel> Kernels(ConvolutionShape shape, GemmKernel vectors = GemmKernel.Automatic) =>
+        Enum.GetValues<ConvolutionKernel>().Where(k => Convolution.Supports(shape, k, vectors));
 }

@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+
+namespace Slipway.Models.Kernels;
+
+/// <summary>
+/// The micro-kernel of <see cref="DirectConvolution"/>: up to 12 filters by one or two vectors of neighbouring outputs, held in registers while all taps go by. A tap's
+/// elements are read where they lie; each output is one chain of multiply-adds in the order of the taps.
+/// </summary>
+/// <typeparam name="TRows">Filters.</typeparam>
+/// <typeparam name="TColumns">Vectors of outputs: 1 or 2.</typeparam>
+internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
+    where TVector : unmanaged
+    where TLanes : IGemmLanes<float, TVector>
+    where TRows : IConstant
+    where TColumns : IConstant
+{
+    /// <param name="taps">Over all channels, at least 1.</param>
+    /// <param name="weights">For each tap the filters' weights side by side.</param>
+    /// <param name="elements">What the first output would see at offset 0.</param>
+    /// <param name="offsets">From there to what it sees at each tap.</param>
+    /// <param name="c">The first filter's first output.</param>
+    /// <param name="cRow">From a filter's outputs to the next filter's.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(nint taps, float* weights, float* elements, int* offsets, float* c, nint cRow)
+    {
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, c100 = default, c101 = default, c110 = default, c111 = default;
+        do
+        {
+            var at = elements + *offsets;
+            TVector b0 = TLanes.Load(at), b1 = TColumns.Value > 1 ? TLanes.Load(at + TLanes.Count) : default;
+            var x = TLanes.Broadcast(weights);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            if (TColumns.Value > 1) c01 = TLanes.MultiplyAdd(x, b1, c01);
+            if (TRows.Value > 1)
+            {
+                x = TLanes.Broadcast(weights + 1);
+                c10 = TLanes.MultiplyAdd(x, b0, c10);
+                if (TColumns.Value > 1) c11 = TLanes.MultiplyAdd(x, b1, c11);
+            }
+            if (TRows.Value > 2)
+            {
+                x = TLanes.Broadcast(weights + 2);
+                c20 = TLanes.MultiplyAdd(x, b0, c20);
+                if (TColumns.Value > 1) c21 = TLanes.MultiplyAdd(x, b1, c21);
+            }
+            if (TRows.Value > 3)
+            {
+                x = TLanes.Broadcast(weights + 3);
+                c30 = TLanes.MultiplyAdd(x, b0, c30);
+                if (TColumns.Value > 1) c31 = TLanes.MultiplyAdd(x, b1, c31);
+            }
+            if (TRows.Value > 4)
+            {
+                x = TLanes.Broadcast(weights + 4);
+                c40 = TLanes.MultiplyAdd(x, b0, c40);
+                if (TColumns.Value > 1) c41 = TLanes.MultiplyAdd(x, b1, c41);
+            }
+            if (TRows.Value > 5)
+            {
+                x = TLanes.Broadcast(weights + 5);
+                c50 = TLanes.MultiplyAdd(x, b0, c50);
+                if (TColumns.Value > 1) c51 = TLanes.MultiplyAdd(x, b1, c51);
+            }
+            if (TRows.Value > 6)
+            {
+                x = TLanes.Broadcast(weights + 6);
+                c60 = TLanes.MultiplyAdd(x, b0, c60);
+                if (TColumns.Value > 1) c61 = TLanes.MultiplyAdd(x, b1, c61);
+            }
+            if (TRows.Value > 7)
+            {
+                x = TLanes.Broadcast(weights + 7);
+                c70 = TLanes.MultiplyAdd(x, b0, c70);
+                if (TColumns.Value > 1) c71 = TLanes.MultiplyAdd(x, b1, c71);
+            }
+            if (TRows.Value > 8)
+            {
+                x = TLanes.Broadcast(weights + 8);
+                c80 = TLanes.MultiplyAdd(x, b0, c80);
+                if (TColumns.Value > 1) c81 = TLanes.MultiplyAdd(x, b1, c81);
+            }
+            if (TRows.Value > 9)
+            {
+                x = TLanes.Broadcast(weights + 9);
+                c90 = TLanes.MultiplyAdd(x, b0, c90);
+                if (TColumns.Value > 1) c91 = TLanes.MultiplyAdd(x, b1, c91);
+            }
+            if (TRows.Value > 10)
+            {
+                x = TLanes.Broadcast(weights + 10);
+                c100 = TLanes.MultiplyAdd(x, b0, c100);
+                if (TColumns.Value > 1) c101 = TLanes.MultiplyAdd(x, b1, c101);
+            }
+            if (TRows.Value > 11)
+            {
+                x = TLanes.Broadcast(weights + 11);
+                c110 = TLanes.MultiplyAdd(x, b0, c110);
+                if (TColumns.Value > 1) c111 = TLanes.MultiplyAdd(x, b1, c111);
+            }
+            weights += TRows.Value;
+            offsets++;
+        }
+        while (--taps > 0);
+        TLanes.Store(c, c00);
+        if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c01);
+        if (TRows.Value > 1)
+        {
+            c += cRow;
+            TLanes.Store(c, c10);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c11);
+        }
+        if (TRows.Value > 2)
+        {
+            c += cRow;
+            TLanes.Store(c, c20);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c21);
+        }
+        if (TRows.Value > 3)
+        {
+            c += cRow;
+            TLanes.Store(c, c30);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c31);
+        }
+        if (TRows.Value > 4)
+        {
+            c += cRow;
+            TLanes.Store(c, c40);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c41);
+        }
+        if (TRows.Value > 5)
+        {
+            c += cRow;
+            TLanes.Store(c, c50);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c51);
+        }
+        if (TRows.Value > 6)
+        {
+            c += cRow;
+            TLanes.Store(c, c60);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c61);
+        }
+        if (TRows.Value > 7)
+        {
+            c += cRow;
+            TLanes.Store(c, c70);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c71);
+        }
+        if (TRows.Value > 8)
+        {
+            c += cRow;
+            TLanes.Store(c, c80);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c81);
+        }
+        if (TRows.Value > 9)
+        {
+            c += cRow;
+            TLanes.Store(c, c90);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c91);
+        }
+        if (TRows.Value > 10)
+        {
+            c += cRow;
+            TLanes.Store(c, c100);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c101);
+        }
+        if (TRows.Value > 11)
+        {
+            c += cRow;
+            TLanes.Store(c, c110);
+            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c111);
+        }
+    }
+}
