@@ -88,6 +88,8 @@ internal sealed class ConvTranspose : FloatOperator
         }
         var output = _outputShape is null ? input * At(_strides, axis, 1) : _outputShape[axis + _outputShape.Length - axes];
         var padding = full - output;
+        // What no element reaches is at the end, as the owner's cases and ONNX Runtime have it.
+        if (padding < 0) return new WindowPlace(output, 0, padding);
         var small = padding / 2;
         return _autoPad == "SAME_UPPER" ? new WindowPlace(output, small, padding - small) : new WindowPlace(output, padding - small, small);
     }
