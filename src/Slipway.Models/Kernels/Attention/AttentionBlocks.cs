@@ -70,7 +70,7 @@ internal unsafe struct AttentionBlocks
         for (var i = 0; i < rows; i++)
         {
             var mask = new ReadOnlySpan<float>(Mask + Start(Shape.Mask, sequence, head, row + i), keys);
-            Elementwise.Run<float, AddOperator<float>>(scores.Slice(i * keys, keys), mask, scores.Slice(i * keys, keys));
+            BinaryLoops.Run<NumberOperations.Add, float>(scores.Slice(i * keys, keys), mask, scores.Slice(i * keys, keys));
         }
     }
 

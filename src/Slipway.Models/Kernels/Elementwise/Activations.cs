@@ -7,14 +7,6 @@ internal static class Activations
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>max(x, 0).</summary>
-    public readonly struct Relu : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => V.Select(V.LessThan(x, V.Create(0f)), V.Create(0f), x);
-    }
-
     /// <summary>min(max(x, low), high).</summary>
     public readonly struct Clip(float low, float high) : IActivation
     {
@@ -103,70 +95,5 @@ internal static class Activations
         [MethodImpl(Inline)]
         public V Invoke<V>(V x)
             where V : unmanaged, ISimdVector<V, float> => x * Float32.Sigmoid(x * V.Create(alpha));
-    }
-
-    public readonly struct Add(float value) : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => x + V.Create(value);
-    }
-
-    public readonly struct Multiply(float value) : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => x * V.Create(value);
-    }
-
-    public readonly struct Divide(float value) : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => x / V.Create(value);
-    }
-
-    public readonly struct SubtractFrom(float value) : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => V.Create(value) - x;
-    }
-
-    public readonly struct DivideInto(float value) : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => V.Create(value) / x;
-    }
-
-    public readonly struct Sqrt : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => V.Sqrt(x);
-    }
-
-    public readonly struct Abs : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => V.Abs(x);
-    }
-
-    public readonly struct Negate : IActivation
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => -x;
-    }
-
-    /// <summary>A function without constants.</summary>
-    public readonly struct Of<TFunction> : IActivation
-        where TFunction : struct, IFunction<float>
-    {
-        [MethodImpl(Inline)]
-        public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => TFunction.Invoke(x);
     }
 }

@@ -107,7 +107,7 @@ internal static class VectorMath
     public static void Pow(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
     {
         // Squares are what networks raise to most; the product is the rounded power.
-        if (y is [2f]) Elementwise.Run<float, MulOperator<float>>(x, x, z);
+        if (y is [2f]) BinaryLoops.Run<NumberOperations.Multiply, float>(x, x, z);
         else WideFunctionMap.Map<Functions.PowForSingle>(x, y, z);
     }
 

@@ -8,12 +8,15 @@ namespace Slipway.Models.Kernels;
 /// </summary>
 internal sealed class ReductionPlan
 {
-    private readonly long[] _extents = new long[BroadcastPlan.MaxRank];
-    private readonly bool[] _reduced = new bool[BroadcastPlan.MaxRank];
-    private readonly long[] _keptExtents = new long[BroadcastPlan.MaxRank];
-    private readonly long[] _keptStrides = new long[BroadcastPlan.MaxRank];
-    private readonly long[] _reducedExtents = new long[BroadcastPlan.MaxRank];
-    private readonly long[] _reducedStrides = new long[BroadcastPlan.MaxRank];
+    /// <summary>The most dimensions a tensor may have.</summary>
+    public const int MaxRank = 64;
+
+    private readonly long[] _extents = new long[MaxRank];
+    private readonly bool[] _reduced = new bool[MaxRank];
+    private readonly long[] _keptExtents = new long[MaxRank];
+    private readonly long[] _keptStrides = new long[MaxRank];
+    private readonly long[] _reducedExtents = new long[MaxRank];
+    private readonly long[] _reducedStrides = new long[MaxRank];
     private int _kept;
     private int _reducedLoops;
 
@@ -53,7 +56,7 @@ internal sealed class ReductionPlan
     /// <exception cref="RecordException">An axis is not one of the tensor's.</exception>
     public void Prepare(ReadOnlySpan<long> shape, ReadOnlySpan<int> axes)
     {
-        if (shape.Length > BroadcastPlan.MaxRank) throw new RecordException($"a tensor of {shape.Length} dimensions; at most {BroadcastPlan.MaxRank} are supported");
+        if (shape.Length > MaxRank) throw new RecordException($"a tensor of {shape.Length} dimensions; at most {MaxRank} are supported");
         ulong reduced = 0;
         foreach (var axis in axes)
         {

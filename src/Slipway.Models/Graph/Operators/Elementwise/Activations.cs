@@ -12,27 +12,26 @@ internal static class Activations
         var other => throw node.Wrong($"approximate must be none or tanh, it is '{other}'"),
     };
 
-    public static Operator Swish(NodeInfo node)
-    {
-        var alpha = node.Float("alpha", 1);
-        return alpha == 1
-            ? new FunctionOperator(VectorMath.Silu, VectorMath.Silu) { Activation = Activation.Silu }
-            : new FunctionOperator((x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid), (x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid));
-    }
+    public static Operator Swish(NodeInfo node) => Swish(node.Float("alpha", 1));
+
+    public static Operator Swish(float alpha) => alpha == 1
+        ? new FunctionOperator(VectorMath.Silu, VectorMath.Silu) { Activation = Activation.Silu }
+        : Of(new Kernels.Activations.Swish(alpha), (x, y) => RealFunctions.Swish(x, y, alpha));
+
+    public static Operator HardSwish(NodeInfo node) => Of(new Kernels.Activations.HardSwish(), RealFunctions.HardSwish, Activation.HardSwish);
+
+    public static Operator Softsign(NodeInfo node) => Of(new Kernels.Activations.Softsign(), RealFunctions.Softsign);
 
     public static Operator LeakyRelu(NodeInfo node)
     {
         var alpha = node.Float("alpha", 0.01f);
-        return new FunctionOperator((x, y) => BinaryLoops.Run<NumberOperations.Slope, float>(x, [alpha], y), (x, y) => BinaryLoops.Run<NumberOperations.Slope, double>(x, [alpha], y))
-        {
-            Activation = Activation.LeakyRelu(alpha),
-        };
+        return Of(new Kernels.Activations.LeakyRelu(alpha), (x, y) => BinaryLoops.Run<NumberOperations.Slope, double>(x, [alpha], y), Activation.LeakyRelu(alpha));
     }
 
     public static Operator ThresholdedRelu(NodeInfo node)
     {
         var alpha = node.Float("alpha", 1);
-        return new FunctionOperator((x, y) => RealFunctions.Threshold(x, y, alpha), (x, y) => RealFunctions.Threshold(x, y, alpha));
+        return Of(new Kernels.Activations.ThresholdedRelu(alpha), (x, y) => RealFunctions.Threshold(x, y, alpha));
     }
 
     public static Operator Elu(NodeInfo node) => Elu(node.Float("alpha", 1), 1);
@@ -45,14 +44,14 @@ internal static class Activations
     {
         var alpha = node.Float("alpha", 1);
         if (alpha == 0) throw node.Wrong("alpha must not be 0");
-        return new FunctionOperator((x, y) => RealFunctions.Celu(x, y, alpha, VectorMath.ExpM1), (x, y) => RealFunctions.Celu(x, y, alpha, VectorMath.ExpM1));
+        return Of(new Kernels.Activations.Celu(alpha), (x, y) => RealFunctions.Celu(x, y, alpha));
     }
 
     public static Operator HardSigmoid(NodeInfo node)
     {
         var alpha = node.Float("alpha", 0.2f);
         var beta = node.Float("beta", 0.5f);
-        return new FunctionOperator((x, y) => RealFunctions.HardSigmoid(x, y, alpha, beta), (x, y) => RealFunctions.HardSigmoid(x, y, alpha, beta)) { Activation = Activation.HardSigmoid(alpha, beta) };
+        return Of(new Kernels.Activations.HardSigmoid(alpha, beta), (x, y) => RealFunctions.HardSigmoid(x, y, alpha, beta), Activation.HardSigmoid(alpha, beta));
     }
 
     public static Operator Affine(NodeInfo node)
@@ -82,6 +81,8 @@ internal static class Activations
         return new FunctionOperator((x, y) => RealFunctions.Scaled(x, y, alpha, beta, VectorMath.Softplus), (x, y) => RealFunctions.Scaled(x, y, alpha, beta, VectorMath.Softplus));
     }
 
-    private static FunctionOperator Elu(double alpha, double gamma) =>
-        new((x, y) => RealFunctions.Elu(x, y, alpha, gamma, VectorMath.ExpM1), (x, y) => RealFunctions.Elu(x, y, alpha, gamma, VectorMath.ExpM1));
+    private static FunctionOperator Elu(float alpha, float gamma) => Of(new Kernels.Activations.Selu(alpha, gamma), (x, y) => RealFunctions.Elu(x, y, alpha, gamma));
+
+    private static FunctionOperator Of<TActivation>(TActivation ofSingle, ElementMap<double> ofDouble, Activation activation = default) where TActivation : struct, IActivation =>
+        new((x, y) => ActivationMap.Map(ofSingle, x, y), ofDouble) { Activation = activation };
 }

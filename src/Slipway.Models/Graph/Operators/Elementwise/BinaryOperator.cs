@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -26,7 +27,7 @@ internal sealed class OldBroadcast(NodeInfo node)
 
 /// <summary>Two tensors, broadcast, element by element.</summary>
 /// <param name="old">How operands meet before operator set 7; null from then on.</param>
-internal abstract class BroadcastOperator(OldBroadcast? old) : FloatOperator
+internal abstract class BroadcastOperator(OldBroadcast? old) : ElementwiseOperator
 {
     public override bool CanOverwrite(int input) => input < 2;
 
@@ -45,15 +46,14 @@ internal abstract class BroadcastOperator(OldBroadcast? old) : FloatOperator
 
     protected virtual DataType ResultOf(DataType element) => element;
 
-    protected Broadcasting Walk(RunContext context)
+    public override void Plan(RunContext context)
     {
         var a = context.Input(0).Shape;
         scoped var b = context.Input(1).Shape;
         if (old is not null) b = old.Place(a, b, stackalloc long[a.Length + b.Length]);
         var state = context.State;
-        var walk = Broadcasting.Of(ref state, context.Output(0).Shape, a, b);
+        Broadcasting.Of(ref state, context.Output(0).Shape, a, b);
         context.State = state;
-        return walk;
     }
 }
 
@@ -66,18 +66,19 @@ internal sealed class BinaryOperator<TOperation>(OldBroadcast? old = null) : Bro
         DimensionArithmetic.State<TOperation>(context);
     }
 
-    protected override void Compute(RunContext context)
+    public override void Run(RunContext context, int first, int end)
     {
-        var function = new Function(context, Walk(context));
+        var function = new Function(context, first, end);
         NumberTypes.Run(context.Output(0).Element, ref function);
     }
 
-    private readonly ref struct Function(RunContext context, Broadcasting walk) : INumberFunction
+    private readonly ref struct Function(RunContext context, int first, int end) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, System.Numerics.INumber<T>, System.Numerics.IMinMaxValue<T>
         {
+            var walk = (Broadcasting)context.State!;
             var loop = new Loop<T>(walk, context.Input(0).Values<T>(), context.Input(1).Values<T>(), context.Output(0).Values<T>());
-            walk.Each(ref loop);
+            walk.Each(ref loop, first, end);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class BinaryOperator<TOperation>(OldBroadcast? old = null) : Bro
         private readonly ReadOnlySpan<T> _a = a, _b = b;
         private readonly Span<T> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output) =>
-            BinaryLoops.Run<TOperation, T>(walk.Run(_a, 0, starts[0]), walk.Run(_b, 1, starts[1]), _y.Slice(output, walk.RunLength));
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length) =>
+            BinaryLoops.Run<TOperation, T>(walk.Run(_a, 0, starts[0], length), walk.Run(_b, 1, starts[1], length), _y.Slice(output, length));
     }
 }

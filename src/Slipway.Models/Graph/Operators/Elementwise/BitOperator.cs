@@ -11,27 +11,27 @@ internal interface IBitOperation
 /// <summary>Two tensors of integers, or of booleans: And, Or, Xor, BitwiseAnd, BitwiseOr, BitwiseXor, BitShift.</summary>
 internal sealed class BitOperator<TOperation>(OldBroadcast? old = null) : BroadcastOperator(old) where TOperation : IBitOperation
 {
-    protected override void Compute(RunContext context)
+    public override void Run(RunContext context, int first, int end)
     {
-        var walk = Walk(context);
         switch (context.Input(0).Element)
         {
-            case DataType.Bool or DataType.UInt8: Run<byte>(context, walk); break;
-            case DataType.Int8: Run<sbyte>(context, walk); break;
-            case DataType.UInt16: Run<ushort>(context, walk); break;
-            case DataType.Int16: Run<short>(context, walk); break;
-            case DataType.UInt32: Run<uint>(context, walk); break;
-            case DataType.Int32: Run<int>(context, walk); break;
-            case DataType.UInt64: Run<ulong>(context, walk); break;
-            case DataType.Int64: Run<long>(context, walk); break;
+            case DataType.Bool or DataType.UInt8: Run<byte>(context, first, end); break;
+            case DataType.Int8: Run<sbyte>(context, first, end); break;
+            case DataType.UInt16: Run<ushort>(context, first, end); break;
+            case DataType.Int16: Run<short>(context, first, end); break;
+            case DataType.UInt32: Run<uint>(context, first, end); break;
+            case DataType.Int32: Run<int>(context, first, end); break;
+            case DataType.UInt64: Run<ulong>(context, first, end); break;
+            case DataType.Int64: Run<long>(context, first, end); break;
             default: throw new RecordException($"integers or booleans are expected, {context.Input(0).Type} is given");
         }
     }
 
-    private static void Run<T>(RunContext context, Broadcasting walk) where T : unmanaged, IBinaryInteger<T>
+    private static void Run<T>(RunContext context, int first, int end) where T : unmanaged, IBinaryInteger<T>
     {
+        var walk = (Broadcasting)context.State!;
         var loop = new Loop<T>(walk, context.Input(0).Values<T>(), context.Input(1).Values<T>(), context.Output(0).Values<T>());
-        walk.Each(ref loop);
+        walk.Each(ref loop, first, end);
     }
 
     private readonly ref struct Loop<T>(Broadcasting walk, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) : IBroadcastLoop where T : unmanaged, IBinaryInteger<T>
@@ -39,11 +39,11 @@ internal sealed class BitOperator<TOperation>(OldBroadcast? old = null) : Broadc
         private readonly ReadOnlySpan<T> _a = a, _b = b;
         private readonly Span<T> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            var left = walk.Run(_a, 0, starts[0]);
-            var right = walk.Run(_b, 1, starts[1]);
-            var to = _y.Slice(output, walk.RunLength);
+            var left = walk.Run(_a, 0, starts[0], length);
+            var right = walk.Run(_b, 1, starts[1], length);
+            var to = _y.Slice(output, length);
             for (var i = 0; i < to.Length; i++) to[i] = TOperation.Of(left[left.Length == 1 ? 0 : i], right[right.Length == 1 ? 0 : i]);
         }
     }

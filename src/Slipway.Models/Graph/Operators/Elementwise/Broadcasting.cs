@@ -80,29 +80,61 @@ internal sealed class Broadcasting
         return made;
     }
 
-    /// <summary>Starts of all runs of two inputs: calls <paramref name="loop"/> with each.</summary>
-    public void Each<TLoop>(ref TLoop loop) where TLoop : IBroadcastLoop, allows ref struct
+    /// <summary>Calls <paramref name="loop"/> for every run.</summary>
+    public void Each<TLoop>(ref TLoop loop) where TLoop : IBroadcastLoop, allows ref struct => Each(ref loop, 0, Runs * RunLength);
+
+    /// <summary>Calls <paramref name="loop"/> for the runs between two elements of the output; the first and the last of them may be parts of runs.</summary>
+    public void Each<TLoop>(ref TLoop loop, int first, int end) where TLoop : IBroadcastLoop, allows ref struct
     {
+        if (first >= end) return;
         Span<int> index = stackalloc int[_outerRank];
         Span<int> starts = stackalloc int[Most];
-        index.Clear();
         starts.Clear();
-        for (var run = 0; run < Runs; run++)
+        var (run, skipped) = Math.DivRem(first, RunLength);
+        for (var d = _outerRank - 1; d >= 0; d--)
         {
-            loop.Run(starts, run * RunLength);
-            for (var d = _outerRank - 1; d >= 0; d--)
-            {
-                for (var i = 0; i < _shapes.Length; i++) starts[i] += _strides[i * _outerRank + d];
-                if (++index[d] < _outer[d]) break;
-                for (var i = 0; i < _shapes.Length; i++) starts[i] -= _strides[i * _outerRank + d] * _outer[d];
-                index[d] = 0;
-            }
+            (run, index[d]) = Math.DivRem(run, _outer[d]);
+            for (var i = 0; i < _shapes.Length; i++) starts[i] += index[d] * _strides[i * _outerRank + d];
+        }
+        if (skipped > 0)
+        {
+            var length = Math.Min(RunLength - skipped, end - first);
+            Move(starts, skipped);
+            loop.Run(starts, first, length);
+            Move(starts, -skipped);
+            first += length;
+            Step(index, starts);
+        }
+        for (; first < end; first += RunLength)
+        {
+            loop.Run(starts, first, Math.Min(RunLength, end - first));
+            Step(index, starts);
         }
     }
 
-    /// <summary>The elements of a run: a whole run of them, or the one that is repeated.</summary>
+    /// <summary>The elements of a run: as many as it has, or the one that is repeated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<T> Run<T>(ReadOnlySpan<T> values, int input, int start) => values.Slice(start, _repeated[input] ? 1 : RunLength);
+    public ReadOnlySpan<T> Run<T>(ReadOnlySpan<T> values, int input, int start, int length) => values.Slice(start, _repeated[input] ? 1 : length);
+
+    private void Move(Span<int> starts, int elements)
+    {
+        for (var i = 0; i < _shapes.Length; i++)
+        {
+            if (!_repeated[i]) starts[i] += elements;
+        }
+    }
+
+    /// <summary>From one run to the next.</summary>
+    private void Step(Span<int> index, Span<int> starts)
+    {
+        for (var d = _outerRank - 1; d >= 0; d--)
+        {
+            for (var i = 0; i < _shapes.Length; i++) starts[i] += _strides[i * _outerRank + d];
+            if (++index[d] < _outer[d]) return;
+            for (var i = 0; i < _shapes.Length; i++) starts[i] -= _strides[i * _outerRank + d] * _outer[d];
+            index[d] = 0;
+        }
+    }
 
     private bool Fits(ReadOnlySpan<long> output, int input, ReadOnlySpan<long> shape) => output.SequenceEqual(_output) && shape.SequenceEqual(_shapes[input]);
 
@@ -129,10 +161,11 @@ internal sealed class Broadcasting
     }
 }
 
-/// <summary>What is done with one run of a broadcast walk.</summary>
+/// <summary>What is done with one run of a broadcast walk, or a part of one.</summary>
 internal interface IBroadcastLoop
 {
     /// <param name="starts">The first element of the run in each input.</param>
     /// <param name="output">The first element of the run in the output.</param>
-    void Run(scoped ReadOnlySpan<int> starts, int output);
+    /// <param name="length">Elements of the run.</param>
+    void Run(scoped ReadOnlySpan<int> starts, int output, int length);
 }

@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
 /// <summary>Clip: elements below min become min, above max become max (also when min is above max); NaN stays. Limits are attributes before operator set 11, scalars after.</summary>
-internal sealed class Clip(NodeInfo node) : FloatOperator
+internal sealed class Clip(NodeInfo node) : ElementwiseOperator
 {
     private readonly bool _byAttribute = node.Version < 11;
     private readonly float _min = node.Version < 11 ? node.Float("min", float.MinValue) : 0;
@@ -21,27 +23,29 @@ internal sealed class Clip(NodeInfo node) : FloatOperator
         context.SetOutput(0, context.Element(0), context.Shape(0));
     }
 
-    protected override void Compute(RunContext context)
+    public override void Run(RunContext context, int first, int end)
     {
-        var function = new Function(this, context);
+        var function = new Function(this, context, first, end);
         NumberTypes.Run(context.Input(0).Element, ref function);
     }
 
-    private readonly ref struct Function(Clip owner, RunContext context) : INumberFunction
+    private readonly ref struct Function(Clip owner, RunContext context, int first, int end) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            var x = context.Input(0).Values<T>();
-            var y = context.Output(0).Values<T>();
-            x.CopyTo(y);
-            if (owner._byAttribute)
+            ReadOnlySpan<T> x = context.Input(0).Values<T>()[first..end];
+            var y = context.Output(0).Values<T>()[first..end];
+            ReadOnlySpan<T> min = owner._byAttribute ? [T.CreateSaturating(owner._min)] : Limit<T>(1), max = owner._byAttribute ? [T.CreateSaturating(owner._max)] : Limit<T>(2);
+            if (typeof(T) == typeof(float))
             {
-                BinaryLoops.Run<NumberOperations.Maximum, T>(y, [T.CreateSaturating(owner._min)], y);
-                BinaryLoops.Run<NumberOperations.Minimum, T>(y, [T.CreateSaturating(owner._max)], y);
+                // As the kernels do it where Clip is fused with a product.
+                var bounds = new Kernels.Activations.Clip(min.IsEmpty ? float.NegativeInfinity : float.CreateTruncating(min[0]), max.IsEmpty ? float.PositiveInfinity : float.CreateTruncating(max[0]));
+                ActivationMap.Map(bounds, MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y));
                 return;
             }
-            if (Limit<T>(1) is [var min]) BinaryLoops.Run<NumberOperations.Maximum, T>(y, [min], y);
-            if (Limit<T>(2) is [var max]) BinaryLoops.Run<NumberOperations.Minimum, T>(y, [max], y);
+            if (!min.IsEmpty) BinaryLoops.Run<NumberOperations.Maximum, T>(x, min, y);
+            if (!max.IsEmpty) BinaryLoops.Run<NumberOperations.Minimum, T>(min.IsEmpty ? x : y, max, y);
+            else if (min.IsEmpty) x.CopyTo(y);
         }
 
         private ReadOnlySpan<T> Limit<T>(int input) where T : unmanaged

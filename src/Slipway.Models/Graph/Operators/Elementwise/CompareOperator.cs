@@ -14,28 +14,29 @@ internal sealed class CompareOperator<TComparison>(OldBroadcast? old = null) : B
 
     protected override DataType ResultOf(DataType element) => DataType.Bool;
 
-    protected override void Compute(RunContext context)
+    public override void Run(RunContext context, int first, int end)
     {
-        var walk = Walk(context);
         var element = context.Input(0).Element;
-        var function = new Function(context, walk);
+        var function = new Function(context, first, end);
         if (element == DataType.String) function.RunStrings();
         else if (element == DataType.Bool) function.Run<byte>();
         else NumberTypes.Run(element, ref function);
     }
 
-    private readonly ref struct Function(RunContext context, Broadcasting walk) : INumberFunction
+    private readonly ref struct Function(RunContext context, int first, int end) : INumberFunction
     {
+        private readonly Broadcasting _walk = (Broadcasting)context.State!;
+
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            var loop = new Loop<T>(walk, context.Input(0).Values<T>(), context.Input(1).Values<T>(), context.Output(0).Values<bool>());
-            walk.Each(ref loop);
+            var loop = new Loop<T>(_walk, context.Input(0).Values<T>(), context.Input(1).Values<T>(), context.Output(0).Values<bool>());
+            _walk.Each(ref loop, first, end);
         }
 
         public void RunStrings()
         {
-            var loop = new StringLoop(walk, context.Input(0).Strings, context.Input(1).Strings, context.Output(0).Values<bool>());
-            walk.Each(ref loop);
+            var loop = new StringLoop(_walk, context.Input(0).Strings, context.Input(1).Strings, context.Output(0).Values<bool>());
+            _walk.Each(ref loop, first, end);
         }
     }
 
@@ -44,11 +45,11 @@ internal sealed class CompareOperator<TComparison>(OldBroadcast? old = null) : B
         private readonly ReadOnlySpan<T> _a = a, _b = b;
         private readonly Span<bool> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            var left = walk.Run(_a, 0, starts[0]);
-            var right = walk.Run(_b, 1, starts[1]);
-            var to = _y.Slice(output, walk.RunLength);
+            var left = walk.Run(_a, 0, starts[0], length);
+            var right = walk.Run(_b, 1, starts[1], length);
+            var to = _y.Slice(output, length);
             if (left.Length == 1)
             {
                 for (var i = 0; i < to.Length; i++) to[i] = TComparison.Of(left[0], right[right.Length == 1 ? 0 : i]);
@@ -70,11 +71,11 @@ internal sealed class CompareOperator<TComparison>(OldBroadcast? old = null) : B
         private readonly ReadOnlySpan<string> _a = a, _b = b;
         private readonly Span<bool> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            var left = walk.Run(_a, 0, starts[0]);
-            var right = walk.Run(_b, 1, starts[1]);
-            var to = _y.Slice(output, walk.RunLength);
+            var left = walk.Run(_a, 0, starts[0], length);
+            var right = walk.Run(_b, 1, starts[1], length);
+            var to = _y.Slice(output, length);
             for (var i = 0; i < to.Length; i++)
             {
                 to[i] = TComparison.Of(string.CompareOrdinal(left[left.Length == 1 ? 0 : i], right[right.Length == 1 ? 0 : i]), 0);

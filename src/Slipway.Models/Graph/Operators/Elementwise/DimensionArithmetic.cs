@@ -1,3 +1,5 @@
+using Slipway.Models.Kernels;
+
 namespace Slipway.Models.Graph;
 
 /// <summary>Arithmetic on shapes that are partly known, so that computed shapes stay known: sizes below zero are symbols.</summary>

@@ -46,9 +46,9 @@ internal static class ElementwiseOperators
         Unary(catalog, "Sigmoid", 1, static n => new FunctionOperator(VectorMath.Sigmoid, VectorMath.Sigmoid) { Activation = Activation.Sigmoid });
         Unary(catalog, "Tanh", 1, static n => new FunctionOperator(VectorMath.Tanh, VectorMath.Tanh) { Activation = Activation.Tanh });
         Unary(catalog, "Softplus", 1, static n => new FunctionOperator(VectorMath.Softplus, VectorMath.Softplus));
-        Unary(catalog, "Softsign", 1, static n => new FunctionOperator(RealFunctions.Softsign, RealFunctions.Softsign));
+        Unary(catalog, "Softsign", 1, Activations.Softsign);
         Unary(catalog, "Mish", 18, static n => new FunctionOperator(VectorMath.Mish, VectorMath.Mish));
-        Unary(catalog, "HardSwish", 14, static n => new FunctionOperator(RealFunctions.HardSwish, RealFunctions.HardSwish) { Activation = Activation.HardSwish });
+        Unary(catalog, "HardSwish", 14, Activations.HardSwish);
         Unary(catalog, "Gelu", 20, Activations.Gelu);
         Unary(catalog, "Swish", 24, Activations.Swish);
         Unary(catalog, "LeakyRelu", 1, Activations.LeakyRelu);

@@ -18,7 +18,7 @@ internal interface INumberMap
 }
 
 /// <summary>A function of each element of a tensor of numbers: Abs, Neg, Sign, Relu, Floor, Ceil, Round.</summary>
-internal sealed class NumberMapOperator<TMap> : FloatOperator, IActivationOperator where TMap : INumberMap
+internal sealed class NumberMapOperator<TMap> : ElementwiseOperator, IActivationOperator where TMap : INumberMap
 {
     public Activation Activation => TMap.Activation;
 
@@ -26,18 +26,18 @@ internal sealed class NumberMapOperator<TMap> : FloatOperator, IActivationOperat
 
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(0), context.Shape(0));
 
-    protected override void Compute(RunContext context)
+    public override void Run(RunContext context, int first, int end)
     {
-        var function = new Function(context);
+        var function = new Function(context, first, end);
         NumberTypes.Run(context.Input(0).Element, ref function);
     }
 
-    private readonly ref struct Function(RunContext context) : INumberFunction
+    private readonly ref struct Function(RunContext context, int first, int end) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            var x = context.Input(0).Values<T>();
-            var y = context.Output(0).Values<T>()[..x.Length];
+            var x = context.Input(0).Values<T>()[first..end];
+            var y = context.Output(0).Values<T>()[first..end];
             var i = 0;
             if (Vector<T>.IsSupported && TMap.HasVectors<T>())
             {

@@ -1,7 +1,9 @@
+using Slipway.Models.Kernels;
+
 namespace Slipway.Models.Graph;
 
 /// <summary>PRelu: elements below zero times a slope that broadcasts to the input; before operator set 7 a slope for each channel.</summary>
-internal sealed class ParametricRelu(NodeInfo node) : FloatOperator
+internal sealed class ParametricRelu(NodeInfo node) : ElementwiseOperator
 {
     private readonly bool _byChannel = node.Version < 7;
 
@@ -13,15 +15,19 @@ internal sealed class ParametricRelu(NodeInfo node) : FloatOperator
         context.SetOutput(0, context.Element(0), context.Shape(0));
     }
 
-    protected override void Compute(RunContext context)
+    public override void Plan(RunContext context)
     {
         var x = context.Input(0);
         var slope = context.Input(1);
         var state = context.State;
-        var walk = Broadcasting.Of(ref state, context.Output(0).Shape, x.Shape, Place(x.Shape, slope.Shape, stackalloc long[x.Rank + slope.Rank]));
+        Broadcasting.Of(ref state, context.Output(0).Shape, x.Shape, Place(x.Shape, slope.Shape, stackalloc long[x.Rank + slope.Rank]));
         context.State = state;
-        var function = new Function(context, walk);
-        NumberTypes.Run(x.Element, ref function);
+    }
+
+    public override void Run(RunContext context, int first, int end)
+    {
+        var function = new Function(context, first, end);
+        NumberTypes.Run(context.Input(0).Element, ref function);
     }
 
     /// <summary>The slope's shape where it broadcasts from the right; a vector of channels is moved to axis 1.</summary>
@@ -34,12 +40,13 @@ internal sealed class ParametricRelu(NodeInfo node) : FloatOperator
         return placed;
     }
 
-    private readonly ref struct Function(RunContext context, Broadcasting walk) : INumberFunction
+    private readonly ref struct Function(RunContext context, int first, int end) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, System.Numerics.INumber<T>, System.Numerics.IMinMaxValue<T>
         {
+            var walk = (Broadcasting)context.State!;
             var loop = new Loop<T>(walk, context.Input(0).Values<T>(), context.Input(1).Values<T>(), context.Output(0).Values<T>());
-            walk.Each(ref loop);
+            walk.Each(ref loop, first, end);
         }
     }
 
@@ -48,7 +55,7 @@ internal sealed class ParametricRelu(NodeInfo node) : FloatOperator
         private readonly ReadOnlySpan<T> _x = x, _slope = slope;
         private readonly Span<T> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output) =>
-            BinaryLoops.Run<NumberOperations.Slope, T>(walk.Run(_x, 0, starts[0]), walk.Run(_slope, 1, starts[1]), _y.Slice(output, walk.RunLength));
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length) =>
+            BinaryLoops.Run<NumberOperations.Slope, T>(walk.Run(_x, 0, starts[0], length), walk.Run(_slope, 1, starts[1], length), _y.Slice(output, length));
     }
 }

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -13,27 +15,30 @@ internal sealed class Power(OldBroadcast? old = null) : BroadcastOperator(old)
 
     protected override bool NeedsOneType => false;
 
-    protected override void Compute(RunContext context)
+    public override int ElementsPerPart => 1 << 12;
+
+    public override void Run(RunContext context, int first, int end)
     {
-        var function = new Function(context, Walk(context));
+        var function = new Function(context, first, end);
         NumberTypes.Run(context.Input(0).Element, ref function);
     }
 
-    private readonly ref struct Function(RunContext context, Broadcasting walk) : INumberFunction
+    private readonly ref struct Function(RunContext context, int first, int end) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            var exponent = new Exponents<T>(context, walk);
+            var exponent = new Exponents<T>(context, first, end);
             NumberTypes.Run(context.Input(1).Element, ref exponent);
         }
     }
 
-    private readonly ref struct Exponents<TBase>(RunContext context, Broadcasting walk) : INumberFunction where TBase : unmanaged, INumber<TBase>, IMinMaxValue<TBase>
+    private readonly ref struct Exponents<TBase>(RunContext context, int first, int end) : INumberFunction where TBase : unmanaged, INumber<TBase>, IMinMaxValue<TBase>
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
+            var walk = (Broadcasting)context.State!;
             var loop = new Loop<TBase, T>(walk, context.Input(0).Values<TBase>(), context.Input(1).Values<T>(), context.Output(0).Values<TBase>());
-            walk.Each(ref loop);
+            walk.Each(ref loop, first, end);
         }
     }
 
@@ -45,14 +50,21 @@ internal sealed class Power(OldBroadcast? old = null) : BroadcastOperator(old)
         private readonly ReadOnlySpan<TExponent> _b = b;
         private readonly Span<T> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            var left = walk.Run(_a, 0, starts[0]);
-            var right = walk.Run(_b, 1, starts[1]);
-            var to = _y.Slice(output, walk.RunLength);
-            if (right.Length == 1 && IsFloat<T>() && double.CreateTruncating(right[0]) == 2)
+            var left = walk.Run(_a, 0, starts[0], length);
+            var right = walk.Run(_b, 1, starts[1], length);
+            var to = _y.Slice(output, length);
+            if (walk.IsRepeated(1) && IsFloat<T>() && double.CreateTruncating(right[0]) == 2)
             {
                 BinaryLoops.Run<NumberOperations.Multiply, T>(left, left, to);
+                return;
+            }
+            if (typeof(T) == typeof(float) && typeof(TExponent) == typeof(float))
+            {
+                if (walk.IsRepeated(0)) to.Fill(left[0]);
+                var powers = MemoryMarshal.Cast<T, float>(to);
+                VectorMath.Pow(walk.IsRepeated(0) ? powers : MemoryMarshal.Cast<T, float>(left), MemoryMarshal.Cast<TExponent, float>(right), powers);
                 return;
             }
             for (var i = 0; i < to.Length; i++) to[i] = Of(left[left.Length == 1 ? 0 : i], right[right.Length == 1 ? 0 : i]);

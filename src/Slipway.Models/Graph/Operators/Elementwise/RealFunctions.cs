@@ -1,39 +1,73 @@
 using System.Numerics;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
-/// <summary>
-/// Activations of ai.onnx over blocks of floats that are made of a function of the kernels and some arithmetic around it. Results may be written over arguments.
-/// </summary>
+/// <summary>Functions of ai.onnx over blocks of floats that are made of a function of the kernels and some arithmetic around it. Results may be written over arguments.</summary>
 internal static class RealFunctions
 {
     private const int Block = 256;
 
     /// <summary>gamma · x where x is not below 0, else gamma · alpha · (exp(x) - 1).</summary>
-    public static void Elu<T>(ReadOnlySpan<T> x, Span<T> y, double alpha, double gamma, ElementMap<T> expMinusOne) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Elu(ReadOnlySpan<double> x, Span<double> y, double alpha, double gamma)
     {
-        var (above, below) = (T.CreateTruncating(gamma), T.CreateTruncating(alpha * gamma));
-        Span<T> inner = stackalloc T[Block];
+        Span<double> inner = stackalloc double[Block];
         for (var start = 0; start < x.Length; start += Block)
         {
-            var (from, to) = Part(x, y, start);
-            expMinusOne(from, inner[..from.Length]);
-            for (var i = 0; i < to.Length; i++) to[i] = from[i] < T.Zero ? below * inner[i] : above * from[i];
+            var from = x.Slice(start, Math.Min(Block, x.Length - start));
+            VectorMath.ExpM1(from, inner[..from.Length]);
+            for (var i = 0; i < from.Length; i++) y[start + i] = gamma * (from[i] < 0 ? alpha * inner[i] : from[i]);
         }
     }
 
-    /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) - 1)).</summary>
-    public static void Celu<T>(ReadOnlySpan<T> x, Span<T> y, double alpha, ElementMap<T> expMinusOne) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>x where it is not below 0, else alpha · (exp(x / alpha) - 1).</summary>
+    public static void Celu(ReadOnlySpan<double> x, Span<double> y, double alpha)
     {
-        var factor = T.CreateTruncating(alpha);
-        Span<T> inner = stackalloc T[Block];
+        Span<double> inner = stackalloc double[Block];
         for (var start = 0; start < x.Length; start += Block)
         {
-            var (from, to) = Part(x, y, start);
-            for (var i = 0; i < from.Length; i++) inner[i] = from[i] / factor;
-            expMinusOne(inner[..from.Length], inner[..from.Length]);
-            for (var i = 0; i < to.Length; i++) to[i] = T.Max(T.Zero, from[i]) + T.Min(T.Zero, factor * inner[i]);
+            var from = x.Slice(start, Math.Min(Block, x.Length - start));
+            for (var i = 0; i < from.Length; i++) inner[i] = from[i] / alpha;
+            VectorMath.ExpM1(inner[..from.Length], inner[..from.Length]);
+            for (var i = 0; i < from.Length; i++) y[start + i] = from[i] < 0 ? alpha * inner[i] : from[i];
         }
+    }
+
+    /// <summary>x · sigmoid(alpha · x).</summary>
+    public static void Swish(ReadOnlySpan<double> x, Span<double> y, double alpha)
+    {
+        Span<double> inner = stackalloc double[Block];
+        for (var start = 0; start < x.Length; start += Block)
+        {
+            var from = x.Slice(start, Math.Min(Block, x.Length - start));
+            for (var i = 0; i < from.Length; i++) inner[i] = alpha * from[i];
+            VectorMath.Sigmoid(inner[..from.Length], inner[..from.Length]);
+            for (var i = 0; i < from.Length; i++) y[start + i] = from[i] * inner[i];
+        }
+    }
+
+    public static void Softsign(ReadOnlySpan<double> x, Span<double> y)
+    {
+        for (var i = 0; i < y.Length; i++) y[i] = x[i] / (1 + Math.Abs(x[i]));
+    }
+
+    /// <summary>max(0, min(1, alpha · x + beta)).</summary>
+    public static void HardSigmoid(ReadOnlySpan<double> x, Span<double> y, double alpha, double beta)
+    {
+        Affine(x, y, alpha, beta);
+        for (var i = 0; i < y.Length; i++) y[i] = Math.Clamp(y[i], 0, 1);
+    }
+
+    /// <summary>x · max(0, min(1, x / 6 + 1/2)).</summary>
+    public static void HardSwish(ReadOnlySpan<double> x, Span<double> y)
+    {
+        for (var i = 0; i < y.Length; i++) y[i] = x[i] * Math.Clamp((x[i] * (1.0 / 6)) + 0.5, 0, 1);
+    }
+
+    /// <summary>x where it is above alpha, else 0; NaN stays.</summary>
+    public static void Threshold(ReadOnlySpan<double> x, Span<double> y, double alpha)
+    {
+        for (var i = 0; i < y.Length; i++) y[i] = x[i] <= alpha ? 0 : x[i];
     }
 
     /// <summary>alpha · f(beta · x).</summary>
@@ -42,25 +76,6 @@ internal static class RealFunctions
         BinaryLoops.Run<NumberOperations.Multiply, T>(x, [T.CreateTruncating(beta)], y);
         function(y, y);
         BinaryLoops.Run<NumberOperations.Multiply, T>(y, [T.CreateTruncating(alpha)], y);
-    }
-
-    /// <summary>x · sigmoid(alpha · x).</summary>
-    public static void Swish<T>(ReadOnlySpan<T> x, Span<T> y, double alpha, ElementMap<T> sigmoid) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var factor = T.CreateTruncating(alpha);
-        Span<T> inner = stackalloc T[Block];
-        for (var start = 0; start < x.Length; start += Block)
-        {
-            var (from, to) = Part(x, y, start);
-            for (var i = 0; i < from.Length; i++) inner[i] = factor * from[i];
-            sigmoid(inner[..from.Length], inner[..from.Length]);
-            for (var i = 0; i < to.Length; i++) to[i] = from[i] * inner[i];
-        }
-    }
-
-    public static void Softsign<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] / (T.One + T.Abs(x[i]));
     }
 
     public static void Sqrt<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -72,45 +87,9 @@ internal static class RealFunctions
 
     public static void Reciprocal<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => BinaryLoops.Run<NumberOperations.Divide, T>([T.One], x, y);
 
-    /// <summary>max(0, min(1, alpha · x + beta)).</summary>
-    public static void HardSigmoid<T>(ReadOnlySpan<T> x, Span<T> y, double alpha, double beta) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Affine(x, y, alpha, beta);
-        BinaryLoops.Run<NumberOperations.Minimum, T>(y, [T.One], y);
-        BinaryLoops.Run<NumberOperations.Maximum, T>(y, [T.Zero], y);
-    }
-
-    /// <summary>x · max(0, min(1, x / 6 + 1/2)).</summary>
-    public static void HardSwish<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var (sixth, half) = (T.CreateTruncating(1.0 / 6), T.CreateTruncating(0.5));
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] * T.Max(T.Zero, T.Min(T.One, x[i] * sixth + half));
-    }
-
     public static void Affine<T>(ReadOnlySpan<T> x, Span<T> y, double alpha, double beta) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         BinaryLoops.Run<NumberOperations.Multiply, T>(x, [T.CreateTruncating(alpha)], y);
         BinaryLoops.Run<NumberOperations.Add, T>(y, [T.CreateTruncating(beta)], y);
-    }
-
-    /// <summary>x where it is above alpha, else 0.</summary>
-    public static void Threshold<T>(ReadOnlySpan<T> x, Span<T> y, double alpha) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var limit = T.CreateTruncating(alpha);
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] > limit ? x[i] : T.Zero;
-    }
-
-    private static Pair<T> Part<T>(ReadOnlySpan<T> x, Span<T> y, int start) => new(x.Slice(start, Math.Min(Block, x.Length - start)), y.Slice(start, Math.Min(Block, x.Length - start)));
-
-    private readonly ref struct Pair<T>(ReadOnlySpan<T> from, Span<T> to)
-    {
-        private readonly ReadOnlySpan<T> _from = from;
-        private readonly Span<T> _to = to;
-
-        public void Deconstruct(out ReadOnlySpan<T> from, out Span<T> to)
-        {
-            from = _from;
-            to = _to;
-        }
     }
 }

@@ -1,11 +1,12 @@
 using System.Numerics;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
 /// <summary>Any number of tensors of one type, broadcast, element by element from the first to the last: Max, Min, Sum, Mean.</summary>
 /// <param name="isMean">Divides by the number of inputs at the end.</param>
-internal sealed class VariadicOperator<TOperation>(bool isMean) : FloatOperator where TOperation : INumberOperation
+internal sealed class VariadicOperator<TOperation>(bool isMean) : ElementwiseOperator where TOperation : INumberOperation
 {
     public override bool CanOverwrite(int input) => false;
 
@@ -23,29 +24,35 @@ internal sealed class VariadicOperator<TOperation>(bool isMean) : FloatOperator 
         if (context.InputCount == 2 && !isMean) DimensionArithmetic.State<TOperation>(context);
     }
 
-    protected override void Compute(RunContext context)
+    public override void Plan(RunContext context)
     {
-        var function = new Function(context, isMean);
+        var walks = context.State as object?[];
+        if (walks is null || walks.Length != context.InputCount) context.State = walks = new object?[context.InputCount];
+        var y = context.Output(0).Shape;
+        for (var i = 1; i < walks.Length; i++) Broadcasting.Of(ref walks[i], y, i == 1 ? context.Input(0).Shape : y, context.Input(i).Shape);
+    }
+
+    public override void Run(RunContext context, int first, int end)
+    {
+        var function = new Function(context, first, end, isMean);
         NumberTypes.Run(context.Output(0).Element, ref function);
     }
 
-    private readonly ref struct Function(RunContext context, bool isMean) : INumberFunction
+    private readonly ref struct Function(RunContext context, int first, int end, bool isMean) : INumberFunction
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            var states = context.State as object?[];
-            if (states is null || states.Length != context.InputCount) context.State = states = new object?[context.InputCount];
-            var y = context.Output(0);
-            var to = y.Values<T>();
-            if (context.InputCount == 1) context.Input(0).Values<T>().CopyTo(to);
-            for (var i = 1; i < context.InputCount; i++)
+            var walks = (object?[])context.State!;
+            var to = context.Output(0).Values<T>();
+            var range = to[first..end];
+            if (walks.Length == 1) context.Input(0).Values<T>()[first..end].CopyTo(range);
+            for (var i = 1; i < walks.Length; i++)
             {
-                var left = i == 1 ? context.Input(0) : y;
-                var walk = Broadcasting.Of(ref states[i], y.Shape, left.Shape, context.Input(i).Shape);
-                var loop = new Loop<T>(walk, left.Values<T>(), context.Input(i).Values<T>(), to);
-                walk.Each(ref loop);
+                var walk = (Broadcasting)walks[i]!;
+                var loop = new Loop<T>(walk, i == 1 ? context.Input(0).Values<T>() : to, context.Input(i).Values<T>(), to);
+                walk.Each(ref loop, first, end);
             }
-            if (isMean && context.InputCount > 1) BinaryLoops.Run<NumberOperations.Divide, T>(to, [T.CreateTruncating(context.InputCount)], to);
+            if (isMean && walks.Length > 1) BinaryLoops.Run<NumberOperations.Divide, T>(range, [T.CreateTruncating(walks.Length)], range);
         }
     }
 
@@ -54,7 +61,7 @@ internal sealed class VariadicOperator<TOperation>(bool isMean) : FloatOperator 
         private readonly ReadOnlySpan<T> _a = a, _b = b;
         private readonly Span<T> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output) =>
-            BinaryLoops.Run<TOperation, T>(walk.Run(_a, 0, starts[0]), walk.Run(_b, 1, starts[1]), _y.Slice(output, walk.RunLength));
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length) =>
+            BinaryLoops.Run<TOperation, T>(walk.Run(_a, 0, starts[0], length), walk.Run(_b, 1, starts[1], length), _y.Slice(output, length));
     }
 }

@@ -3,7 +3,7 @@ using Slipway.Core;
 namespace Slipway.Models.Graph;
 
 /// <summary>Where (ai.onnx 9): the second input where the condition holds, else the third; all three broadcast. Any element type.</summary>
-internal sealed class Where : Operator
+internal sealed class Where : Operator, IElementwise
 {
     public override void Infer(InferenceContext context)
     {
@@ -19,21 +19,30 @@ internal sealed class Where : Operator
         }
     }
 
-    public override void Run(RunContext context)
+    public int ElementsPerPart => 1 << 15;
+
+    public override void Run(RunContext context) => ElementRanges.Run(this, context);
+
+    public void Plan(RunContext context)
     {
         var state = context.State;
-        var walk = Broadcasting.Of(ref state, context.Output(0).Shape, context.Input(0).Shape, context.Input(1).Shape, context.Input(2).Shape);
+        Broadcasting.Of(ref state, context.Output(0).Shape, context.Input(0).Shape, context.Input(1).Shape, context.Input(2).Shape);
         context.State = state;
-        var move = new Choose(context, walk);
+    }
+
+    public void Run(RunContext context, int first, int end)
+    {
+        var move = new Choose(context, first, end);
         ElementWidths.Move(context.Output(0).Element, ref move);
     }
 
-    private readonly ref struct Choose(RunContext context, Broadcasting walk) : IElementMove
+    private readonly ref struct Choose(RunContext context, int first, int end) : IElementMove
     {
         public void Move<T>()
         {
+            var walk = (Broadcasting)context.State!;
             var loop = new Loop<T>(walk, context.Input(0).Values<bool>(), context.Input(1).Elements<T>(), context.Input(2).Elements<T>(), context.Output(0).Elements<T>());
-            walk.Each(ref loop);
+            walk.Each(ref loop, first, end);
         }
     }
 
@@ -43,12 +52,12 @@ internal sealed class Where : Operator
         private readonly ReadOnlySpan<T> _a = a, _b = b;
         private readonly Span<T> _y = y;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            var condition = walk.Run(_condition, 0, starts[0]);
-            var left = walk.Run(_a, 1, starts[1]);
-            var right = walk.Run(_b, 2, starts[2]);
-            var to = _y.Slice(output, walk.RunLength);
+            var condition = walk.Run(_condition, 0, starts[0], length);
+            var left = walk.Run(_a, 1, starts[1], length);
+            var right = walk.Run(_b, 2, starts[2], length);
+            var to = _y.Slice(output, length);
             for (var i = 0; i < to.Length; i++) to[i] = condition[condition.Length == 1 ? 0 : i] ? left[left.Length == 1 ? 0 : i] : right[right.Length == 1 ? 0 : i];
         }
     }

@@ -114,9 +114,9 @@ internal sealed class MatrixStack
 
     private readonly struct Starts(int[] a, int[] b, Broadcasting walk) : IBroadcastLoop
     {
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            for (var i = 0; i < walk.RunLength; i++)
+            for (var i = 0; i < length; i++)
             {
                 a[output + i] = starts[0] + (walk.IsRepeated(0) ? 0 : i);
                 b[output + i] = starts[1] + (walk.IsRepeated(1) ? 0 : i);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 

@@ -13,7 +13,7 @@ internal static class MicrosoftOperators
     public static void Register(OperatorCatalog catalog)
     {
         catalog.Add(Domain, "Gelu", Since, 1, 1, 1, Activations.Gelu);
-        catalog.Add(Domain, "QuickGelu", Since, 1, 1, 1, static n => QuickGelu(n.Float("alpha", 1.702f)));
+        catalog.Add(Domain, "QuickGelu", Since, 1, 1, 1, static n => Activations.Swish(n.Float("alpha", 1.702f)));
         catalog.Add(Domain, "BiasGelu", Since, 2, 2, 1, static _ => new BiasedGelu(VectorMath.Gelu, VectorMath.Gelu));
         catalog.Add(Domain, "FastGelu", Since, 1, 2, 1, static _ => new BiasedGelu(VectorMath.GeluTanh, VectorMath.GeluTanh));
         catalog.Add(Domain, "FusedGemm", Since, 2, 3, 1, static n => new GemmOperator(n) { Activation = FusedActivation.Of(n) });
@@ -32,9 +32,6 @@ internal static class MicrosoftOperators
         // ONNX Runtime registers these for ai.onnx itself.
         catalog.Add("SimplifiedLayerNormalization", 1, 2, 2, 2, static n => new LayerNormalization(As(n, "RMSNormalization", 23)));
     }
-
-    private static FunctionOperator QuickGelu(double alpha) =>
-        new((x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid), (x, y) => RealFunctions.Swish(x, y, alpha, VectorMath.Sigmoid));
 
     /// <summary>The same attributes, as those of an operator of ai.onnx.</summary>
     private static NodeInfo As(NodeInfo node, string name, int version) => new(node.Definition with { Domain = "", Operator = name }, version);

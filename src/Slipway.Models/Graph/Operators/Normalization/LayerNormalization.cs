@@ -134,10 +134,10 @@ internal sealed class LayerNormalization(NodeInfo node) : NormalizationOperator
         private readonly Span<T> _y = y;
         private readonly ReadOnlySpan<T> _parameter = parameter;
 
-        public void Run(scoped ReadOnlySpan<int> starts, int output)
+        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
         {
-            var run = _y.Slice(output, walk.RunLength);
-            BinaryLoops.Run<TOperation, T>(run, walk.Run(_parameter, 1, starts[1]), run);
+            var run = _y.Slice(output, length);
+            BinaryLoops.Run<TOperation, T>(run, walk.Run(_parameter, 1, starts[1], length), run);
         }
     }
 }

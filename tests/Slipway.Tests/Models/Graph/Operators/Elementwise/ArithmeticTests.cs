@@ -155,4 +155,13 @@ public class ArithmeticTests
         }
         return tensor.Values<float>()[(int)place];
     }
+
+    [Theory]
+    [InlineData("Less", 1, 0, 0, 0)]
+    [InlineData("LessOrEqual", 1, 1, 0, 0)]
+    [InlineData("Equal", 0, 1, 0, 0)]
+    [InlineData("GreaterOrEqual", 0, 1, 1, 0)]
+    [InlineData("Greater", 0, 0, 1, 0)]
+    public void Comparisons_with_what_is_not_a_number_are_false(string name, params int[] expected) =>
+        Assert.Equal(expected, OneNode.Run(name, 13, [OneNode.Vector(1, 2, 3, float.NaN), OneNode.Vector(2)]).Values<byte>().ToArray().Select(b => (int)b));
 }

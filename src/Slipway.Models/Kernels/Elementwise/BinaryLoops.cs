@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Slipway.Models.Graph;
+namespace Slipway.Models.Kernels;
 
 /// <summary>An operation on two numbers, for one element and for a vector of them; both give the same bits.</summary>
 internal interface INumberOperation

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Slipway.Core;
 
-namespace Slipway.Models.Graph;
+namespace Slipway.Models.Kernels;
 
 /// <summary>Operations of ai.onnx on two numbers of one type. Integers wrap around; NaN is passed on.</summary>
 internal static class NumberOperations
