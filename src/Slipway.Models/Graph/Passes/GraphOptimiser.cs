@@ -16,6 +16,7 @@ internal static class GraphOptimiser
         new RemoveDeadNodes(),
         new FuseEpilogues(),
         new RemoveDeadNodes(),
+        new FuseElementwiseChains(),
     ];
 
     /// <param name="observe">Told the graph after every pass that changed it.</param>

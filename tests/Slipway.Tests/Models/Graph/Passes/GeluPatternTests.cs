@@ -12,7 +12,7 @@ public sealed class GeluPatternTests
     {
         var model = Model(first, second);
         var optimised = GraphModel.Compile(model, GraphOptions.Default);
-        Assert.DoesNotContain(optimised.Graph.Nodes, n => n.Info.Definition.Operator == "Erf");
+        Assert.DoesNotContain(optimised.Graph.Nodes, n => n.Info.Definition.Operator.Contains("Erf"));
 
         var plain = GraphModel.Compile(model, GraphOptions.Default with { Optimise = false });
         var inputs = new Dictionary<string, Value> { ["in"] = TensorValue.Of([-4f, -1, -0.25f, 0, 0.5f, 1, 2, 5], 8) };
@@ -24,7 +24,7 @@ public sealed class GeluPatternTests
     public void Gelu_is_not_seen_where_another_value_goes_through_Erf()
     {
         var model = GraphModel.Compile(Model("in", "sum"), GraphOptions.Default);
-        Assert.Contains(model.Graph.Nodes, n => n.Info.Definition.Operator == "Erf");
+        Assert.Contains(model.Graph.Nodes, n => n.Info.Definition.Operator.Contains("Erf"));
     }
 
     /// <summary>x = in + 0.75; sum = Erf(x / √2) + 1; out = (first · second) · ½.</summary>
