@@ -4,7 +4,7 @@ namespace Slipway.Models.Graph;
 internal abstract class ElementwiseOperator : FloatOperator, IElementwise
 {
     /// <summary>An operation of a cycle or two: memory is what it waits for.</summary>
-    public virtual int ElementsPerPart => 1 << 16;
+    public virtual int ElementsPerPart => 1 << 17;
 
     public virtual void Plan(RunContext context) { }
 

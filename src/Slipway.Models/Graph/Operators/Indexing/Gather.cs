@@ -1,10 +1,13 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
 /// <summary>Gather: takes slices of an axis by their positions (ai.onnx 1; 11: positions from the end).</summary>
 internal sealed class Gather(NodeInfo node) : Operator
 {
+    private const int ElementsPerPart = 1 << 16;
+
     private readonly long _axis = node.Int("axis", 0);
 
     public override void Infer(InferenceContext context)
@@ -34,34 +37,43 @@ internal sealed class Gather(NodeInfo node) : Operator
 
     public override void Run(RunContext context)
     {
-        var move = new GatherMove(context, _axis);
-        ElementWidths.Move(context.Input(0).Element, ref move);
+        var (data, target) = (context.Input(0), context.Output(0));
+        if (target.Count == 0) return;
+        var axis = InferenceContext.Axis(_axis, data.Rank);
+        var slices = new Slices(data, context.Input(1), target, (int)data[axis], (int)Strides.Product(data.Shape[(axis + 1)..]));
+        ParallelRows.Run(slices, target.Count / slices.Width, slices.Width, ElementsPerPart, context.Threads);
     }
 
-    private readonly struct GatherMove(RunContext context, long givenAxis) : IElementMove
+    /// <summary>The slices of the output, in order: each is one of the data's, as its index says.</summary>
+    /// <param name="size">Slices of the data to a row.</param>
+    private readonly struct Slices(TensorValue data, TensorValue indices, TensorValue target, int size, int width) : IRows
+    {
+        /// <summary>Elements of a slice.</summary>
+        public int Width => width;
+
+        public void Run(long first, long end)
+        {
+            var move = new SliceMove(data, indices, target, size, width, (int)first, (int)end);
+            ElementWidths.Move(data.Element, ref move);
+        }
+    }
+
+    private readonly struct SliceMove(TensorValue data, TensorValue indices, TensorValue target, int size, int width, int first, int end) : IElementMove
     {
         public void Move<T>()
         {
-            var (data, target) = (context.Input(0), context.Output(0));
-            if (target.Count == 0) return;
-            var axis = InferenceContext.Axis(givenAxis, data.Rank);
-            var size = data[axis];
-            var inner = (int)Strides.Product(data.Shape[(axis + 1)..]);
-            var outer = (int)Strides.Product(data.Shape[..axis]);
-            var count = context.Input(1).Count;
-            var indices = new IndexReader(context.Input(1));
             ReadOnlySpan<T> from = data.Elements<T>();
             var to = target.Elements<T>();
-            var at = 0;
-            for (var row = 0; row < outer; row++)
+            var positions = new IndexReader(indices);
+            var (row, index) = Math.DivRem(first, indices.Count);
+            for (var slice = first; slice < end; slice++)
             {
-                var slices = from.Slice((int)(row * size * inner), (int)(size * inner));
-                for (var i = 0; i < count; i++, at += inner)
-                {
-                    var position = (int)indices.At(i, size) * inner;
-                    if (inner == 1) to[at] = slices[position];
-                    else slices.Slice(position, inner).CopyTo(to.Slice(at, inner));
-                }
+                var start = ((row * size) + (int)positions.At(index, size)) * width;
+                if (width == 1) to[slice] = from[start];
+                else from.Slice(start, width).CopyTo(to.Slice(slice * width, width));
+                if (++index < indices.Count) continue;
+                index = 0;
+                row++;
             }
         }
     }

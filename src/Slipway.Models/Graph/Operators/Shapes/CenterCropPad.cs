@@ -44,9 +44,8 @@ internal sealed class CenterCropPad(NodeInfo node) : Operator
             sourceStart += (source[i] - sizes[i]) / 2 * from[i];
             targetStart += (target[i] - sizes[i]) / 2 * to[i];
         }
-        var fill = new PadFill(target, null, 0);
-        ElementWidths.Move(target.Element, ref fill);
-        StridedCopy.Run(source, sourceStart, from, target, targetStart, to, sizes);
+        PadFill.Run(target, null, 0, context.Threads);
+        StridedCopy.Run(source, sourceStart, from, target, targetStart, to, sizes, context.Threads);
     }
 }
 
@@ -91,6 +90,6 @@ internal sealed class Crop : Operator
         Span<long> from = stackalloc long[4], to = stackalloc long[4];
         Strides.Of(source.Shape, from);
         Strides.Of(target.Shape, to);
-        StridedCopy.Run(source, _border[1] * from[2] + _border[0], from, target, 0, to, target.Shape);
+        StridedCopy.Run(source, _border[1] * from[2] + _border[0], from, target, 0, to, target.Shape, context.Threads);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Concat(NodeInfo node) : Operator
             var source = context.Input(i);
             if (source.Count == 0) continue;
             var part = source.Count / rows;
-            StridedCopy.Run(source, 0, [part, 1], target, start, [width, 1], [rows, part]);
+            StridedCopy.Run(source, 0, [part, 1], target, start, [width, 1], [rows, part], context.Threads);
             start += part;
         }
     }

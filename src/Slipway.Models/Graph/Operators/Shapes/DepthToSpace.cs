@@ -49,7 +49,8 @@ internal sealed class DepthToSpace : Operator
         StridedCopy.Run(
             source, 0, [b * b * c * plane, channel, w, row, 1, column],
             target, 0, [c * plane * b * b, plane * b * b, w * b * b, w * b, b, 1],
-            [source[0], c, h, b, w, b]);
+            [source[0], c, h, b, w, b],
+            context.Threads);
     }
 }
 
@@ -80,6 +81,7 @@ internal sealed class SpaceToDepth(NodeInfo node) : Operator
         StridedCopy.Run(
             source, 0, [c * plane * b * b, w * b, 1, plane * b * b, w * b * b, b],
             target, 0, [c * plane * b * b, b * c * plane, c * plane, plane, w, 1],
-            [source[0], b, b, c, h, w]);
+            [source[0], b, b, c, h, w],
+            context.Threads);
     }
 }

@@ -31,6 +31,6 @@ internal sealed class Expand : Operator
         {
             if (i < rank - source.Rank || source[i - rank + source.Rank] == 1) from[i] = 0;
         }
-        StridedCopy.Run(source, 0, from, target, 0, to, target.Shape);
+        StridedCopy.Run(source, 0, from, target, 0, to, target.Shape, context.Threads);
     }
 }

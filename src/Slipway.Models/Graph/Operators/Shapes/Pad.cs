@@ -84,12 +84,8 @@ internal sealed class Pad : Operator
             sourceStart += Math.Max(0, -begins[i]) * from[i];
             targetStart += Math.Max(0, begins[i]) * to[i];
         }
-        if (_mode == PadMode.Constant)
-        {
-            var fill = new PadFill(target, _pads is null ? context.OptionalInput(2) : null, _value);
-            ElementWidths.Move(target.Element, ref fill);
-        }
-        StridedCopy.Run(source, sourceStart, from, target, targetStart, to, sizes);
+        if (_mode == PadMode.Constant) PadFill.Run(target, _pads is null ? context.OptionalInput(2) : null, _value, context.Threads);
+        StridedCopy.Run(source, sourceStart, from, target, targetStart, to, sizes, context.Threads);
         if (_mode == PadMode.Constant) return;
         for (var axis = rank - 1; axis >= 0; axis--)
         {

@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -38,18 +39,31 @@ internal readonly struct PadEdges(TensorValue target, int axis, long begin, long
 }
 
 /// <summary>Fills a tensor with the constant of Pad: an input of one element, an attribute, or nothing, which is zero or the empty text.</summary>
-internal readonly struct PadFill(TensorValue target, TensorValue? value, float number) : IElementMove
+internal readonly struct PadFill(TensorValue target, TensorValue? value, float number) : IRows
 {
-    public void Move<T>()
+    private const int ElementsPerPart = 1 << 17;
+
+    public static void Run(TensorValue target, TensorValue? value, float number, int threads) => ParallelRows.Run(new PadFill(target, value, number), target.Count, 1, ElementsPerPart, threads);
+
+    public void Run(long first, long end)
     {
-        var elements = target.Elements<T>();
-        if (value is { Count: 1 } && value.Element == target.Element) elements.Fill(value.Elements<T>()[0]);
-        else if (value is { Count: not 0 }) throw new RecordException($"the constant must be one element of type {target.Element.Text}, it is {value.Type}");
-        else if (typeof(T) == typeof(string)) target.Strings.Fill("");
-        else if (number == 0) elements.Clear();
-        else if (target.Element == DataType.Float32) target.Values<float>().Fill(number);
-        else if (target.Element == DataType.Float64) target.Values<double>().Fill(number);
-        else if (target.Element == DataType.Float16) target.Values<Half>().Fill((Half)number);
-        else throw new RecordException($"a constant of {number} cannot pad {target.Element.Text} elements");
+        var fill = new Fill(target, value, number, (int)first, (int)end);
+        ElementWidths.Move(target.Element, ref fill);
+    }
+
+    private readonly struct Fill(TensorValue target, TensorValue? value, float number, int first, int end) : IElementMove
+    {
+        public void Move<T>()
+        {
+            var elements = target.Elements<T>()[first..end];
+            if (value is { Count: 1 } && value.Element == target.Element) elements.Fill(value.Elements<T>()[0]);
+            else if (value is { Count: not 0 }) throw new RecordException($"the constant must be one element of type {target.Element.Text}, it is {value.Type}");
+            else if (typeof(T) == typeof(string)) target.Strings[first..end].Fill("");
+            else if (number == 0) elements.Clear();
+            else if (target.Element == DataType.Float32) target.Values<float>()[first..end].Fill(number);
+            else if (target.Element == DataType.Float64) target.Values<double>()[first..end].Fill(number);
+            else if (target.Element == DataType.Float16) target.Values<Half>()[first..end].Fill((Half)number);
+            else throw new RecordException($"a constant of {number} cannot pad {target.Element.Text} elements");
+        }
     }
 }

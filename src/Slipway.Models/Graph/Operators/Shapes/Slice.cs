@@ -94,7 +94,7 @@ internal sealed class Slice : Operator
             start += range.Start * from[axis];
             from[axis] *= range.Step;
         }
-        StridedCopy.Run(source, start, from, target, 0, to, target.Shape);
+        StridedCopy.Run(source, start, from, target, 0, to, target.Shape, context.Threads);
     }
 
     private SliceRange RangeOf(RunContext context, TensorValue source, int index, out int axis)

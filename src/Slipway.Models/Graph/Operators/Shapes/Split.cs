@@ -92,7 +92,7 @@ internal sealed class Split : Operator
         for (var i = 0; i < _parts; i++)
         {
             var part = inner * PartSize(context, i, source[axis]);
-            if (context.HasOutput(i)) StridedCopy.Run(source, start, [width, 1], context.Output(i), 0, [part, 1], [rows, part]);
+            if (context.HasOutput(i)) StridedCopy.Run(source, start, [width, 1], context.Output(i), 0, [part, 1], [rows, part], context.Threads);
             start += part;
         }
     }

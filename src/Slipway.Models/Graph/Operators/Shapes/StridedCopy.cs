@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -9,6 +10,9 @@ namespace Slipway.Models.Graph;
 /// </summary>
 internal readonly ref struct StridedCopy : IElementMove
 {
+    /// <summary>What is worth giving to another thread.</summary>
+    private const int ElementsPerPart = 1 << 16;
+
     private readonly TensorValue _source;
     private readonly TensorValue _target;
     private readonly nint _sourceStart;
@@ -26,9 +30,10 @@ internal readonly ref struct StridedCopy : IElementMove
     }
 
     /// <summary>Copies <paramref name="sizes"/> elements along each dimension, from the start elements on.</summary>
+    /// <param name="threads">Most threads to use; they take parts of the box.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves one of the tensors.</exception>
     public static void Run(
-        TensorValue source, long sourceStart, ReadOnlySpan<long> sourceStrides, TensorValue target, long targetStart, ReadOnlySpan<long> targetStrides, ReadOnlySpan<long> sizes)
+        TensorValue source, long sourceStart, ReadOnlySpan<long> sourceStrides, TensorValue target, long targetStart, ReadOnlySpan<long> targetStrides, ReadOnlySpan<long> sizes, int threads = 1)
     {
         if (sizes.Contains(0)) return;
         CheckInside(sourceStart, sourceStrides, sizes, source.Count, nameof(source));
@@ -51,7 +56,19 @@ internal readonly ref struct StridedCopy : IElementMove
             rank++;
         }
         PairTransposed(size[..rank], from[..rank], to[..rank]);
-        var copy = new StridedCopy(source, sourceStart, target, targetStart, size[..rank], from[..rank], to[..rank]);
+        if (threads > 1 && rank is > 0 and <= Box.MaxRank && Strides.Product(sizes) >= 2 * ElementsPerPart)
+        {
+            var box = new Box(source, sourceStart, target, targetStart, size[..rank], from[..rank], to[..rank]);
+            ParallelRows.Run(box, box.Rows, box.ElementsPerRow, ElementsPerPart, threads);
+            return;
+        }
+        Move(source, sourceStart, target, targetStart, size[..rank], from[..rank], to[..rank]);
+    }
+
+    /// <summary>The same with dimensions that are merged and inside of the tensors.</summary>
+    private static void Move(TensorValue source, long sourceStart, TensorValue target, long targetStart, ReadOnlySpan<long> sizes, ReadOnlySpan<long> from, ReadOnlySpan<long> to)
+    {
+        var copy = new StridedCopy(source, sourceStart, target, targetStart, sizes, from, to);
         ElementWidths.Move(source.Element, ref copy);
     }
 
@@ -128,6 +145,52 @@ internal readonly ref struct StridedCopy : IElementMove
         else
         {
             for (nint i = 0; i < count; i++) Unsafe.Add(ref to, i * toStride) = Unsafe.Add(ref from, i * fromStride);
+        }
+    }
+
+    /// <summary>A box that threads share along its longest dimension but the last; along the last when there is no other.</summary>
+    private readonly struct Box : IRows
+    {
+        public const int MaxRank = 8;
+
+        private readonly TensorValue _source;
+        private readonly TensorValue _target;
+        private readonly long _sourceStart;
+        private readonly long _targetStart;
+        private readonly Axes _sizes;
+        private readonly Axes _from;
+        private readonly Axes _to;
+        private readonly int _rank;
+        private readonly int _axis;
+
+        public Box(TensorValue source, long sourceStart, TensorValue target, long targetStart, ReadOnlySpan<long> sizes, ReadOnlySpan<long> from, ReadOnlySpan<long> to)
+        {
+            (_source, _sourceStart, _target, _targetStart, _rank) = (source, sourceStart, target, targetStart, sizes.Length);
+            sizes.CopyTo(_sizes);
+            from.CopyTo(_from);
+            to.CopyTo(_to);
+            for (var i = 1; i < sizes.Length - 1; i++)
+            {
+                if (sizes[i] > sizes[_axis]) _axis = i;
+            }
+            ElementsPerRow = Strides.Product(sizes) / sizes[_axis];
+        }
+
+        public long Rows => _sizes[_axis];
+
+        public long ElementsPerRow { get; }
+
+        public void Run(long first, long end)
+        {
+            var sizes = _sizes;
+            sizes[_axis] = end - first;
+            Move(_source, _sourceStart + (first * _from[_axis]), _target, _targetStart + (first * _to[_axis]), sizes[.._rank], _from[.._rank], _to[.._rank]);
+        }
+
+        [InlineArray(MaxRank)]
+        private struct Axes
+        {
+            private long _first;
         }
     }
 }

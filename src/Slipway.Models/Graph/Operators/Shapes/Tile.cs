@@ -58,6 +58,6 @@ internal sealed class Tile(NodeInfo node) : Operator
             (sizes[2 * i], from[2 * i], to[2 * i]) = (target[i] / source[i], 0, targetStrides[i] * source[i]);
             (sizes[2 * i + 1], from[2 * i + 1], to[2 * i + 1]) = (source[i], sourceStrides[i], targetStrides[i]);
         }
-        StridedCopy.Run(source, 0, from, target, 0, to, sizes);
+        StridedCopy.Run(source, 0, from, target, 0, to, sizes, context.Threads);
     }
 }

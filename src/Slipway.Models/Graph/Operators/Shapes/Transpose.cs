@@ -42,7 +42,7 @@ internal sealed class Transpose : Operator
         Strides.Of(source.Shape, own);
         Strides.Of(target.Shape, to);
         for (var i = 0; i < rank; i++) from[i] = own[SourceOf(i, rank)];
-        StridedCopy.Run(source, 0, from, target, 0, to, target.Shape);
+        StridedCopy.Run(source, 0, from, target, 0, to, target.Shape, context.Threads);
     }
 
     private int SourceOf(int axis, int rank) => _permutation is null ? rank - 1 - axis : _permutation[axis];
