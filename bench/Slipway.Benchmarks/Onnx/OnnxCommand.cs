@@ -14,6 +14,7 @@ internal static class OnnxCommand
         ["--onnx-load"] => OnnxLoad.Run(),
         [OnnxLoad.Child, var what, var path] => OnnxLoad.Measure(what, path),
         ["--onnx-profile", var name, .. var rest] when rest.Length <= 3 => OnnxProfile.Run(name, rest is [_, _, var corpus] ? corpus : "", Number(rest, 0), Number(rest, 1)),
+        ["--onnx-passes", .. var rest] when rest.Length <= 1 => PassSpeed.Run(rest is [var part] ? part : ""),
         _ => Wrong(),
     };
 
@@ -21,7 +22,7 @@ internal static class OnnxCommand
 
     private static int Wrong()
     {
-        Console.Error.WriteLine("usage: --onnx [DIR] [--only PART] | --onnx-load | --onnx-profile MODEL [ROWS [THREADS [DIR]]]");
+        Console.Error.WriteLine("usage: --onnx [DIR] [--only PART] | --onnx-load | --onnx-profile MODEL [ROWS [THREADS [DIR]]] | --onnx-passes [PART]");
         return 2;
     }
 }
