@@ -3,7 +3,7 @@ using Slipway.Core;
 namespace Slipway.Models.Graph;
 
 /// <summary>
-/// ImageDecoder (ai.onnx 20): an encoded image as pixels [height, width, channels]. PNG, BMP, PNM and JPEG (baseline and progressive);
+/// ImageDecoder (ai.onnx 20): an encoded image as pixels [height, width, channels]. PNG, BMP, PNM, JPEG (baseline and progressive) and WebP;
 /// other formats are refused by name. Alpha is left out.
 /// </summary>
 internal sealed class ImageDecoder : Operator
@@ -93,11 +93,11 @@ internal static class ImageFormats
         if (file.StartsWith("BM"u8)) return BmpDecoder.Decode(file);
         if (file is [0xFF, 0xD8, 0xFF, ..]) return JpegDecoder.Decode(file);
         if (file is [(byte)'P', >= (byte)'1' and <= (byte)'6', ..]) return PnmDecoder.Decode(file);
-        var name = file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8) ? "WebP"
-            : file is [0, 0, 0, 12, (byte)'j', (byte)'P', ..] || file is [0xFF, 0x4F, 0xFF, 0x51, ..] ? "JPEG 2000"
+        if (WebpDecoder.Recognises(file)) return WebpDecoder.Decode(file);
+        var name = file is [0, 0, 0, 12, (byte)'j', (byte)'P', ..] || file is [0xFF, 0x4F, 0xFF, 0x51, ..] ? "JPEG 2000"
             : file is [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] ? "TIFF"
             : file.StartsWith("GIF8"u8) ? "GIF"
             : null;
-        throw new RecordException(name is null ? "the bytes are no image that is known: PNG, BMP, PNM or JPEG is expected" : $"{name} images cannot be decoded: PNG, BMP, PNM or JPEG is expected");
+        throw new RecordException(name is null ? "the bytes are no image that is known: PNG, BMP, PNM, JPEG or WebP is expected" : $"{name} images cannot be decoded: PNG, BMP, PNM, JPEG or WebP is expected");
     }
 }
