@@ -7,6 +7,8 @@ internal static class GraphOptimiser
 {
     public static ImmutableArray<IGraphPass> Passes { get; } =
     [
+        new RemoveNoOperations(),
+        new FuseQuantized(),
         new FoldConstants(),
         new RemoveNoOperations(),
         new RecogniseActivations(),

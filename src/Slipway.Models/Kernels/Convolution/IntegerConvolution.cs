@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Kernels;
@@ -55,7 +54,7 @@ internal sealed class IntegerConvolution(ConvolutionShape shape)
         Span<TOutput> output, TOutput outputZero, Span<byte> scratch, int threads)
         where TInput : unmanaged
         where TWeight : unmanaged
-        where TOutput : unmanaged, IBinaryInteger<TOutput>, IMinMaxValue<TOutput>
+        where TOutput : unmanaged
     {
         Require("output", (long)batch * Shape.OutputLength, output.Length);
         if (bias.Length != 0) Require("bias", Shape.Filters, bias.Length);
@@ -156,7 +155,7 @@ internal sealed class IntegerConvolution(ConvolutionShape shape)
     }
 
     private readonly ref struct ScaledTarget<T>(Span<T> output, ReadOnlySpan<int> bias, ReadOnlySpan<float> scales, T zero) : ITarget
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where T : unmanaged
     {
         private readonly Span<T> _output = output;
         private readonly ReadOnlySpan<int> _bias = bias;
@@ -164,12 +163,7 @@ internal sealed class IntegerConvolution(ConvolutionShape shape)
 
         public void Take(ReadOnlySpan<int> sums, int filter, int position)
         {
-            var bias = _bias.IsEmpty ? 0 : _bias[filter];
-            var scale = _scales[_scales.Length == 1 ? 0 : filter];
-            var zeroPoint = float.CreateTruncating(zero);
-            var (least, most) = (float.CreateTruncating(T.MinValue), float.CreateTruncating(T.MaxValue));
-            var to = _output.Slice(position, sums.Length);
-            for (var i = 0; i < to.Length; i++) to[i] = T.CreateTruncating(Math.Clamp(MathF.Round((sums[i] + bias) * scale) + zeroPoint, least, most));
+            Requantization.Run(sums, _bias.IsEmpty ? 0 : _bias[filter], _scales[_scales.Length == 1 ? 0 : filter], zero, _output.Slice(position, sums.Length));
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class IntegerConv : Operator
         var (inputScale, weightScales, outputScale) = (context.Input(1), context.Input(4), context.Input(6));
         if (inputScale.Count != 1 || outputScale.Count != 1 || (weightScales.Count != 1 && weightScales.Count != weights[0])) throw new RecordException("scales must be one for the input, one for the output, and one or one for each filter for the weights");
         Span<float> scales = weightScales.Count <= 256 ? stackalloc float[weightScales.Count] : new float[weightScales.Count];
-        for (var m = 0; m < scales.Length; m++) scales[m] = (float)(inputScale.NumberAt(0) * weightScales.NumberAt(m) / outputScale.NumberAt(0));
+        for (var m = 0; m < scales.Length; m++) scales[m] = inputScale.Values<float>()[0] * weightScales.Values<float>()[m] / outputScale.Values<float>()[0];
         var bias = context.OptionalInput(8) is { } given ? given.Values<int>() : default;
         if (context.Output(0).Element == DataType.UInt8) kernel.RunScaled(batch, input.Values<TInput>(), x, weights.Values<TWeight>(), w, bias, scales, context.Output(0).Values<byte>(), (byte)context.Input(7).IntAt(0), context.Scratch, context.Threads);
         else kernel.RunScaled(batch, input.Values<TInput>(), x, weights.Values<TWeight>(), w, bias, scales, context.Output(0).Values<sbyte>(), (sbyte)context.Input(7).IntAt(0), context.Scratch, context.Threads);

@@ -29,6 +29,16 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "Range", Since, 3, 3, 1, static _ => new NumberRange());
         catalog.Add(Domain, "RemovePadding", Since, 2, 2, 4, static _ => new RemovePadding());
         catalog.Add(Domain, "RestorePadding", Since, 2, 2, 1, static _ => new RestorePadding());
+        catalog.Add(Domain, "QLinearAdd", Since, 7, 8, 1, static _ => new QLinearBinary(isProduct: false));
+        catalog.Add(Domain, "QLinearMul", Since, 7, 8, 1, static _ => new QLinearBinary(isProduct: true));
+        catalog.Add(Domain, "QLinearSigmoid", Since, 4, 5, 1, static _ => QLinearUnary.Sigmoid());
+        catalog.Add(Domain, "QLinearLeakyRelu", Since, 4, 5, 1, static n => QLinearUnary.LeakyRelu(n.Float("alpha", 0.01f)));
+        catalog.Add(Domain, "QLinearSoftmax", Since, 4, 5, 1, static n => new QLinearSoftmax(n));
+        catalog.Add(Domain, "QLinearAveragePool", Since, 4, 5, 1, static n => new QLinearAveragePool(n));
+        catalog.Add(Domain, "QLinearGlobalAveragePool", Since, 5, 5, 1, static n => new QLinearGlobalAveragePool(n));
+        catalog.Add(Domain, "QLinearConcat", Since, 5, int.MaxValue, 1, static n => new QLinearConcat(n));
+        catalog.Add(Domain, "QLinearWhere", Since, 9, 9, 1, static _ => new QLinearWhere());
+        catalog.Add(Domain, "QGemm", Since, 6, 9, 1, static n => new QGemm(n));
         // ONNX Runtime registers these for ai.onnx itself.
         catalog.Add("SimplifiedLayerNormalization", 1, 2, 2, 2, static n => new LayerNormalization(As(n, "RMSNormalization", 23)));
     }
