@@ -74,6 +74,10 @@ internal abstract unsafe class Convolution
             ? new DepthwiseConvolution(shape, activation, null, null, vectors)
             : new PanelConvolution(shape, activation, default, null, vectors);
 
+    /// <summary>The same convolution of inputs of another size with the weights that are packed already; null where another kernel serves that size better, or runs bring the weights.</summary>
+    /// <param name="shape">As <see cref="Shape"/> in channels, filters, groups and taps.</param>
+    public virtual Convolution? Resized(ConvolutionShape shape) => null;
+
     /// <summary>Bytes of scratch memory that a run needs, for a batch of any size.</summary>
     /// <param name="threads">As given to the run, or more.</param>
     public abstract long ScratchBytes(int threads);
@@ -138,6 +142,10 @@ internal abstract unsafe class Convolution
     }
 
     private static byte* Align(byte* scratch) => scratch + (-(nint)scratch & (Alignment - 1));
+
+    /// <summary>Whether weights packed for this convolution fit one of another size, which is served best by the same kernel.</summary>
+    private protected bool Shares(ConvolutionShape shape, ConvolutionKernel kernel, GemmKernel vectors) =>
+        HasWeights && shape.WeightsLength == Shape.WeightsLength && shape.Filters == Shape.Filters && shape.Groups == Shape.Groups && Resolve(shape, ConvolutionKernel.Automatic, vectors) == kernel;
 
     private static ConvolutionKernel Resolve(ConvolutionShape shape, ConvolutionKernel kernel, GemmKernel vectors)
     {

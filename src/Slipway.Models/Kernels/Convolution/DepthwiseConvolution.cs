@@ -5,6 +5,7 @@ internal sealed unsafe class DepthwiseConvolution : Convolution
 {
     private readonly TapPlanes _planes;
     private readonly TapKernel _kernel;
+    private readonly GemmKernel _vectors;
     private readonly float[]? _weights;
     private Work? _idle;
 
@@ -13,8 +14,10 @@ internal sealed unsafe class DepthwiseConvolution : Convolution
     {
         _planes = new TapPlanes(shape.Window, 1);
         _kernel = TapKernel.WeightedSum(vectors, shape.Window);
-        _weights = weights;
+        (_weights, _vectors) = (weights, vectors);
     }
+
+    public override Convolution? Resized(ConvolutionShape shape) => Shares(shape, ConvolutionKernel.Depthwise, _vectors) ? new DepthwiseConvolution(shape, Activation, _weights, Bias, _vectors) : null;
 
     private long FloatsPerThread => _kernel.PlanesLength(_planes) + _kernel.NarrowLength(Shape.Window);
 

@@ -8,20 +8,35 @@ internal sealed unsafe class PanelConvolution : Convolution
 {
     private readonly TapPlanes _planes;
     private readonly GemmDriver<float> _driver;
+    private readonly GemmKernel _vectors;
     private readonly PackedRows<float>[] _weights;
     private State? _idle;
 
     public PanelConvolution(ConvolutionShape shape, Activation activation, ReadOnlySpan<float> weights, float[]? bias, GemmKernel vectors)
-        : base(shape, activation, !weights.IsEmpty, bias)
+        : this(shape, activation, Pack(shape, weights, vectors), bias, vectors)
+    {
+    }
+
+    private PanelConvolution(ConvolutionShape shape, Activation activation, PackedRows<float>[] weights, float[]? bias, GemmKernel vectors)
+        : base(shape, activation, weights.Length > 0, bias)
     {
         _planes = new TapPlanes(shape.Window, shape.Channels);
         _driver = GemmDriver<float>.For(vectors);
-        _weights = weights.IsEmpty ? [] : new PackedRows<float>[shape.Groups];
-        for (var group = 0; group < _weights.Length; group++)
+        _vectors = vectors;
+        _weights = weights;
+    }
+
+    public override Convolution? Resized(ConvolutionShape shape) => Shares(shape, ConvolutionKernel.Panels, _vectors) ? new PanelConvolution(shape, Activation, _weights, Bias, _vectors) : null;
+
+    private static PackedRows<float>[] Pack(ConvolutionShape shape, ReadOnlySpan<float> weights, GemmKernel vectors)
+    {
+        var packed = weights.IsEmpty ? [] : new PackedRows<float>[shape.Groups];
+        for (var group = 0; group < packed.Length; group++)
         {
             var length = shape.FiltersPerGroup * shape.WeightsPerFilter;
-            _weights[group] = PackedRows<float>.Pack(shape.FiltersPerGroup, shape.WeightsPerFilter, weights.Slice(group * length, length), shape.WeightsPerFilter, 1, vectors);
+            packed[group] = PackedRows<float>.Pack(shape.FiltersPerGroup, shape.WeightsPerFilter, weights.Slice(group * length, length), shape.WeightsPerFilter, 1, vectors);
         }
+        return packed;
     }
 
     public override long ScratchBytes(int threads) =>
