@@ -9,11 +9,15 @@ internal sealed class GraphModel
     private readonly PlanCache _plans;
     private readonly SymbolSource _symbols;
     private readonly GraphOptions _options;
+    private readonly FileMemory[] _files;
 
     private GraphModel(ModelDefinition definition, BoundGraph graph, SymbolSource symbols, GraphOptions options)
     {
         (Graph, _symbols, _options) = (graph, symbols, options);
         _plans = new PlanCache(graph, symbols, options);
+        var files = new HashSet<FileMemory>();
+        Collect(graph, files);
+        _files = [.. files];
         Inputs = [.. graph.Inputs.Select(i => graph.Values[i])];
         Outputs = [.. definition.Graph.Outputs.Select((o, i) => new BoundValue(o.Name, graph.Values[graph.Outputs[i]].Type is null or TensorType { Shape: null } ? o.Type : graph.Values[graph.Outputs[i]].Type))];
     }
@@ -23,7 +27,7 @@ internal sealed class GraphModel
     {
         var (graph, symbols) = GraphBinder.Bind(definition, options);
         if (options.Optimise) graph = GraphOptimiser.Optimise(graph, symbols);
-        graph = GraphPreparation.Prepare(graph);
+        graph = GraphPreparation.Prepare(graph, isBody: false);
         return new GraphModel(definition, graph, symbols, options);
     }
 
@@ -36,6 +40,7 @@ internal sealed class GraphModel
 
     /// <summary>Runs the graph; the outputs are the caller's.</summary>
     /// <exception cref="RecordException">The inputs do not fit, or cannot be computed with.</exception>
+    /// <exception cref="ModelException">A file that weights are read from was changed.</exception>
     public Value[] Run(IReadOnlyDictionary<string, Value> inputs, CancellationToken cancellation = default)
     {
         var ordered = new Value[Inputs.Length];
@@ -51,6 +56,7 @@ internal sealed class GraphModel
 
     /// <summary>Runs the graph on inputs in order; allocates nothing when the shapes were seen before. Dispose the result when its outputs are read.</summary>
     /// <exception cref="RecordException">The inputs do not fit, or cannot be computed with.</exception>
+    /// <exception cref="ModelException">A file that weights are read from was changed.</exception>
     public GraphRun Run(ReadOnlySpan<Value> inputs, CancellationToken cancellation = default)
     {
         Require(inputs);
@@ -74,8 +80,22 @@ internal sealed class GraphModel
         }
     }
 
+    /// <summary>The files whose bytes the constants of a graph and its bodies are.</summary>
+    private static void Collect(BoundGraph graph, HashSet<FileMemory> files)
+    {
+        foreach (var value in graph.Values)
+        {
+            if (value.Constant is TensorValue { File: { } file }) files.Add(file);
+        }
+        foreach (var node in graph.Nodes)
+        {
+            foreach (var body in node.Info.Bodies) Collect(((BoundSubgraph)body).Graph, files);
+        }
+    }
+
     private void Require(ReadOnlySpan<Value> inputs)
     {
+        foreach (var file in _files) file.RequireUnchanged();
         if (inputs.Length != Inputs.Length) throw new RecordException($"the graph has {Inputs.Length} inputs, {inputs.Length} are given");
         for (var i = 0; i < inputs.Length; i++)
         {

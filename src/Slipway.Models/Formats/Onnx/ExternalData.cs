@@ -6,7 +6,11 @@ namespace Slipway.Models.Formats.Onnx;
 /// <param name="folder">The model's folder; null for a model that came without one.</param>
 internal sealed class ExternalData(string? folder)
 {
+    /// <summary>Tensors of fewer bytes are copied, so that they do not keep the file mapped.</summary>
+    private const int MappedFrom = 64 << 10;
+
     private readonly Dictionary<string, MappedFile> _files = new(StringComparer.Ordinal);
+    private long _copied;
 
     /// <summary>The bytes of one tensor.</summary>
     /// <param name="location">The file, relative to the model's folder.</param>
@@ -23,7 +27,11 @@ internal sealed class ExternalData(string? folder)
             _files.Add(location, file = MappedFile.Open(path));
         }
         if (offset < 0 || offset > file.Length - length) throw new ModelException($"the external data '{location}' has {file.Length} bytes, {length} bytes at {offset} were expected");
-        return file.Slice(offset, (int)length);
+        var bytes = file.Slice(offset, (int)length);
+        // No more in all than there is: many tensors may ask for the same bytes.
+        if (length >= MappedFrom || _copied + length > file.Length) return bytes;
+        _copied += length;
+        return bytes.ToArray();
     }
 
     private string PathOf(string location)

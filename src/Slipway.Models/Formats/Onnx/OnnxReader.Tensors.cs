@@ -9,7 +9,7 @@ namespace Slipway.Models.Formats.Onnx;
 internal sealed partial class OnnxReader
 {
     /// <summary>Tensors of fewer bytes are copied, so that they neither keep a file mapped nor cost an object for their place in it.</summary>
-    private const int SharedFrom = 4096;
+    private const int SharedFrom = 64 << 10;
 
     /// <summary>These processors read numbers at any address.</summary>
     private static readonly bool ReadsUnaligned = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 or Architecture.Arm64;

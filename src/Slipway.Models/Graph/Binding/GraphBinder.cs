@@ -117,7 +117,7 @@ internal sealed class GraphBinder
             var first = definition.Inputs.Length + captures.Count;
             captures.AddRange(bound.Captures);
             if (_options.Optimise) bound = GraphOptimiser.Optimise(bound, Symbols);
-            return new BoundSubgraph(GraphPreparation.Prepare(bound), first, Symbols, _options);
+            return new BoundSubgraph(GraphPreparation.Prepare(bound, isBody: true), first, Symbols, _options);
         });
         Operator @operator;
         try
@@ -134,7 +134,7 @@ internal sealed class GraphBinder
         {
             outputs.Add(name.Length == 0 ? -1 : scope.Define(name, new BoundValue(name, Declared: declared.GetValueOrDefault(name))));
         }
-        scope.Nodes.Add(new BoundNode(info, @operator, inputs.ToImmutable(), outputs.ToImmutable()));
+        scope.Nodes.Add(new BoundNode(info.Bound(), @operator, inputs.ToImmutable(), outputs.ToImmutable()));
     }
 
     /// <summary>The names of one graph; what is not found here is captured from the graph around it.</summary>

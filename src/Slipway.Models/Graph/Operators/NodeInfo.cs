@@ -8,6 +8,7 @@ internal sealed class NodeInfo
 {
     private readonly Dictionary<string, object> _attributes;
     private readonly Func<GraphDefinition, Subgraph>? _bind;
+    private readonly List<Subgraph> _bodies = [];
 
     /// <param name="version">The version of the operator's set that the model asks for (not the operator's own since-version).</param>
     /// <param name="bind">Makes the body of a control-flow operator runnable.</param>
@@ -82,8 +83,22 @@ internal sealed class NodeInfo
     /// <summary>The body of a control-flow operator, bound.</summary>
     public Subgraph Body(string name)
     {
-        var body = Required<GraphDefinition>(name);
-        return _bind is null ? throw Wrong("graphs as attributes are not expected here") : _bind(body);
+        var definition = Required<GraphDefinition>(name);
+        var body = _bind is null ? throw Wrong("graphs as attributes are not expected here") : _bind(definition);
+        _bodies.Add(body);
+        return body;
+    }
+
+    /// <summary>The bodies that were bound.</summary>
+    public IReadOnlyList<Subgraph> Bodies => _bodies;
+
+    /// <summary>The same node once its operator is made: what the file says of bodies, which holds their weights, and what binds them can go.</summary>
+    public NodeInfo Bound()
+    {
+        if (_bind is null) return this;
+        var bound = new NodeInfo(Definition with { Attributes = Definition.Attributes.RemoveAll(a => a.Value is GraphDefinition) }, Version);
+        bound._bodies.AddRange(_bodies);
+        return bound;
     }
 
     /// <exception cref="ModelException">Always usable as <c>throw node.Wrong(…)</c>: begins with the node.</exception>

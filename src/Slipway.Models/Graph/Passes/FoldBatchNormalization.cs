@@ -17,28 +17,24 @@ internal sealed class FoldBatchNormalization : IGraphPass
             var bias = hasBias ? editor.Constant(conv.Inputs[2]) : null;
             var parts = norm.Inputs.Skip(1).Take(4).Select(editor.Constant).ToArray();
             if ((hasBias && bias is null) || parts.Length < 4 || parts.Any(p => p is not { Element: DataType.Float32 } || p.Count != weights[0]) || (bias is not null && bias.Count != weights[0])) continue;
-            var (newWeights, newBias) = Fold(weights, bias, parts!, norm.Info.Float("epsilon", 1e-5f));
-            var name = editor.Value(conv.Inputs[1]).Name;
+            var (factors, newBias) = Fold(bias, parts!, norm.Info.Float("epsilon", 1e-5f));
             var info = NodeFactory.Fused(conv.Info, "BatchNormalization");
-            editor.Replace(n, new BoundNode(info, new Conv(info), [conv.Inputs[0], editor.AddConstant(name + ".folded", newWeights), editor.AddConstant(name + ".bias", newBias)], [norm.Outputs[0]]));
+            editor.Replace(n, new BoundNode(info, new Conv(info, default, factors), [conv.Inputs[0], conv.Inputs[1], editor.AddConstant(editor.Value(conv.Inputs[1]).Name + ".bias", newBias)], [norm.Outputs[0]]));
             editor.Remove(place);
         }
         return editor.Build();
     }
 
-    private static (TensorValue Weights, TensorValue Bias) Fold(TensorValue weights, TensorValue? bias, TensorValue[] parts, float epsilon)
+    /// <summary>What the weights of each filter are multiplied by when they are packed (a second copy of them would outlive the load), and the bias.</summary>
+    private static (double[] Factors, TensorValue Bias) Fold(TensorValue? bias, TensorValue[] parts, float epsilon)
     {
-        var newWeights = new TensorValue(DataType.Float32, weights.Shape);
-        var newBias = new TensorValue(DataType.Float32, weights[0]);
-        var from = weights.Values<float>();
-        var to = 0;
-        var perFilter = weights.Count / (int)weights[0];
-        for (var m = 0; m < weights[0]; m++)
+        var factors = new double[parts[0].Count];
+        var newBias = new TensorValue(DataType.Float32, factors.Length);
+        for (var m = 0; m < factors.Length; m++)
         {
-            var factor = parts[0].Values<float>()[m] / Math.Sqrt((double)parts[3].Values<float>()[m] + epsilon);
-            for (var i = 0; i < perFilter; i++, to++) newWeights.Values<float>()[to] = (float)(from[to] * factor);
-            newBias.Values<float>()[m] = (float)((((bias is null ? 0.0 : bias.Values<float>()[m]) - parts[2].Values<float>()[m]) * factor) + parts[1].Values<float>()[m]);
+            factors[m] = parts[0].Values<float>()[m] / Math.Sqrt((double)parts[3].Values<float>()[m] + epsilon);
+            newBias.Values<float>()[m] = (float)((((bias is null ? 0.0 : bias.Values<float>()[m]) - parts[2].Values<float>()[m]) * factors[m]) + parts[1].Values<float>()[m]);
         }
-        return (newWeights, newBias);
+        return (factors, newBias);
     }
 }

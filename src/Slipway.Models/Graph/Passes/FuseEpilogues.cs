@@ -81,7 +81,7 @@ internal sealed class FuseEpilogues : IGraphPass
                 case Conv:
                     inputs.Add(Bias);
                     if (Residual >= 0) inputs.Add(Residual);
-                    return new BoundNode(info, new Conv(info, Activation), inputs.ToImmutable(), [output]);
+                    return new BoundNode(info, new Conv(info, Activation, ((Conv)Node.Operator).Factors), inputs.ToImmutable(), [output]);
                 case MatMul:
                     if (Bias >= 0) inputs.Add(Bias);
                     if (Residual >= 0) inputs.Add(Residual);

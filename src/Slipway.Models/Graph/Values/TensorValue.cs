@@ -111,6 +111,18 @@ internal sealed class TensorValue : Value
     /// <summary>The memory behind <see cref="Bytes"/>.</summary>
     public Memory<byte> Memory => _memory[..(Count * Element.Width)];
 
+    /// <summary>False when only type and shape are left, because operators keep the elements in forms of their own.</summary>
+    public bool HasElements => Element == DataType.String ? _strings!.Length >= Count : _memory.Length >= (long)Count * Element.Width;
+
+    /// <summary>The file that the elements lie in; null when they have memory of their own.</summary>
+    public FileMemory? File => MemoryMarshal.TryGetMemoryManager<byte, FileMemory>(_memory, out var file) ? file : null;
+
+    /// <summary>Lets the system take the memory back if the elements lie in a file: they are not going to be read, or seldom.</summary>
+    public void Discard()
+    {
+        if (MemoryMarshal.TryGetMemoryManager<byte, FileMemory>(_memory, out var file, out var start, out var length)) file.Discard(start, length);
+    }
+
     /// <summary>Gives the tensor another shape; the elements are arbitrary afterwards. Memory is kept when it is large enough.</summary>
     /// <exception cref="RecordException">It is larger than can be held.</exception>
     public void Resize(DataType element, ReadOnlySpan<long> shape)

@@ -23,11 +23,14 @@ internal static class ConvolutionGeometry
         return Shape.Of(output);
     }
 
+    /// <inheritdoc cref="Of(Window, int, ReadOnlySpan{long}, ReadOnlySpan{long})"/>
+    public static ConvolutionShape Of(Window window, int groups, TensorValue input, TensorValue weights) => Of(window, groups, input.Shape, weights.Shape);
+
     /// <summary>The geometry of one item, for the kernels.</summary>
     /// <exception cref="RecordException">There are more than three spatial axes.</exception>
-    public static ConvolutionShape Of(Window window, int groups, TensorValue input, TensorValue weights)
+    public static ConvolutionShape Of(Window window, int groups, ReadOnlySpan<long> input, ReadOnlySpan<long> weights)
     {
-        var axes = input.Rank - 2;
+        var axes = input.Length - 2;
         if (axes > 3) throw new RecordException($"convolutions have one to three spatial axes, not {axes}");
         Span<WindowAxis> spatial = stackalloc WindowAxis[axes];
         for (var a = 0; a < axes; a++)
