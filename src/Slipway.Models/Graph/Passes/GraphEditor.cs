@@ -12,6 +12,7 @@ internal sealed class GraphEditor
     private readonly List<List<int>> _readers = [];
     private readonly int[] _outputs;
     private bool _changed;
+    private bool _hasAppended;
 
     public GraphEditor(BoundGraph graph)
     {
@@ -31,6 +32,8 @@ internal sealed class GraphEditor
     public IReadOnlyList<BoundNode?> Nodes => _nodes;
 
     public BoundValue Value(int id) => _values[id];
+
+    public int ValueCount => _values.Count;
 
     public TensorValue? Constant(int id) => id < 0 ? null : _values[id].Constant as TensorValue;
 
@@ -74,6 +77,14 @@ internal sealed class GraphEditor
         _changed = true;
     }
 
+    /// <summary>Adds a node that runs after the makers of what it reads and before the readers of what it makes.</summary>
+    public void Append(BoundNode node)
+    {
+        _nodes.Add(node);
+        Register(_nodes.Count - 1);
+        (_changed, _hasAppended) = (true, true);
+    }
+
     public void Remove(int place)
     {
         Unregister(place);
@@ -100,9 +111,37 @@ internal sealed class GraphEditor
     public BoundGraph Build() => !_changed ? _graph : _graph with
     {
         Values = [.. _values],
-        Nodes = [.. _nodes.OfType<BoundNode>()],
+        Nodes = _hasAppended ? [.. Ordered()] : [.. _nodes.OfType<BoundNode>()],
         Outputs = [.. _outputs],
     };
+
+    /// <summary>The nodes in the order of their places, each after the makers of what it reads.</summary>
+    private List<BoundNode> Ordered()
+    {
+        var ordered = new List<BoundNode>(_nodes.Count);
+        var isPlaced = new bool[_nodes.Count];
+        var waiting = new Stack<int>();
+        for (var n = 0; n < _nodes.Count; n++)
+        {
+            if (_nodes[n] is not null && !isPlaced[n]) waiting.Push(n);
+            while (waiting.TryPeek(out var place))
+            {
+                var isReady = true;
+                foreach (var input in _nodes[place]!.Inputs)
+                {
+                    if (ProducerOf(input) is not (>= 0 and var maker) || isPlaced[maker]) continue;
+                    waiting.Push(maker);
+                    isReady = false;
+                }
+                if (!isReady) continue;
+                waiting.Pop();
+                if (isPlaced[place]) continue;
+                isPlaced[place] = true;
+                ordered.Add(_nodes[place]!);
+            }
+        }
+        return ordered;
+    }
 
     private void Register(int place)
     {

@@ -14,6 +14,8 @@ internal static class GraphOptimiser
         new RecogniseActivations(),
         new RecogniseLayerNormalization(),
         new RecogniseAttention(),
+        new PushTransposes(),
+        new FoldTransposes(),
         new FoldBatchNormalization(),
         new RemoveDeadNodes(),
         new FuseEpilogues(),
