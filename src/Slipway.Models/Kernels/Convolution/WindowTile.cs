@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Kernels;
 
@@ -24,6 +25,7 @@ internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
     public static void Run(nint taps, float* weights, float* elements, int* offsets, float* c, nint cRow)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, c100 = default, c101 = default, c110 = default, c111 = default;
+        Await(c + (TColumns.Value * TLanes.Count), cRow);
         do
         {
             var at = elements + *offsets;
@@ -168,6 +170,17 @@ internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
             c += cRow;
             TLanes.Store(c, c110);
             if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c111);
+        }
+    }
+
+    /// <summary>Brings the outputs of the tile to the right near: rows lie so far apart, and are so many, that the processor does not foresee them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Await(float* c, nint cRow)
+    {
+        if (!Sse.IsSupported) return;
+        for (var row = 0; row < TRows.Value; row++, c += cRow)
+        {
+            for (var vector = 0; vector < TColumns.Value; vector++) Sse.Prefetch0(c + (vector * TLanes.Count));
         }
     }
 }
