@@ -9,7 +9,14 @@ namespace Slipway.Models.Trees.Features;
 internal sealed class CategoryColumn : FeatureColumn
 {
     private readonly ByteKeyIndex _places = new();
-    private readonly Dictionary<double, int> _placesOfNumbers = [];
+
+    /// <summary>null when no category is a number.</summary>
+    private readonly Dictionary<double, int>? _placesOfNumbers;
+
+    /// <summary>In UTF-8; those that <see cref="_places"/> holds are not held twice.</summary>
+    private readonly byte[][] _texts;
+
+    /// <summary>By the order of arrival; empty when that is the place, as there are no equal ones.</summary>
     private readonly int[] _placeOf;
     private readonly double _unknown;
     private readonly double _false;
@@ -19,23 +26,24 @@ internal sealed class CategoryColumn : FeatureColumn
     /// <param name="unknown">The value for what is not in the list.</param>
     public CategoryColumn(string name, IReadOnlyList<string> categories, double unknown = double.NaN) : base(name)
     {
-        Categories = categories;
         _unknown = unknown;
+        _texts = new byte[categories.Count][];
         var placeOf = new List<int>(categories.Count);
         for (var place = 0; place < categories.Count; place++)
         {
-            var key = Encoding.UTF8.GetBytes(categories[place]);
+            var key = _texts[place] = Encoding.UTF8.GetBytes(categories[place]);
             if (_places.Find(key) >= 0) continue;
             _places.Add(key);
             placeOf.Add(place);
-            if (double.TryParse(key, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) _placesOfNumbers.TryAdd(number, place);
+            if (double.TryParse(key, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) (_placesOfNumbers ??= []).TryAdd(number, place);
         }
-        _placeOf = [.. placeOf];
-        _false = PlaceOf(false);
-        _true = PlaceOf(true);
+        _placeOf = placeOf.Count == categories.Count ? [] : [.. placeOf];
+        _placesOfNumbers?.TrimExcess();
+        _false = PlaceOf(false, categories);
+        _true = PlaceOf(true, categories);
     }
 
-    public IReadOnlyList<string> Categories { get; }
+    public IReadOnlyList<string> Categories => Array.ConvertAll(_texts, Encoding.UTF8.GetString);
 
     public override bool IsPlain => double.IsNaN(_unknown);
 
@@ -52,18 +60,18 @@ internal sealed class CategoryColumn : FeatureColumn
         }
     }
 
-    private double PlaceOf(ReadOnlySpan<byte> text) => _places.Find(text) is >= 0 and var key ? _placeOf[key] : _unknown;
+    private double PlaceOf(ReadOnlySpan<byte> text) => _places.Find(text) is >= 0 and var key ? _placeOf.Length == 0 ? key : _placeOf[key] : _unknown;
 
-    private double PlaceOf(bool truth)
+    private double PlaceOf(bool truth, IReadOnlyList<string> categories)
     {
         var name = truth ? bool.TrueString : bool.FalseString;
-        for (var place = 0; place < Categories.Count; place++)
+        for (var place = 0; place < categories.Count; place++)
         {
-            if (Categories[place].Equals(name, StringComparison.OrdinalIgnoreCase)) return place;
+            if (categories[place].Equals(name, StringComparison.OrdinalIgnoreCase)) return place;
         }
         return PlaceOf(truth ? 1.0 : 0.0);
     }
 
     private double PlaceOf(double number) =>
-        double.IsNaN(number) ? double.NaN : _placesOfNumbers.TryGetValue(number, out var place) ? place : _unknown;
+        double.IsNaN(number) ? double.NaN : _placesOfNumbers is not null && _placesOfNumbers.TryGetValue(number, out var place) ? place : _unknown;
 }
