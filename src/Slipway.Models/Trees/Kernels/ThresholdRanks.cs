@@ -7,7 +7,7 @@ namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
 /// Ranks of values among sorted thresholds: a static search tree for every feature, of nodes of 16 thresholds that are compared at once
-/// (two 512-bit vectors). One level is enough for 16 thresholds, two for 272, three for 4,624.
+/// (two 512-bit vectors). One level is enough for 16 thresholds, two for 272, three for 4,624. Two nodes need none above them: both are counted.
 /// </summary>
 internal sealed class ThresholdRanks
 {
@@ -32,14 +32,15 @@ internal sealed class ThresholdRanks
             var (first, lowest) = (levels.Count, length);
             var nodes = NodesFor(uses[i].Thresholds.Length, Width);
             length += nodes * Width;
-            while (nodes > 1)
+            var isPair = nodes == 2;
+            while (nodes > (isPair ? 2 : 1))
             {
                 nodes = NodesFor(nodes, Children);
                 levels.Add(length);
                 length += nodes * Width;
             }
             levels.Reverse(first, levels.Count - first);
-            trees[i] = new Tree(lowest, levels.Count - first, levels.Count == first ? lowest : levels[first], first);
+            trees[i] = new Tree(lowest, isPair, levels.Count - first, levels.Count == first ? lowest : levels[first], first);
         }
         _levels = [.. levels];
         _memory = GC.AllocateUninitializedArray<double>(length + Width, pinned: true);
@@ -51,10 +52,11 @@ internal sealed class ThresholdRanks
 
     /// <summary>One feature's search tree.</summary>
     /// <param name="Lowest">Where all thresholds are.</param>
+    /// <param name="IsPair">There are two nodes.</param>
     /// <param name="Above">The number of levels above.</param>
     /// <param name="Top">Where the highest level is.</param>
     /// <param name="First">The index of that level in the list of levels.</param>
-    public readonly record struct Tree(int Lowest, int Above, int Top, int First);
+    public readonly record struct Tree(int Lowest, bool IsPair, int Above, int Top, int First);
 
     private ref double Nodes => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _start);
 
@@ -64,7 +66,7 @@ internal sealed class ThresholdRanks
     {
         var value = Vector512.Create(x);
         ref var nodes = ref Nodes;
-        if (tree.Above == 0) return CountAtMost(in nodes, tree.Lowest, value);
+        if (tree.Above == 0) return CountAtMost(in nodes, tree.Lowest, value) + (tree.IsPair ? CountAtMost(in nodes, tree.Lowest + Width, value) : 0);
         var node = CountAtMost(in nodes, tree.Top, value);
         for (var level = 1; level < tree.Above; level++) node = (node * Children) + CountAtMost(in nodes, _levels[tree.First + level] + (node * Width), value);
         return (node * Width) + CountAtMost(in nodes, tree.Lowest + (node * Width), value);
@@ -78,7 +80,17 @@ internal sealed class ThresholdRanks
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref var lowest = ref Unsafe.Add(ref Nodes, tree.Lowest);
-        if (tree.Above == 0)
+        if (tree.IsPair)
+        {
+            for (var at = 0; at < column.Length; at += stride)
+            {
+                var x = double.CreateTruncating(column[at]);
+                var value = Vector512.Create(x);
+                var rank = CountAtMost(in lowest, 0, value) + CountAtMost(in lowest, Width, value);
+                *keys++ = double.IsNaN(x) ? missing : RankKey.Of(rank);
+            }
+        }
+        else if (tree.Above == 0)
         {
             for (var at = 0; at < column.Length; at += stride)
             {
