@@ -8,6 +8,9 @@ namespace Slipway.Models.Trees.Kernels;
 /// <summary>The one place where a kernel is chosen.</summary>
 internal static class KernelSelection
 {
+    /// <summary>Smaller trees would be filled up to several times their size.</summary>
+    private const int MinNodesPerBinnedTree = 16;
+
     /// <typeparam name="T"><see cref="float"/> where the definition's arithmetic is, else <see cref="double"/>.</typeparam>
     public static MarginKernel<T> For<T>(TreeModelDefinition definition, KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,16 +26,22 @@ internal static class KernelSelection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float) && ensemble.Arithmetic != TreeArithmetic.Float32) throw new ArgumentException("margins of float64 trees do not fit float32: ask for a kernel of double", nameof(ensemble));
-        if (ensemble.HasLinearLeaves) return (TreeKernel<T>)(object)new LinearLeafKernel(ensemble, Walking<double>(ensemble, kind == KernelKind.Automatic ? KernelKind.Interleaved : kind));
+        if (ensemble.HasLinearLeaves) return (TreeKernel<T>)(object)new LinearLeafKernel(ensemble, LeafFinder(ensemble, kind));
         return Walking<T>(ensemble, kind);
     }
+
+    /// <summary>For leaves that are more than values.</summary>
+    private static TreeKernel<double> LeafFinder(TreeEnsemble ensemble, KernelKind kind) =>
+        kind != KernelKind.Automatic ? Walking<double>(ensemble, kind)
+            : Walking<double>(ensemble, KernelKind.QuickScorer) is var small and not ReferenceKernel<double> ? small
+            : Walking<double>(ensemble, KernelKind.Interleaved);
 
     private static TreeKernel<T> Walking<T>(TreeEnsemble ensemble, KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (kind == KernelKind.Reference) return new ReferenceKernel<T>(ensemble);
         if (kind is KernelKind.Symmetric or KernelKind.Automatic && typeof(T) == typeof(double) && ensemble.Symmetric is { } forest && OfLevels(ensemble, forest) is { } symmetric) return (TreeKernel<T>)(object)symmetric;
-        if (kind == KernelKind.Binned || (kind == KernelKind.Automatic && !SymmetricTrees.StartIn(ensemble)))
+        if (kind == KernelKind.Binned || (kind == KernelKind.Automatic && ensemble.NodeCount >= MinNodesPerBinnedTree * (long)ensemble.TreeCount && !SymmetricTrees.StartIn(ensemble)))
         {
             if (BinnedKernel.TryCreate<T>(ensemble, always: kind == KernelKind.Binned) is { } binned) return binned;
             if (kind == KernelKind.Binned) return new ReferenceKernel<T>(ensemble);
@@ -58,6 +67,11 @@ internal static class KernelSelection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TForm : INodeForm
     {
+        if (kind == KernelKind.QuickScorer || (kind == KernelKind.Automatic && !TreeTops.HoldAll(ensemble, 2 * ensemble.FeatureCount) && !SymmetricTrees.StartIn(ensemble)))
+        {
+            if (QuickScorerForest<T>.TryCreate<TForm>(ensemble, always: kind == KernelKind.QuickScorer) is { } small) return new QuickScorerKernel<T, TForm>(small);
+            if (kind == KernelKind.QuickScorer) return new ReferenceKernel<T>(ensemble);
+        }
         if (CompactForest<T>.TryCreate<TForm>(ensemble) is not { } forest) return new ReferenceKernel<T>(ensemble);
         if (kind is KernelKind.Symmetric or KernelKind.Automatic && SymmetricTrees.TryCreate<T, TForm>(forest) is { } symmetric) return new SymmetricKernel<T, TForm>(forest, symmetric);
         return kind switch

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -66,6 +67,15 @@ internal sealed class LeafMaskForest
             }
         }
         return new LeafMaskForest(trees, leaves, splits);
+    }
+
+    /// <summary>The number of the lowest bit of 64, of which one at least is set: the exponent of that bit as a floating-point number.</summary>
+    public static Vector512<int> FirstOf(Vector512<int> low, Vector512<int> high)
+    {
+        var inHigh = Vector512.Equals(low, Vector512<int>.Zero);
+        var word = Vector512.ConditionalSelect(inHigh, high, low);
+        var exponent = (Vector512.ConvertToSingle(word & -word).AsInt32() >>> 23) & Vector512.Create(0xff);
+        return exponent - Vector512.Create(127) + (inHigh & Vector512.Create(LeavesPerWord));
     }
 
     /// <summary>Takes up leaves from left to right, and for each split the leaves on its left. At most 63 levels deep.</summary>

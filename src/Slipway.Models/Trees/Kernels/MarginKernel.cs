@@ -72,4 +72,7 @@ internal enum KernelKind
 
     /// <summary>Without walking, where every tree has one split on each level.</summary>
     Symmetric,
+
+    /// <summary>All splits of 16 trees side by side, in any order: trees of at most 64 leaves, in 512-bit vectors.</summary>
+    QuickScorer,
 }

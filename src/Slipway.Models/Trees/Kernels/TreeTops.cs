@@ -23,11 +23,18 @@ internal sealed class TreeTops
     /// <summary>The vectors of a level double from one to the next, a walk's steps do not: from the seventh level on walking is as fast.</summary>
     public const int MaxLevels = 6;
 
+    /// <summary>Places that <see cref="Decode"/> needs for splits: half of them for each word, of which each kind may take up all.</summary>
+    public const int MaxDecoded = 2 * LeafMaskForest.MaxLeaves;
+
     /// <summary>Where trees go on below, their tops may take a quarter of the room that their nodes take.</summary>
     private const int ShareOfNodes = 4;
 
     private readonly int[] _memory;
     private readonly int _start;
+
+    /// <summary>The first slot that has classes; behind each of these, so many slots on, there are masks in blocks.</summary>
+    private int _firstClasses;
+    private int _masksBehind;
 
     private TreeTops(Group[] groups, int length)
     {
@@ -64,16 +71,16 @@ internal sealed class TreeTops
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TForm : INodeForm
     {
-        var slotShift = BitOperations.Log2((uint)(32 / (forest.Keys.Slots <= KeysOf256.Count ? KeysOf256.SlotBits : ManyKeys.SlotBits)));
+        var slotShift = SlotShiftFor(forest.Keys.Slots);
         var groups = new Group[(forest.TreeCount + TreesPerGroup - 1) / TreesPerGroup];
         var length = 0;
         for (var group = 0; group < groups.Length; group++)
         {
-            groups[group] = Plan(forest, group * TreesPerGroup, slotShift) with { Start = length };
+            groups[group] = Plan(forest.Depths, forest.Roots, forest.FirstNode + forest.Nodes.Length, group * TreesPerGroup, slotShift) with { Start = length };
             if (groups[group].Levels > 0) length += 2 * groups[group].Length;
         }
         if (length == 0) return null;
-        var tops = new TreeTops(groups, length) { WholeTrees = typeof(TForm) == typeof(OrderNodes) ? WholeTreesOf(groups, forest.TreeCount) : 0 };
+        var tops = new TreeTops(groups, length) { WholeTrees = WholeTreesOf(groups, forest.TreeCount), _firstClasses = FirstClassesOf(forest.Keys), _masksBehind = forest.Keys.BlockSlots - forest.Keys.Slots };
         tops._memory.AsSpan().Clear();
         for (var tree = 0; tree < forest.TreeCount; tree++)
         {
@@ -84,6 +91,27 @@ internal sealed class TreeTops
         }
         tops.FillRest(forest.TreeCount, forest.Roots[(groups.Length - 1) * TreesPerGroup]);
         return tops;
+    }
+
+    /// <summary>Whether all trees would be here from the root to the leaves, as far as their numbers tell.</summary>
+    /// <param name="slots">Of a row.</param>
+    public static bool HoldAll(TreeEnsemble ensemble, int slots)
+    {
+        for (var first = 0; first < ensemble.TreeCount; first += TreesPerGroup)
+        {
+            if (Plan(ensemble.TreeDepths.AsSpan(), ensemble.TreeStarts.AsSpan(), ensemble.NodeCount, first, SlotShiftFor(slots)) is not { Levels: > 0, StepsBelow: 0 }) return false;
+        }
+        return true;
+    }
+
+    private static int SlotShiftFor(int slots) => BitOperations.Log2((uint)(32 / (slots <= KeysOf256.Count ? KeysOf256.SlotBits : ManyKeys.SlotBits)));
+
+    private static int FirstClassesOf<T>(RowKeys<T> keys)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var slot = 0;
+        while (slot < keys.Slots && keys.MaskSlotOf(slot) == slot) slot++;
+        return slot;
     }
 
     /// <summary>Lanes without a tree are walked with the others.</summary>
@@ -138,12 +166,15 @@ internal sealed class TreeTops
     }
 
     /// <summary>A whole tree as a <see cref="LeafMaskForest"/> has it.</summary>
-    /// <param name="splits">Receives its splits.</param>
+    /// <param name="lane">Of the tree.</param>
+    /// <param name="splits">Receives its splits; room for <see cref="MaxDecoded"/>.</param>
     /// <param name="leaves">Receives the bounds of its leaves, from left to right.</param>
-    public static unsafe LeafMaskForest.Tree Decode(int* lane, Group group, LeafMaskSplit* splits, int* leaves)
+    public unsafe LeafMaskForest.Tree Decode(int* lane, Group group, LeafMaskSplit* splits, int* leaves)
     {
         for (var leaf = 0; leaf < 1 << group.Levels; leaf++) leaves[leaf] = lane[group.ExitsAt + (leaf * Lanes)];
-        var (low, high) = (0, LeafMaskForest.LeavesPerWord);
+        // Of each word the numeric splits grow down from the middle of its room, the categorical ones up.
+        const int Room = MaxDecoded / 2;
+        Span<int> first = [Room / 2, Room + (Room / 2)], end = [Room / 2, Room + (Room / 2)];
         for (var level = 0; level < group.Levels; level++)
         {
             // As many leaves as a power of two, side by side: all in one word.
@@ -154,12 +185,14 @@ internal sealed class TreeTops
                 var place = (1 << level) - 1 + i;
                 var slot = SlotAt(lane + group.SlotsAt, group, place);
                 if (slot == 0) continue;
-                var first = 2 * i * onLeft;
-                ref var end = ref first < LeafMaskForest.LeavesPerWord ? ref low : ref high;
-                splits[end++] = new LeafMaskSplit((slot << KeyBlock.Shift) * sizeof(int), lane[place * Lanes], (int)~(mask << first));
+                var from = 2 * i * onLeft;
+                var word = from / LeafMaskForest.LeavesPerWord;
+                var isNumeric = slot < _firstClasses;
+                splits[isNumeric ? --first[word] : end[word]++] =
+                    new LeafMaskSplit(((isNumeric ? slot : slot + _masksBehind) << KeyBlock.Shift) * sizeof(int), lane[place * Lanes], (int)~(mask << from));
             }
         }
-        return new LeafMaskForest.Tree(0, 1 << group.Levels, new LeafMaskForest.Word(0, low, low), new LeafMaskForest.Word(LeafMaskForest.LeavesPerWord, high, high));
+        return new LeafMaskForest.Tree(0, 1 << group.Levels, new LeafMaskForest.Word(first[0], Room / 2, end[0]), new LeafMaskForest.Word(first[1], Room + (Room / 2), end[1]));
     }
 
     private static int WholeTreesOf(Group[] groups, int trees)
@@ -169,14 +202,16 @@ internal sealed class TreeTops
         return Math.Min(whole * TreesPerGroup, trees);
     }
 
-    private static Group Plan<T>(CompactForest<T> forest, int first, int slotShift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <param name="depths">Of all trees.</param>
+    /// <param name="starts">The first node of each tree; more may follow.</param>
+    /// <param name="end">After the last node.</param>
+    private static Group Plan(ReadOnlySpan<int> depths, ReadOnlySpan<int> starts, int end, int first, int slotShift)
     {
-        var end = Math.Min(first + TreesPerGroup, forest.TreeCount);
-        if (end - first < MinTrees) return default;
+        var next = Math.Min(first + TreesPerGroup, depths.Length);
+        if (next - first < MinTrees) return default;
         var deepest = 0;
-        for (var tree = first; tree < end; tree++) deepest = Math.Max(deepest, forest.Depths[tree]);
-        var nodes = (end == forest.TreeCount ? forest.Nodes.Length : forest.Roots[end]) - forest.Roots[first];
+        foreach (var depth in depths[first..next]) deepest = Math.Max(deepest, depth);
+        var nodes = (next == depths.Length ? end : starts[next]) - starts[first];
         var room = nodes * 2;
         var levels = Math.Min(deepest, MaxLevels);
         if (levels == deepest && 2 * new Group(levels, slotShift, 0, 0).Length <= room) return new Group(levels, slotShift, 0, 0);

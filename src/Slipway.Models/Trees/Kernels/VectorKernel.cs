@@ -14,6 +14,8 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
 {
+    private const int MinDecodedRows = 192;
+
     private readonly int _bits;
     private readonly TreeTops? _tops;
     private readonly Lock _making = new();
@@ -42,6 +44,9 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
             }
         }
     }
+
+    /// <summary>Trees that are whole tops are fast one by one, and for blocks have to be decoded.</summary>
+    protected override int MinBlockRows => _tops is { WholeTrees: > 0 } ? MinDecodedRows : base.MinBlockRows;
 
     protected override int KeysRead => _tops is null ? 0 : KeyLookup.KeysRead(Forest.Keys.Slots);
 
@@ -82,11 +87,11 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
     {
         if (tree < _tops?.WholeTrees)
         {
-            var splits = stackalloc LeafMaskSplit[LeafMaskForest.MaxLeaves];
+            var splits = stackalloc LeafMaskSplit[TreeTops.MaxDecoded];
             var leaves = stackalloc int[LeafMaskForest.MaxLeaves];
             fixed (int* memory = _tops.Memory)
             {
-                var whole = TreeTops.Decode(memory + _tops.LaneOf(tree), _tops.GroupOf(tree), splits, leaves);
+                var whole = _tops.Decode(memory + _tops.LaneOf(tree), _tops.GroupOf(tree), splits, leaves);
                 AddSmallTree(tree, splits, whole, leaves, keys, keysPerBlock, margins);
             }
             return;
@@ -152,8 +157,8 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
         {
             var (low0, low1) = Remaining512(splits, tree.Low, (byte*)(keys + row));
             var (high0, high1) = tree.LeafCount > LeafMaskForest.LeavesPerWord ? Remaining512(splits, tree.High, (byte*)(keys + row)) : default;
-            FirstOf(low0, high0).Store(leaves + row);
-            FirstOf(low1, high1).Store(leaves + row + Vector512<int>.Count);
+            LeafMaskForest.FirstOf(low0, high0).Store(leaves + row);
+            LeafMaskForest.FirstOf(low1, high1).Store(leaves + row + Vector512<int>.Count);
         }
     }
 
@@ -178,15 +183,6 @@ internal sealed class VectorKernel<T, TForm> : InterleavedKernel<T, TForm>
             second = Vector512.ConditionalSelect(Vector512.Equals(key[1] & classes, key[1]), second & keep, second);
         }
         return (first, second);
-    }
-
-    /// <summary>The number of the lowest bit of 64, of which one at least is set: the exponent of that bit as a floating-point number.</summary>
-    private static Vector512<int> FirstOf(Vector512<int> low, Vector512<int> high)
-    {
-        var inHigh = Vector512.Equals(low, Vector512<int>.Zero);
-        var word = Vector512.ConditionalSelect(inHigh, high, low);
-        var exponent = (Vector512.ConvertToSingle(word & -word).AsInt32() >>> 23) & Vector512.Create(0xff);
-        return exponent - Vector512.Create(127) + (inHigh & Vector512.Create(LeafMaskForest.LeavesPerWord));
     }
 
     private static unsafe void FindLeaves256(LeafMaskSplit* splits, in LeafMaskForest.Tree tree, int* keys, int rows, int* leaves)

@@ -75,12 +75,12 @@ public class FullTreeTests
     {
         var reference = KernelSelection.For<T>(ensemble, KernelKind.Reference);
         var features = ensemble.FeatureCount;
-        var rows = Array.ConvertAll(RandomForests.DoubleRows(5, 150, features, ensemble), T.CreateTruncating);
+        var rows = Array.ConvertAll(RandomForests.DoubleRows(5, 260, features, ensemble), T.CreateTruncating);
         foreach (var kind in kinds)
         {
             var kernel = KernelSelection.For<T>(ensemble, kind);
             Assert.IsNotType<ReferenceKernel<T>>(kernel);
-            foreach (var count in new[] { 1, 5, 17, 64, 150 })
+            foreach (var count in new[] { 1, 5, 17, 64, 260, 260 })
             {
                 var expected = new T[count * kernel.Outputs];
                 var margins = new T[count * kernel.Outputs];
