@@ -3,7 +3,7 @@ using Slipway.Core;
 
 namespace Slipway.Models.Graph;
 
-/// <summary>JPEG (ITU-T T.81), baseline, extended and progressive, 8 bits a sample, of one or three components, by Huffman codes. Pixels are libjpeg's: its integer transform, its smooth upsampling, its colours.</summary>
+/// <summary>JPEG (ITU-T T.81), baseline, extended and progressive, 8 bits a sample, of one, three or four components, by Huffman codes. Pixels are libjpeg's to the last bit: its integer transform, its smooth upsampling, its colours; four components are inks, written as Adobe does.</summary>
 internal sealed class JpegDecoder
 {
     /// <summary>Each may touch every block: a small file must not ask for more work than a large image.</summary>
@@ -72,7 +72,7 @@ internal sealed class JpegDecoder
         if (_components.Length > 0) throw Damaged("it has two frames");
         if (segment.Length < 6 || segment.Length < 6 + (3 * segment[5])) throw Damaged("its frame is cut off");
         if (segment[0] != 8) throw new RecordException($"JPEG images of {segment[0]} bits a sample cannot be decoded: 8 bits are expected");
-        if (segment[5] is not (1 or 3)) throw new RecordException($"JPEG images of {segment[5]} components cannot be decoded: one or three are expected");
+        if (segment[5] is not (1 or 3 or 4)) throw new RecordException($"JPEG images of {segment[5]} components cannot be decoded: one, three or four are expected");
         (_height, _width, _isProgressive) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), isProgressive);
         // A block takes at least a bit.
         DecodedImage.RequireSize("JPEG", _width, _height, 64L * 8 * fileLength);
@@ -124,7 +124,7 @@ internal sealed class JpegDecoder
     private int ReadScan(ReadOnlySpan<byte> header, ReadOnlySpan<byte> data)
     {
         if (_components.Length == 0) throw Damaged("a scan comes before the frame");
-        if (header.Length < 4 || header[0] is < 1 or > 3 || header.Length < 4 + (2 * header[0])) throw Damaged("a scan is cut off");
+        if (header.Length < 4 || header[0] is < 1 or > 4 || header.Length < 4 + (2 * header[0])) throw Damaged("a scan is cut off");
         var of = new JpegComponent[header[0]];
         for (var i = 0; i < of.Length; i++)
         {
@@ -156,7 +156,13 @@ internal sealed class JpegDecoder
             {
                 for (var x = 0; x < _width; x++) (to[3 * x], to[(3 * x) + 1], to[(3 * x) + 2]) = (rows[0][x], rows[isRgb ? 1 : 0][x], rows[isRgb ? 2 : 0][x]);
             }
-            else JpegPixels.ToRgb(rows[0], rows[1], rows[2], to);
+            else if (rows.Length == 3) JpegPixels.ToRgb(rows[0], rows[1], rows[2], to);
+            else
+            {
+                if (_adobeTransform == 2) JpegPixels.ToRgb(rows[0], rows[1], rows[2], to);
+                else JpegPixels.Complement(rows[0], rows[1], rows[2], to);
+                JpegPixels.Ink(rows[3], to);
+            }
         }
         return image;
     }

@@ -80,6 +80,22 @@ internal static class JpegPixels
         }
     }
 
+    /// <summary>Cyan, magenta and yellow as they are written: 255 is no ink.</summary>
+    public static void Complement(ReadOnlySpan<byte> cyan, ReadOnlySpan<byte> magenta, ReadOnlySpan<byte> yellow, Span<byte> inks)
+    {
+        for (var x = 0; x < inks.Length / 3; x++) (inks[3 * x], inks[(3 * x) + 1], inks[(3 * x) + 2]) = ((byte)~cyan[x], (byte)~magenta[x], (byte)~yellow[x]);
+    }
+
+    /// <summary>From inks to light, as Pillow converts it: what black leaves, less the ink's part of it, a rounded product of 255 parts.</summary>
+    public static void Ink(ReadOnlySpan<byte> white, Span<byte> pixels)
+    {
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var product = (pixels[i] * white[i / 3]) + 128;
+            pixels[i] = (byte)(white[i / 3] - (((product >> 8) + product) >> 8));
+        }
+    }
+
     private static ReadOnlySpan<byte> Row(JpegComponent component, int y) => component.Samples.AsSpan(y * component.Stride, component.Width);
 
     private static void SmoothAcross(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, bool isTwoRows, Span<byte> row)
