@@ -3,7 +3,7 @@ using Slipway.Core;
 namespace Slipway.Models.Graph;
 
 /// <summary>
-/// ImageDecoder (ai.onnx 20): an encoded image as pixels [height, width, channels]. PNG, BMP, PNM, JPEG (baseline and progressive) and WebP;
+/// ImageDecoder (ai.onnx 20): an encoded image as pixels [height, width, channels]. PNG, BMP, PNM, JPEG (baseline and progressive), WebP and JPEG 2000;
 /// other formats are refused by name. Alpha is left out.
 /// </summary>
 internal sealed class ImageDecoder : Operator
@@ -66,7 +66,7 @@ internal sealed class ImageDecoder : Operator
 /// <param name="Rgb">Three bytes a pixel, rows from the top.</param>
 internal readonly record struct DecodedImage(int Width, int Height, byte[] Rgb)
 {
-    private const long MostPixels = 1 << 28;
+    private const long MostPixels = 1 << 28, PixelsForFree = 1 << 24, PixelsOfByte = 1024;
 
     /// <param name="most">Pixels that an image of so many bytes can have.</param>
     /// <exception cref="RecordException">There is no such image.</exception>
@@ -74,6 +74,15 @@ internal readonly record struct DecodedImage(int Width, int Height, byte[] Rgb)
     {
         RequireSize(format, width, height, most);
         return new DecodedImage((int)width, (int)height, new byte[3 * width * height]);
+    }
+
+    /// <summary>For formats that spend no bits on an area of one colour.</summary>
+    /// <param name="bytes">Of the file: a larger image needs one for so many pixels.</param>
+    /// <exception cref="RecordException">There is no such image.</exception>
+    public static void RequireSizeOfFlatImage(string format, long width, long height, long bytes)
+    {
+        RequireSize(format, width, height, long.MaxValue);
+        if (width * height > Math.Max(PixelsForFree, PixelsOfByte * bytes)) throw new RecordException($"the {format} image says that it has {width} × {height} pixels in {bytes} bytes: at most {PixelsForFree} pixels, or {PixelsOfByte} of each byte, are decoded");
     }
 
     /// <inheritdoc cref="OfSize"/>
@@ -94,10 +103,10 @@ internal static class ImageFormats
         if (file is [0xFF, 0xD8, 0xFF, ..]) return JpegDecoder.Decode(file);
         if (file is [(byte)'P', >= (byte)'1' and <= (byte)'6', ..]) return PnmDecoder.Decode(file);
         if (WebpDecoder.Recognises(file)) return WebpDecoder.Decode(file);
-        var name = file is [0, 0, 0, 12, (byte)'j', (byte)'P', ..] || file is [0xFF, 0x4F, 0xFF, 0x51, ..] ? "JPEG 2000"
-            : file is [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] ? "TIFF"
+        if (Jpeg2000Decoder.Recognises(file)) return Jpeg2000Decoder.Decode(file);
+        var name = file is [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] ? "TIFF"
             : file.StartsWith("GIF8"u8) ? "GIF"
             : null;
-        throw new RecordException(name is null ? "the bytes are no image that is known: PNG, BMP, PNM, JPEG or WebP is expected" : $"{name} images cannot be decoded: PNG, BMP, PNM, JPEG or WebP is expected");
+        throw new RecordException(name is null ? "the bytes are no image that is known: PNG, BMP, PNM, JPEG, WebP or JPEG 2000 is expected" : $"{name} images cannot be decoded: PNG, BMP, PNM, JPEG, WebP or JPEG 2000 is expected");
     }
 }

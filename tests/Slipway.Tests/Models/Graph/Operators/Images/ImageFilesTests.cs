@@ -9,7 +9,7 @@ namespace Slipway.Tests.Models.Operators.Images;
 /// <summary>Many small files against what Pillow 9.4 makes of them: fixtures/images.py writes the files and the digests of their pixels.</summary>
 public sealed class ImageFilesTests
 {
-    public static TheoryData<string> Formats => ["webp", "jpeg"];
+    public static TheoryData<string> Formats => ["webp", "jpeg", "jpeg2000"];
 
     [Theory]
     [MemberData(nameof(Formats))]

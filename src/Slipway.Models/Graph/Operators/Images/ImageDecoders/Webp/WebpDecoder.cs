@@ -9,9 +9,6 @@ namespace Slipway.Models.Graph;
 /// </summary>
 internal static class WebpDecoder
 {
-    /// <summary>An area of one colour takes no bits, so a lossless image may have some pixels for free; a larger one needs a byte for so many.</summary>
-    private const long PixelsForFree = 1 << 24, PixelsOfByte = 1024;
-
     private const int FrameHeader = 16;
 
     public static bool Recognises(ReadOnlySpan<byte> file) => file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8);
@@ -56,7 +53,7 @@ internal static class WebpDecoder
             DecodedImage.RequireSize("WebP", width, height, 256L * 4 * data.Length);
             return new Vp8Decoder(data).Decode();
         }
-        RequireLosslessSize(width, height, data.Length);
+        DecodedImage.RequireSizeOfFlatImage("WebP", width, height, data.Length);
         return new Vp8lDecoder(data).Decode();
     }
 
@@ -65,7 +62,7 @@ internal static class WebpDecoder
         if (frame.Length < FrameHeader) throw Damaged($"the frame at byte {place} is cut off");
         var (x, y, size) = (2 * UInt24(frame), 2 * UInt24(frame[3..]), (Width: 1 + UInt24(frame[6..]), Height: 1 + UInt24(frame[9..])));
         if (x + size.Width > canvas.Width || y + size.Height > canvas.Height) throw Damaged($"the frame at byte {place} has {size.Width} × {size.Height} pixels from ({x}, {y}), its canvas {canvas.Width} × {canvas.Height}");
-        RequireLosslessSize(canvas.Width, canvas.Height, frame.Length);
+        DecodedImage.RequireSizeOfFlatImage("WebP", canvas.Width, canvas.Height, frame.Length);
         var start = place + WebpChunks.Header;
         var chunks = new WebpChunks(file, start + FrameHeader, start + frame.Length);
         while (chunks.Read())
@@ -77,12 +74,6 @@ internal static class WebpDecoder
             return whole;
         }
         throw Damaged($"the frame at byte {place} has no picture");
-    }
-
-    private static void RequireLosslessSize(long width, long height, long bytes)
-    {
-        DecodedImage.RequireSize("WebP", width, height, long.MaxValue);
-        if (width * height > Math.Max(PixelsForFree, PixelsOfByte * bytes)) throw new RecordException($"the WebP image says that it has {width} × {height} pixels in {bytes} bytes: at most {PixelsForFree} pixels, or {PixelsOfByte} of each byte, are decoded");
     }
 }
 
