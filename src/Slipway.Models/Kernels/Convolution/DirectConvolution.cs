@@ -26,7 +26,8 @@ internal sealed unsafe class DirectConvolution : Convolution
     /// <summary>As many as there are bits for their scratch memory.</summary>
     private const int MostThreads = 64;
 
-    private readonly WindowTiles _tiles;
+    /// <summary>Tiles that write finished outputs, and tiles that write bare sums.</summary>
+    private readonly WindowTiles _tiles, _sums;
     private readonly GemmDriver<float> _driver;
     private readonly PackedRows<float>[] _weights;
     private readonly WindowBands? _bands;
@@ -38,7 +39,7 @@ internal sealed unsafe class DirectConvolution : Convolution
         : base(shape, activation, hasWeights: true, bias)
     {
         _driver = GemmDriver<float>.For(vectors);
-        _tiles = WindowTiles.For(vectors);
+        (_tiles, _sums) = (WindowTiles.For(vectors, activation.Kind), WindowTiles.For(vectors));
         _weights = new PackedRows<float>[shape.Groups];
         for (var group = 0; group < _weights.Length; group++)
         {
@@ -152,6 +153,9 @@ internal sealed unsafe class DirectConvolution : Convolution
         var firstFilter = group * Shape.FiltersPerGroup;
         var output = work.Operands.Output + ((nint)item * Shape.OutputLength) + ((nint)firstFilter * Shape.OutputPixels) + first;
         var epilogue = Epilogue(work.Operands, item);
+        var ends = WindowTiles.Ends(epilogue);
+        var tiles = ends ? _tiles : _sums;
+        var finish = new WindowEnd { Low = epilogue.Low, High = epilogue.High };
         var blockStrips = Math.Max(1, WeightsBytes / (taps * _driver.TileRows * sizeof(float)));
         for (var block = firstStrip; block < endStrip; block += blockStrips)
         {
@@ -165,8 +169,9 @@ internal sealed unsafe class DirectConvolution : Convolution
                 {
                     var (row, height) = (strips.Start(strip), strips.Height(strip));
                     var c = output + ((nint)row * Shape.OutputPixels) + column;
-                    _tiles.Run(height, width, taps, weights + ((nint)row * taps), elements + column, work.Offsets, c, Shape.OutputPixels);
-                    if (!epilogue.IsEmpty) epilogue.Apply(c, Shape.OutputPixels, height, width * vector, firstFilter + row, first + column);
+                    if (ends && epilogue.Bias != null) finish.Bias = epilogue.Bias + firstFilter + row;
+                    tiles.Run(height, width, taps, weights + ((nint)row * taps), elements + column, work.Offsets, finish, c, Shape.OutputPixels);
+                    if (!ends) epilogue.Apply(c, Shape.OutputPixels, height, width * vector, firstFilter + row, first + column);
                 }
             }
         }

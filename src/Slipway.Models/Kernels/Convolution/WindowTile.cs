@@ -5,13 +5,18 @@ namespace Slipway.Models.Kernels;
 
 /// <summary>
 /// The micro-kernel of <see cref="DirectConvolution"/>: up to 12 filters by one or two vectors of neighbouring outputs, held in registers while all taps go by. A tap's
-/// elements are read where they lie; each output is one chain of multiply-adds in the order of the taps.
+/// elements are read where they lie; each output is one chain of multiply-adds in the order of the taps, then bias and activation, and is written once.
 /// </summary>
+/// <typeparam name="TVector">A vector, bare: a loop of so many keeps them in registers.</typeparam>
+/// <typeparam name="V">The same vector as activations take it.</typeparam>
+/// <typeparam name="TFunction">The activation.</typeparam>
 /// <typeparam name="TRows">Filters.</typeparam>
 /// <typeparam name="TColumns">Vectors of outputs: 1 or 2.</typeparam>
-internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
+internal static unsafe class WindowTile<TVector, TLanes, V, TFunction, TRows, TColumns>
     where TVector : unmanaged
     where TLanes : IGemmLanes<float, TVector>
+    where V : unmanaged, ISimdVector<V, float>
+    where TFunction : struct, IEpilogueFunction<float>
     where TRows : IConstant
     where TColumns : IConstant
 {
@@ -19,10 +24,11 @@ internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
     /// <param name="weights">For each tap the filters' weights side by side.</param>
     /// <param name="elements">What the first output would see at offset 0.</param>
     /// <param name="offsets">From there to what it sees at each tap.</param>
+    /// <param name="end">What is done to the sums, bias and activation only; its bias is that of the first filter.</param>
     /// <param name="c">The first filter's first output.</param>
     /// <param name="cRow">From a filter's outputs to the next filter's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(nint taps, float* weights, float* elements, int* offsets, float* c, nint cRow)
+    public static void Run(nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c, nint cRow)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, c100 = default, c101 = default, c110 = default, c111 = default;
         Await(c + (TColumns.Value * TLanes.Count), cRow);
@@ -103,74 +109,34 @@ internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
             offsets++;
         }
         while (--taps > 0);
-        TLanes.Store(c, c00);
-        if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c01);
-        if (TRows.Value > 1)
+        V low = V.Create(end.Low), high = V.Create(end.High);
+        var bias = end.Bias;
+        End(c, bias, 0, low, high, c00, c01);
+        if (TRows.Value > 1) End(c += cRow, bias, 1, low, high, c10, c11);
+        if (TRows.Value > 2) End(c += cRow, bias, 2, low, high, c20, c21);
+        if (TRows.Value > 3) End(c += cRow, bias, 3, low, high, c30, c31);
+        if (TRows.Value > 4) End(c += cRow, bias, 4, low, high, c40, c41);
+        if (TRows.Value > 5) End(c += cRow, bias, 5, low, high, c50, c51);
+        if (TRows.Value > 6) End(c += cRow, bias, 6, low, high, c60, c61);
+        if (TRows.Value > 7) End(c += cRow, bias, 7, low, high, c70, c71);
+        if (TRows.Value > 8) End(c += cRow, bias, 8, low, high, c80, c81);
+        if (TRows.Value > 9) End(c += cRow, bias, 9, low, high, c90, c91);
+        if (TRows.Value > 10) End(c += cRow, bias, 10, low, high, c100, c101);
+        if (TRows.Value > 11) End(c += cRow, bias, 11, low, high, c110, c111);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void End(float* c, float* bias, int row, V low, V high, TVector firstSum, TVector secondSum)
+    {
+        V first = Unsafe.BitCast<TVector, V>(firstSum), second = Unsafe.BitCast<TVector, V>(secondSum);
+        if (bias != null)
         {
-            c += cRow;
-            TLanes.Store(c, c10);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c11);
+            var shared = V.Create(bias[row]);
+            first += shared;
+            if (TColumns.Value > 1) second += shared;
         }
-        if (TRows.Value > 2)
-        {
-            c += cRow;
-            TLanes.Store(c, c20);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c21);
-        }
-        if (TRows.Value > 3)
-        {
-            c += cRow;
-            TLanes.Store(c, c30);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c31);
-        }
-        if (TRows.Value > 4)
-        {
-            c += cRow;
-            TLanes.Store(c, c40);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c41);
-        }
-        if (TRows.Value > 5)
-        {
-            c += cRow;
-            TLanes.Store(c, c50);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c51);
-        }
-        if (TRows.Value > 6)
-        {
-            c += cRow;
-            TLanes.Store(c, c60);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c61);
-        }
-        if (TRows.Value > 7)
-        {
-            c += cRow;
-            TLanes.Store(c, c70);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c71);
-        }
-        if (TRows.Value > 8)
-        {
-            c += cRow;
-            TLanes.Store(c, c80);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c81);
-        }
-        if (TRows.Value > 9)
-        {
-            c += cRow;
-            TLanes.Store(c, c90);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c91);
-        }
-        if (TRows.Value > 10)
-        {
-            c += cRow;
-            TLanes.Store(c, c100);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c101);
-        }
-        if (TRows.Value > 11)
-        {
-            c += cRow;
-            TLanes.Store(c, c110);
-            if (TColumns.Value > 1) TLanes.Store(c + TLanes.Count, c111);
-        }
+        V.Store(TFunction.Invoke(first, low, high), ref *c, 0);
+        if (TColumns.Value > 1) V.Store(TFunction.Invoke(second, low, high), ref *c, V.Count);
     }
 
     /// <summary>Brings the outputs of the tile to the right near: rows lie so far apart, and are so many, that the processor does not foresee them.</summary>
@@ -180,7 +146,7 @@ internal static unsafe class WindowTile<TVector, TLanes, TRows, TColumns>
         if (!Sse.IsSupported) return;
         for (var row = 0; row < TRows.Value; row++, c += cRow)
         {
-            for (var vector = 0; vector < TColumns.Value; vector++) Sse.Prefetch0(c + (vector * TLanes.Count));
+            for (var vector = 0; vector < TColumns.Value; vector++) Sse.Prefetch0(c + (vector * V.Count));
         }
     }
 }

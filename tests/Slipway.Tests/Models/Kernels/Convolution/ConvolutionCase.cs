@@ -63,6 +63,8 @@ internal sealed class ConvolutionCase
                 ActivationKind.Relu => Math.Max(output[i], 0),
                 ActivationKind.Clip => Math.Clamp(output[i], (float)Activation.Alpha, (float)Activation.Beta),
                 ActivationKind.LeakyRelu => output[i] < 0 ? output[i] * (float)Activation.Alpha : output[i],
+                ActivationKind.HardSigmoid => Math.Clamp((output[i] * (float)Activation.Alpha) + (float)Activation.Beta, 0, 1),
+                ActivationKind.HardSwish => output[i] * Math.Clamp((output[i] * (float)(1.0 / 6)) + 0.5f, 0, 1),
                 _ => output[i],
             };
         }

@@ -65,7 +65,7 @@ public class ConvolutionTests
         for (var round = 0; round < 120; round++)
         {
             var shape = RandomShape(random);
-            var activation = random.Next(4) switch { 0 => Activation.None, 1 => Activation.Relu, 2 => Activation.Clip(-0.5, 0.75), _ => Activation.LeakyRelu(0.125) };
+            var activation = random.Next(6) switch { 0 => Activation.None, 1 => Activation.Relu, 2 => Activation.Clip(-0.5, 0.75), 3 => Activation.HardSwish, 4 => Activation.HardSigmoid(0.2, 0.5), _ => Activation.LeakyRelu(0.125) };
             var problem = new ConvolutionCase(shape, random.Next(1, 4), round, random.Next(2) == 0, random.Next(2) == 0, activation);
             var vectors = Vectors[random.Next(Vectors.Length)];
             foreach (var kernel in Kernels(shape, vectors))
