@@ -1,3 +1,4 @@
+using Slipway.Models;
 using Slipway.Models.Graph;
 
 namespace Slipway.Tests.Models.Engine;
