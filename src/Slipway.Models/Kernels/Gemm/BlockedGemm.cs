@@ -4,22 +4,27 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Kernels;
 
 /// <summary>
-/// The loops of Goto and van de Geijn (Anatomy of High-Performance Matrix Multiplication, 2008): a panel of B stays in the first-level cache while strips of A go by from
-/// the second.
+/// The loops of Goto and van de Geijn (Anatomy of High-Performance Matrix Multiplication, 2008), with longer blocks: strips of A stay in the second-level cache while panels
+/// of B go by, and a tile stays in registers for a thousand steps. What comes next is asked for in time.
 /// </summary>
 internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TLanes : IGemmLanes<T, TVector>
 {
-    /// <summary>Bytes of a panel's block: most of a first-level cache of 48 KiB.</summary>
-    private const int PanelBytes = 32 << 10;
+    /// <summary>
+    /// Most bytes of a row of A in a block. A tile whose chains are interrupted must fetch them again, which costs more than reading its panel from the second-level cache.
+    /// </summary>
+    private const int StepsBytes = 4 << 10;
 
-    /// <summary>Bytes of a block of A: some of a second-level cache.</summary>
-    private const int RowsBytes = 256 << 10;
+    /// <summary>Bytes of a block of A: half of a second-level cache.</summary>
+    private const int RowsBytes = 512 << 10;
 
-    /// <summary>Bytes of a block of B that is packed here.</summary>
-    private const int ColumnsBytes = 512 << 10;
+    /// <summary>Bytes of a block of B that is packed here: a quarter of a second-level cache, which has to hold what the next block is packed from, too.</summary>
+    private const int ColumnsBytes = 256 << 10;
+
+    /// <summary>The same where A must be packed again for each block of B: better read from the third-level cache than fewer columns.</summary>
+    private const int WideColumnsBytes = 2 << 20;
 
     /// <summary>Panels of B for which A is not worth packing.</summary>
     private const int FewPanels = 2;
@@ -31,12 +36,6 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
 
     public override int TileRows => TLanes.Rows;
 
-    private static int BlockSteps => PanelBytes / (2 * TLanes.Count * sizeof(T));
-
-    private static int BlockStrips => RowsBytes / (BlockSteps * TLanes.Rows * sizeof(T));
-
-    private static int BlockPanels => ColumnsBytes / PanelBytes;
-
     public override void Multiply(in GemmProblem<T> problem, int firstStrip, int endStrip, int firstPanel, int endPanel)
     {
         if (firstStrip == endStrip || firstPanel == endPanel) return;
@@ -47,9 +46,10 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         }
         var way = WayOf(problem, endStrip - firstStrip, endPanel - firstPanel);
         var steps = Math.Min(problem.K, way.BlockSteps);
-        var blockRows = Math.Min(endStrip - firstStrip, BlockStrips) * TLanes.Rows;
-        var blockPanels = problem.BPacked ? endPanel - firstPanel : Math.Min(endPanel - firstPanel, BlockPanels);
-        var workspace = way.PacksA || way.PacksB ? GemmWorkspace<T>.Rent(way.PacksA ? (long)blockRows * steps : 0, way.PacksB ? (long)blockPanels * 2 * TLanes.Count * steps : 0) : null;
+        long stripLength = (long)TLanes.Rows * steps, panelLength = 2L * TLanes.Count * steps;
+        var blockStrips = (int)Math.Clamp(RowsBytes / (stripLength * sizeof(T)), 1, endStrip - firstStrip);
+        var blockPanels = problem.BPacked ? endPanel - firstPanel : (int)Math.Clamp((way.PacksA ? WideColumnsBytes : ColumnsBytes) / (panelLength * sizeof(T)), 1, endPanel - firstPanel);
+        var workspace = way.PacksA || way.PacksB ? GemmWorkspace<T>.Rent(way.PacksA ? blockStrips * stripLength : 0, way.PacksB ? blockPanels * panelLength : 0) : null;
         for (var panel = firstPanel; panel < endPanel; panel += blockPanels)
         {
             var end = Math.Min(panel + blockPanels, endPanel);
@@ -57,10 +57,11 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
             {
                 var block = new Block { K = k, Steps = Math.Min(way.BlockSteps, problem.K - k), FirstPanel = panel, EndPanel = end, ReadsA = way.ReadsA, ReadsB = way.ReadsB };
                 PackColumns(problem, ref block, way.PacksB ? workspace : null);
-                for (var strip = firstStrip; strip < endStrip; strip += BlockStrips)
+                for (var strip = firstStrip; strip < endStrip; strip += blockStrips)
                 {
                     block.FirstStrip = strip;
-                    block.EndStrip = Math.Min(strip + BlockStrips, endStrip);
+                    block.EndStrip = Math.Min(strip + blockStrips, endStrip);
+                    if (block.EndStrip == endStrip && way.PacksB && !way.ReadsB && problem.BColumn == 1 && problem.Columns is null) block.NextB = NextBlockOfB(problem, block, endPanel);
                     PackRows(problem, ref block, way.PacksA ? workspace : null);
                     if (problem.M == 1 && !way.ReadsA && !way.ReadsB) MultiplyRow(problem, block);
                     else Multiply(problem, block);
@@ -71,7 +72,7 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
     }
 
     public override void RunTile(int height, int width, nint steps, T* a, T* b, T* c, nint cRow, bool goOn) =>
-        Tiles<T, T, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width, c, cRow, goOn);
+        Tiles<T, T, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width, c, cRow, goOn, new TilePrefetch(a, b, 0));
 
     /// <summary>Packing pays when what is packed is used often: A by panels, B by strips.</summary>
     private static Way WayOf(in GemmProblem<T> problem, int strips, int panels)
@@ -82,7 +83,14 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         var readsB = !problem.BPacked && problem.Columns is null && problem.BColumn == 1 && strips <= FewStrips;
         // What is read only once need not stay in a cache.
         var isOneBlock = strips == 1 && isStrip && problem.BPacked;
-        return new Way(readsA, readsB, !isStrip && !readsA, !problem.BPacked, isOneBlock ? problem.K : BlockSteps);
+        return new Way(readsA, readsB, !isStrip && !readsA, !problem.BPacked, isOneBlock ? problem.K : EvenSteps(problem.K));
+    }
+
+    /// <summary>The steps of a block: about as many in each.</summary>
+    private static int EvenSteps(int k)
+    {
+        var blocks = ((k - 1) / (StepsBytes / sizeof(T))) + 1;
+        return ((k - 1) / blocks) + 1;
     }
 
     private void PackColumns(in GemmProblem<T> problem, ref Block block, GemmWorkspace<T>? workspace)
@@ -114,6 +122,16 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         }
     }
 
+    /// <summary>What the block after this one is packed from: the next steps of these panels, or the next panels from their first step.</summary>
+    private T* NextBlockOfB(in GemmProblem<T> problem, in Block block, int endPanel)
+    {
+        var panels = PanelsOf(problem.N);
+        var k = block.K + block.Steps;
+        return k < problem.K ? problem.B + (k * problem.BRow) + panels.Start(block.FirstPanel)
+            : block.EndPanel < endPanel ? problem.B + panels.Start(block.EndPanel)
+            : null;
+    }
+
     private void PackRows(in GemmProblem<T> problem, ref Block block, GemmWorkspace<T>? workspace)
     {
         if (workspace is null)
@@ -141,7 +159,8 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         var last = block.K + block.Steps == problem.K && !problem.Epilogue.IsEmpty;
         // The steps before this block's lie in the whole operand only.
         nint aSkipped = block.ASteps == problem.K ? block.K : 0, bSkipped = block.BSteps == problem.K ? block.K : 0;
-        var edge = stackalloc T[2 * TLanes.Count * TLanes.Rows];
+        var unaligned = stackalloc byte[(2 * TLanes.Count * TLanes.Rows * sizeof(T)) + 64];
+        var edge = (T*)(((nint)unaligned + 63) & ~63);
         for (var panel = block.FirstPanel; panel < block.EndPanel; panel++)
         {
             var (column, columns, width) = (panels.Start(panel), panels.ColumnsOf(panel), panels.WidthOf(panel));
@@ -153,15 +172,36 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
                 var (row, height) = (strips.Start(strip), strips.Height(strip));
                 var a = block.ReadsA ? problem.A + (row * problem.ARow) + (block.K * problem.AColumn) : block.A + (row * (nint)block.ASteps) + (aSkipped * height);
                 var c = problem.C + (row * problem.CRow) + column;
-                var to = columns == width ? c : edge;
-                var toRow = columns == width ? problem.CRow : width;
-                if (columns < width && goOn) Copy(c, problem.CRow, edge, width, height, columns);
-                if (block.ReadsA) Tiles<T, T, TVector, TLanes, Constant0>.Run(height, width, block.Steps, a, problem.ARow, problem.AColumn, b, bStep, to, toRow, goOn);
-                else Tiles<T, T, TVector, TLanes, Constant1>.Run(height, width, block.Steps, a, 0, 0, b, bStep, to, toRow, goOn);
-                if (columns < width) Copy(edge, width, c, problem.CRow, height, columns);
-                if (last) problem.Epilogue.Apply(c, problem.CRow, height, columns, row, column);
+                // An epilogue reads and writes a tile again, which is cheap beside the stack and not where the rows of C cross lines.
+                var isDirect = columns == width && !last;
+                var to = isDirect ? c : edge;
+                var toRow = isDirect ? problem.CRow : width;
+                var prefetch = block.ReadsA ? new TilePrefetch(a, b, 0) : Ahead(problem, block, strips, panel, strip, aSkipped, b, bStep, width);
+                if (!isDirect && goOn) TileCopy.Run(c, problem.CRow, edge, width, height, columns);
+                if (block.ReadsA) Tiles<T, T, TVector, TLanes, Constant0>.Run(height, width, block.Steps, a, problem.ARow, problem.AColumn, b, bStep, to, toRow, goOn, prefetch);
+                else Tiles<T, T, TVector, TLanes, Constant1>.Run(height, width, block.Steps, a, 0, 0, b, bStep, to, toRow, goOn, prefetch);
+                if (last && (columns == width || !problem.Epilogue.IsOfRows)) problem.Epilogue.Apply(to, toRow, c, problem.CRow, height, columns, row, column);
+                else if (!isDirect)
+                {
+                    if (last) problem.Epilogue.Apply(edge, width, height, width, row, column);
+                    TileCopy.Run(edge, width, c, problem.CRow, height, columns);
+                }
             }
         }
+    }
+
+    /// <summary>The next strip of A; and what comes after this panel of B, of which each of the first tiles asks for one line of every step.</summary>
+    private static TilePrefetch Ahead(in GemmProblem<T> problem, in Block block, Strips strips, int panel, int strip, nint aSkipped, T* b, nint bStep, int width)
+    {
+        var nextStrip = strip + 1 < block.EndStrip ? strip + 1 : block.FirstStrip;
+        var left = block.A + (strips.Start(nextStrip) * (nint)block.ASteps) + (aSkipped * strips.Height(nextStrip));
+        var line = strip - block.FirstStrip;
+        // A row of the next block may begin in the middle of a line.
+        var lines = (width * sizeof(T) / TilePrefetch.LineBytes) + (block.NextB == null ? 0 : 1);
+        if (line >= lines || (block.NextB == null && panel + 1 == block.EndPanel)) return new TilePrefetch(left, b, 0);
+        var right = block.NextB != null ? block.NextB + ((panel - block.FirstPanel) * width) : b + (width * (bStep == width ? block.BSteps : 1));
+        var rightStep = block.NextB != null ? problem.BRow : bStep;
+        return new TilePrefetch(left, (byte*)right + (line * TilePrefetch.LineBytes), rightStep * sizeof(T));
     }
 
     /// <summary>One packed row by packed panels: several at once as long as they are full.</summary>
@@ -188,11 +228,6 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         var rest = block;
         rest.FirstPanel = panel;
         Multiply(problem, rest);
-    }
-
-    private static void Copy(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
-    {
-        for (var i = 0; i < rows; i++, from += fromRow, to += toRow) new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
     }
 
     private void Clear(in GemmProblem<T> problem, int firstStrip, int endStrip, int firstPanel, int endPanel)
@@ -227,6 +262,9 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         /// <summary>Where the panels of B would begin if all were packed, and the steps of each.</summary>
         public T* B;
         public int BSteps;
+
+        /// <summary>What the next block of B is packed from; null where there is none or it does not lie in memory.</summary>
+        public T* NextB;
     }
 
     /// <summary>How a rectangle of C is computed.</summary>

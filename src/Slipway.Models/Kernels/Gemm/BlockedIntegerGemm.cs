@@ -72,12 +72,12 @@ internal sealed unsafe class BlockedIntegerGemm<TVector, TLanes> : IntegerDriver
             var c = problem.C + (row * problem.CRow) + column;
             if (columns == width)
             {
-                Tiles<int, sbyte, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width * TLanes.Group, c, problem.CRow, step > 0);
+                Tiles<int, sbyte, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width * TLanes.Group, c, problem.CRow, step > 0, new TilePrefetch(a, b, 0));
             }
             else
             {
                 if (step > 0) Copy(c, problem.CRow, edge, width, height, columns);
-                Tiles<int, sbyte, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width * TLanes.Group, edge, width, step > 0);
+                Tiles<int, sbyte, TVector, TLanes, Constant1>.Run(height, width, steps, a, 0, 0, b, width * TLanes.Group, edge, width, step > 0, new TilePrefetch(a, b, 0));
                 Copy(edge, width, c, problem.CRow, height, columns);
             }
             a += height * steps;

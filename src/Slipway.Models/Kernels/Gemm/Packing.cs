@@ -54,7 +54,7 @@ internal static unsafe class Packing<T>
     {
         if (lanes % Vector512<T>.Count != 0)
         {
-            for (nint k = 0; k < steps; k++, from += step, to += width) Unsafe.CopyBlockUnaligned(to, from, (uint)(lanes * sizeof(T)));
+            TileCopy.Run(from, step, to, width, steps, lanes);
             return;
         }
         for (nint k = 0; k < steps; k++, from += step, to += width)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Kernels;
 
@@ -27,8 +28,9 @@ internal static unsafe class Tile<T, TRight, TVector, TLanes, TRows, TColumns, T
     /// <param name="c">The tile's first element.</param>
     /// <param name="cRow">From a row of C to the next.</param>
     /// <param name="goOn">C holds the chains of the steps before.</param>
+    /// <param name="prefetch">What to ask for meanwhile, where A is packed.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(nint k, T* a, nint aRow, nint aStep, TRight* b, nint bStep, T* c, nint cRow, bool goOn)
+    public static void Run(nint k, T* a, nint aRow, nint aStep, TRight* b, nint bStep, T* c, nint cRow, bool goOn, in TilePrefetch prefetch)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, c100 = default, c101 = default, c110 = default, c111 = default;
         if (goOn)
@@ -106,8 +108,17 @@ internal static unsafe class Tile<T, TRight, TVector, TLanes, TRows, TColumns, T
         // Every third row has a pointer: three rows to a pointer and two strides are what the registers hold.
         T* a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
         var aTwo = 2 * aRow;
+        byte* left = prefetch.Left, right = prefetch.Right;
+        var rightStep = prefetch.RightStep;
         do
         {
+            if (TPacked.Value > 0 && Sse.IsSupported)
+            {
+                Sse.Prefetch1(left);
+                Sse.Prefetch1(right);
+                left += TRows.Value * sizeof(T);
+                right += rightStep;
+            }
             TVector b0 = TLanes.LoadRight(b), b1 = TColumns.Value > 1 ? TLanes.LoadRight(b + TLanes.RightCount) : default, x;
             x = TLanes.Broadcast(a);
             c00 = TLanes.MultiplyAdd(x, b0, c00);

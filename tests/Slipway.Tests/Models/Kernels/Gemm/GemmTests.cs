@@ -11,6 +11,7 @@ public class GemmTests
     [
         (0, 5, 3), (5, 0, 3), (4, 7, 0), (1, 1, 1), (1, 64, 30), (1, 2, 64), (1, 129, 77), (2, 33, 17), (3, 16, 300), (4, 31, 5), (5, 17, 1), (6, 32, 2), (7, 48, 13), (8, 1, 257),
         (11, 65, 31), (12, 32, 256), (13, 47, 29), (23, 97, 19), (25, 15, 513), (37, 41, 43), (64, 64, 64), (241, 3, 11), (61, 67, 523), (2, 1031, 3), (487, 35, 261),
+        (13, 70, 1030), (27, 45, 2051), (130, 70, 1025),
     ];
 
     public static TheoryData<string, bool> Kernels()
@@ -104,13 +105,21 @@ public class GemmTests
     private static void CheckEpilogue<T>(BiasKind kind, Activation activation, GemmKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach (var (m, n, k) in new[] { (1, 1, 1), (3, 19, 0), (14, 45, 300) })
+        foreach (var (m, n, k) in new[] { (1, 1, 1), (3, 19, 0), (14, 45, 300), (13, 80, 1040) })
         {
             var random = new Random(n);
             T[] a = GemmReference.Values<T>(random, m * k), b = GemmReference.Values<T>(random, k * n), residual = GemmReference.Values<T>(random, m * n), bias = GemmReference.Values<T>(random, Math.Max(m, n));
             T alpha = T.CreateTruncating(0.1), beta = T.CreateTruncating(0.3);
             var plain = GemmReference.Multiply<T>(m, n, k, a, k, 1, b, n, 1);
             var packed = PackedMatrix<T>.Pack(k, n, b, n, 1, kernel);
+            var rows = PackedRows<T>.Pack(m, k, a, k, 1, kernel);
+            var alone = (T[])plain.Clone();
+            for (var i = 0; i < m * n; i++)
+            {
+                if (kind != BiasKind.None) alone[i] += bias[kind == BiasKind.PerRow ? i / n : i % n];
+                alone[i] = Apply(activation, alone[i]);
+            }
+            GemmReference.Same<T>(alone, Result<T>(m, n, 3, (c, ldc) => Kernel.Run(m, n, k, rows, b, n, 1, c, ldc, new GemmEpilogue<T> { Bias = bias, BiasKind = kind, Activation = activation }, 2)));
             foreach (var scaled in new[] { false, true })
             {
                 var expected = (T[])plain.Clone();
