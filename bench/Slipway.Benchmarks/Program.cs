@@ -12,7 +12,7 @@ using Slipway.Benchmarks.Trees;
 // --convolution [PART]: the convolutions of known networks against the core's peak and ONNX Runtime, at batch 1 on one thread.
 // --pmml DIR: rows per second on models of a PMML suite; --pmml-load DIR: time to the first score, in one process.
 // --pmml-first-score DIR [--only PART]: the same, in a fresh process for each model; --pmml-forest-load [MB]: how fast a large forest loads. bench/pmml-cold.sh runs both as ./slipway is built.
-// --trees DIR: the models of make_tree_models.py against ONNX Runtime, XGBoost and scikit-learn; bench/trees.sh does both.
+// --trees DIR [--only PART]: the models of make_tree_models.py against ONNX Runtime, XGBoost and scikit-learn; bench/trees.sh does both.
 // --trees-load [MB] [DIR]: how fast tree models of every format load, generated ones of that size and those in DIR; bench/trees-load.sh runs it as ./slipway is built.
 // --trees-memory DIR: what open tree models keep in memory, against the least that arrays of their nodes take.
 // --gemm [PART]: matrix products against the core's peak, measured in turns; those whose name or size holds PART.
@@ -25,7 +25,8 @@ if (args is ["--allocations", .. var rest]) return AllocationGate.Run(update: re
 if (args is ["--convolution-kernels", .. var kernelLayer] && kernelLayer.Length <= 1) return ConvolutionKernelSpeed.Run(kernelLayer is [var kernelPart] ? kernelPart : "");
 if (args is ["--convolution", .. var layer] && layer.Length <= 1) return ConvolutionSpeed.Run(layer is [var layerPart] ? layerPart : "");
 if (args is ["--pmml", var suite]) return PmmlSpeed.Run(suite);
-if (args is ["--trees", var trees]) return TreeSpeed.Run(trees);
+if (args is ["--trees", var trees]) return TreeSpeed.Run(trees, "");
+if (args is ["--trees", var someTrees, "--only", var shapes]) return TreeSpeed.Run(someTrees, shapes);
 if (args is ["--trees-load", .. var loaded] && loaded.Length <= 2) return TreeLoad.Run(loaded);
 if (args is ["--vector-math"]) return VectorMathSpeed.Run();
 if (args is [TreeLoad.Child, var measure, var model]) return TreeLoad.Measure(measure, model);

@@ -17,16 +17,17 @@ internal static class TreeSpeed
     private static readonly int[] Batches = [1, 100, 10_000];
 
     /// <param name="folder">Of the models of make_tree_models.py.</param>
-    public static int Run(string folder)
+    /// <param name="only">Part of the names of the models to compare, as in <c>1000-6</c>; all when empty, and scikit-learn's too.</param>
+    public static int Run(string folder, string only)
     {
         if (!XGBoostLibrary.IsThere) Console.WriteLine("libxgboost is absent (Debian's python3-xgboost brings it): its columns stay empty");
         Console.WriteLine("| trees | depth | features | rows | threads | Slipway, µs/row | ONNX Runtime | XGBoost in place | XGBoost predict | times ONNX Runtime | times in place | times predict |");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-        foreach (var json in Directory.EnumerateFiles(folder, "trees-*.json").OrderBy(f => f.Length).ThenBy(f => f, StringComparer.Ordinal))
+        foreach (var json in Directory.EnumerateFiles(folder, "trees-*.json").Where(f => Path.GetFileName(f).Contains(only, StringComparison.Ordinal)).OrderBy(f => f.Length).ThenBy(f => f, StringComparer.Ordinal))
         {
             foreach (var threads in new[] { 1, 2 }) Compare(json, threads);
         }
-        CompareScikitLearn(folder);
+        if (only.Length == 0) CompareScikitLearn(folder);
         return 0;
     }
 

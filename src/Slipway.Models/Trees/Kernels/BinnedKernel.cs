@@ -7,48 +7,29 @@ using System.Runtime.Intrinsics.X86;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>
-/// <see cref="BinnedForest{T}"/>: all splits of a tree's top, whether the row comes by them or not, are decided by one permutation and one comparison, and the
-/// path through them is read out of the 64 decisions by two tables. Single rows go through many trees, blocks of rows through one tree after the other.
+/// <see cref="BinnedForest{T}"/>: a row becomes bytes, and these stay in registers while 64 trees are passed at once. Blocks of rows go through 64 trees before the
+/// next are fetched, four rows at a time, because the leaves of one row are added one after the other.
 /// </summary>
-internal sealed class BinnedKernel<T, TLookup>(BinnedForest<T> forest) : LeafKernel<T, OrderNodes, byte>(forest.Features, forest.Leaves)
+internal sealed class BinnedKernel<T, TLookup>(BinnedForest<T> forest) : TreeKernel<T>(forest.Features, forest.Leaves.Outputs, forest.Leaves.TreeOutputs.Length)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLookup : IBinLookup<TLookup>
 {
-    /// <summary>Fewer rows are scored one by one.</summary>
-    private const int MinBlockRows = 4;
+    private const int Lanes = BinnedGroup.Lanes;
 
-    /// <summary>Rows whose leaves in one tree are found, and then added.</summary>
-    private const int RowsPerSum = 64;
+    /// <summary>Whose leaves are found, and then added.</summary>
+    private const int RowsPerSum = 4;
 
-    /// <summary>Bins of the rows that go through a tree before the next tree is fetched.</summary>
+    /// <summary>Bins of the rows that go through a group before the next is fetched.</summary>
     private const int BytesPerPass = 128 * 1024;
 
-    /// <summary>Of the upper three levels: the last lane of each eight.</summary>
-    private const ulong UpperSplits = 0x8080808080808080;
-
-    /// <summary>Of the same paths, with eight exits for each.</summary>
-    private const int Eights = 256;
-
-    private static readonly byte[] Paths = MakePaths();
-
-    private readonly bool _hasBottoms = forest.Layout.HasBottoms;
-    private readonly int _exitsShift = forest.Layout.ExitsShift;
-    private readonly long _exitsAt = forest.Layout.ExitsAt;
-    private readonly int _ninthBitsAt = forest.Layout.NinthBitsAt;
-
-    private static bool IsWide => TLookup.Slots > BinnedLayout.ByteSlots;
-
-    private static int LeavesAt => BinnedLayout.LeavesIn(IsWide);
-
-    private static int BottomBytes => LeavesAt + (BinnedLayout.BottomLanes * sizeof(int));
+    private readonly LeafForm<T> _leaves = forest.Leaves;
+    private readonly LeafSums<T, OrderNodes> _sums = new(forest.Leaves);
 
     protected override void ScoreRows(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
-        if (count < MinBlockRows) ScoreOneByOne(rows, rowLength, margins, count);
+        if (count <= RowsPerSum) ScoreOneByOne(rows, rowLength, margins, count);
         else ScoreBlocks(rows, rowLength, margins, count);
     }
-
-    protected override unsafe void Reach(byte* keys, int first, int end, int* leaves) => Reach<OverTrees>(first, keys, end - first, leaves);
 
     protected override unsafe void Walk(ReadOnlySpan<T> row, Span<int> leaves)
     {
@@ -61,12 +42,7 @@ internal sealed class BinnedKernel<T, TLookup>(BinnedForest<T> forest) : LeafKer
     private unsafe void ScoreOneByOne(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
     {
         var memory = stackalloc byte[TLookup.Slots + KeyBlock.Alignment];
-        var bins = Aligned(memory);
-        for (var row = 0; row < count; row++)
-        {
-            forest.Bins.Write(rows.Slice(row * rowLength, rowLength), bins);
-            ScoreRow(bins, margins.Slice(row * Outputs, Outputs));
-        }
+        for (var row = 0; row < count; row++) ScorePass(rows.Slice(row * rowLength, rowLength), rowLength, margins.Slice(row * Outputs, Outputs), Aligned(memory), 1);
     }
 
     private unsafe void ScoreBlocks(ReadOnlySpan<T> rows, int rowLength, Span<T> margins, int count)
@@ -75,11 +51,10 @@ internal sealed class BinnedKernel<T, TLookup>(BinnedForest<T> forest) : LeafKer
         var rented = ArrayPool<byte>.Shared.Rent((rowsPerPass * TLookup.Slots) + KeyBlock.Alignment);
         fixed (byte* memory = rented)
         {
-            var bins = Aligned(memory);
             for (var first = 0; first < count; first += rowsPerPass)
             {
                 var pass = Math.Min(rowsPerPass, count - first);
-                ScorePass(rows.Slice(first * rowLength, pass * rowLength), rowLength, margins.Slice(first * Outputs, pass * Outputs), bins, pass);
+                ScorePass(rows.Slice(first * rowLength, pass * rowLength), rowLength, margins.Slice(first * Outputs, pass * Outputs), Aligned(memory), pass);
             }
         }
         ArrayPool<byte>.Shared.Return(rented);
@@ -91,193 +66,83 @@ internal sealed class BinnedKernel<T, TLookup>(BinnedForest<T> forest) : LeafKer
         for (var row = 0; row < count; row++)
         {
             forest.Bins.Write(rows.Slice(row * rowLength, rowLength), bins + (row * TLookup.Slots));
-            Leaves.BaseMargins.CopyTo(margins[(row * Outputs)..]);
+            _leaves.BaseMargins.CopyTo(margins[(row * Outputs)..]);
         }
-        var leaves = stackalloc int[RowsPerSum];
-        for (var tree = 0; tree < Trees; tree++)
-        {
-            for (var row = 0; row < count; row += RowsPerSum)
-            {
-                var reached = Math.Min(RowsPerSum, count - row);
-                Reach<OverRows>(tree, bins + (row * TLookup.Slots), reached, leaves);
-                Sums.AddToRows(new ReadOnlySpan<int>(leaves, reached), Leaves.TreeOutputs[tree], margins.Slice(row * Outputs, reached * Outputs));
-            }
-        }
-    }
-
-    /// <summary>One row through several trees, or several rows through one.</summary>
-    /// <param name="tree">The first.</param>
-    /// <param name="bins">Of the first row.</param>
-    /// <param name="count">At most <see cref="RowsPerSum"/>.</param>
-    /// <param name="leaves">Receives what the leaves hold.</param>
-    [SkipLocalsInit]
-    private unsafe void Reach<TWay>(int tree, byte* bins, int count, int* leaves)
-        where TWay : IWay
-    {
+        var leafAt = stackalloc int[RowsPerSum * Lanes];
         fixed (byte* memory = forest.Memory)
-        fixed (byte* paths = Paths)
         {
-            var top = memory + (tree * BinnedLayout.TopBytes);
-            var below = memory + _exitsAt + ((long)(tree << _exitsShift) * BottomBytes);
-            var ninthBits = (ulong*)(memory + _ninthBitsAt) + tree;
-            if (!_hasBottoms)
+            foreach (ref readonly var group in forest.Groups.AsSpan())
             {
-                LeaveTops<TWay>(top, ninthBits, (int*)(memory + _exitsAt) + (tree << _exitsShift), TWay.OverTrees ? 1 << _exitsShift : 0, bins, paths, count, leaves);
-                return;
-            }
-            var bottoms = stackalloc byte*[RowsPerSum];
-            EnterBottoms<TWay>(top, ninthBits, below, TWay.OverTrees ? (nint)BottomBytes << _exitsShift : 0, bins, paths, count, bottoms);
-            if (TWay.OverTrees)
-            {
-                // Whole fours are left.
-                for (var i = count; i % 4 != 0; i++) bottoms[i] = bottoms[0];
-                LeaveBottomsOfRow(bottoms, bins, paths, count, leaves);
-            }
-            else
-            {
-                LeaveBottomsOfRows(bottoms, bins, paths, count, leaves);
+                for (var row = 0; row < count; row += RowsPerSum)
+                {
+                    var found = Math.Min(RowsPerSum, count - row);
+                    for (var i = 0; i < found; i++) FindLeaves(memory, group, bins + ((row + i) * TLookup.Slots), leafAt + (i * Lanes));
+                    Add(memory + group.ExitsAt, leafAt, group, margins.Slice(row * Outputs, found * Outputs), found);
+                }
             }
         }
     }
 
-    // Methods of their own, so that all of their few variables are in registers.
+    /// <param name="leafAt">Receives for every tree of the group where its leaf is, from the group's exits on.</param>
+    private static unsafe void FindLeaves(byte* memory, in BinnedGroup group, byte* bins, int* leafAt)
+    {
+        FindExits(memory, group, bins, leafAt);
+        if (!group.HasBottoms) return;
+        // Whole fours are passed.
+        for (var i = group.Trees; i % BinnedBottoms<TLookup>.Width != 0; i++) leafAt[i] = 0;
+        var bottoms = memory + group.ExitsAt;
+        BinnedBottoms<TLookup>.Prefetch(bottoms, leafAt, group.Trees);
+        BinnedBottoms<TLookup>.FindLeaves(bottoms, leafAt, group.Trees, bins);
+    }
 
+    /// <param name="exitAt">Receives for every tree of the group where its exit is, from the group's exits on; room for all lanes.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void LeaveTops<TWay>(byte* top, ulong* ninthBits, int* exits, nint exitsPerTree, byte* bins, byte* paths, nint count, int* leaves)
-        where TWay : IWay
+    private static unsafe void FindExits(byte* memory, in BinnedGroup group, byte* bins, int* exitAt)
     {
-        var row = TLookup.Load(bins);
-        for (nint i = 0; i < count; i++)
+        var levels = group.TopLevels;
+        var place = levels == 0 ? Vector512<byte>.One : BinnedTops<TLookup>.FindExits(memory + group.Start, memory + group.NinthBitsAt, levels, bins);
+        var exits = place - Vector512.Create((byte)(1 << levels));
+        var firstOfTrees = Vector512<int>.Indices << levels;
+        var firstOfPart = Vector512.Create(Vector512<int>.Count << levels);
+        var bytes = Vector512.Create(group.ExitBytes);
+        ((firstOfTrees + Avx512F.ConvertToVector512Int32(exits.GetLower().GetLower())) * bytes).Store(exitAt);
+        firstOfTrees += firstOfPart;
+        ((firstOfTrees + Avx512F.ConvertToVector512Int32(exits.GetLower().GetUpper())) * bytes).Store(exitAt + Vector512<int>.Count);
+        firstOfTrees += firstOfPart;
+        ((firstOfTrees + Avx512F.ConvertToVector512Int32(exits.GetUpper().GetLower())) * bytes).Store(exitAt + (2 * Vector512<int>.Count));
+        firstOfTrees += firstOfPart;
+        ((firstOfTrees + Avx512F.ConvertToVector512Int32(exits.GetUpper().GetUpper())) * bytes).Store(exitAt + (3 * Vector512<int>.Count));
+    }
+
+    /// <summary>Adds the leaves that rows reached in a group to their margins, in the order of the trees.</summary>
+    [SkipLocalsInit]
+    private unsafe void Add(byte* exits, int* leafAt, in BinnedGroup group, Span<T> margins, int rows)
+    {
+        if (_leaves.Outputs == 1 && !_leaves.AreVectors)
         {
-            if (!TWay.OverTrees) row = TLookup.Load(bins);
-            leaves[i] = exits[ExitOfTop(top, ninthBits, row, paths)];
-            exits += exitsPerTree;
-            if (TWay.OverTrees) top += BinnedLayout.TopBytes;
-            else bins += TLookup.Slots;
-            if (TWay.OverTrees) ninthBits++;
+            fixed (T* sums = margins)
+            fixed (T* values = _leaves.Values)
+            {
+                if (_leaves.RoundsToSingle) BinnedSums<T>.Add<float>(exits, leafAt, group.Trees, values, sums, rows);
+                else BinnedSums<T>.Add<T>(exits, leafAt, group.Trees, values, sums, rows);
+            }
+            return;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void EnterBottoms<TWay>(byte* top, ulong* ninthBits, byte* exits, nint bytesPerTree, byte* bins, byte* paths, nint count, byte** bottoms)
-        where TWay : IWay
-    {
-        var row = TLookup.Load(bins);
-        for (nint i = 0; i < count; i++)
+        var leaves = stackalloc int[Lanes];
+        for (var row = 0; row < rows; row++, leafAt += Lanes)
         {
-            if (!TWay.OverTrees) row = TLookup.Load(bins);
-            var bottom = exits + (ExitOfTop(top, ninthBits, row, paths) * (nint)BottomBytes);
-            Sse.Prefetch0(bottom);
-            Sse.Prefetch0(bottom + LeavesAt);
-            bottoms[i] = bottom;
-            exits += bytesPerTree;
-            if (TWay.OverTrees) top += BinnedLayout.TopBytes;
-            else bins += TLookup.Slots;
-            if (TWay.OverTrees) ninthBits++;
+            for (var tree = 0; tree < group.Trees; tree++) leaves[tree] = *(int*)(exits + leafAt[tree]);
+            _sums.AddToRow(new ReadOnlySpan<int>(leaves, group.Trees), group.FirstTree, margins.Slice(row * Outputs, Outputs));
         }
-    }
-
-    /// <summary>Four bottoms at once.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void LeaveBottomsOfRow(byte** bottoms, byte* bins, byte* paths, nint count, int* leaves)
-    {
-        var row = TLookup.Load(bins);
-        for (nint i = 0; i < count; i += 4)
-        {
-            byte* a = bottoms[i], b = bottoms[i + 1], c = bottoms[i + 2], d = bottoms[i + 3];
-            var isHigh = IsWide ? IsHigh(NinthBits(a) | (NinthBits(b) << 16) | (NinthBits(c) << 32) | (NinthBits(d) << 48)) : default;
-            var found = row.Find(Four(a, b, c, d), isHigh);
-            const int Bounds = BinnedLayout.BottomLanes;
-            var right = Vector512.GreaterThan(found, Four(a + Bounds, b + Bounds, c + Bounds, d + Bounds)).ExtractMostSignificantBits();
-            leaves[i] = ((int*)(a + LeavesAt))[ExitOfBottom((ushort)right, paths)];
-            leaves[i + 1] = ((int*)(b + LeavesAt))[ExitOfBottom((ushort)(right >> 16), paths)];
-            leaves[i + 2] = ((int*)(c + LeavesAt))[ExitOfBottom((ushort)(right >> 32), paths)];
-            leaves[i + 3] = ((int*)(d + LeavesAt))[ExitOfBottom((uint)(right >> 48), paths)];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void LeaveBottomsOfRows(byte** bottoms, byte* bins, byte* paths, nint count, int* leaves)
-    {
-        for (nint i = 0; i < count; i++)
-        {
-            var bottom = bottoms[i];
-            var isHigh = IsWide ? IsHigh(NinthBits(bottom)) : default;
-            var found = TLookup.Load(bins).Find(Vector128.LoadAligned(bottom).ToVector256Unsafe().ToVector512Unsafe(), isHigh).GetLower().GetLower();
-            var right = Vector128.GreaterThan(found, Vector128.LoadAligned(bottom + BinnedLayout.BottomLanes)).ExtractMostSignificantBits();
-            leaves[i] = ((int*)(bottom + LeavesAt))[ExitOfBottom(right, paths)];
-            bins += TLookup.Slots;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe nint ExitOfTop(byte* top, ulong* ninthBits, TLookup bins, byte* paths)
-    {
-        var found = bins.Find(Vector512.LoadAligned(top), IsWide ? IsHigh(*ninthBits) : default);
-        var right = Vector512.GreaterThan(found, Vector512.LoadAligned(top + BinnedLayout.TopLanes)).ExtractMostSignificantBits();
-        int upper = paths[Eights + (nint)Bmi2.X64.ParallelBitExtract(right, UpperSplits)];
-        return upper + (nint)paths[(byte)(right >> upper)];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe nint ExitOfBottom(uint right, byte* paths)
-    {
-        var upper = (int)(right >> 12) & 8;
-        return upper + (nint)paths[(byte)(right >> upper)];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector512<byte> Four(byte* a, byte* b, byte* c, byte* d) =>
-        Vector512.Create(Vector256.Create(Vector128.LoadAligned(a), Vector128.LoadAligned(b)), Vector256.Create(Vector128.LoadAligned(c), Vector128.LoadAligned(d)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe ulong NinthBits(byte* bottom) => *(ushort*)(bottom + BinnedLayout.BottomSplitBytes);
-
-    /// <summary>All bits of each byte whose bit is set.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> IsHigh(ulong ninthBits)
-    {
-        var byteOf = Vector512.Create(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303, 0x0404040404040404, 0x0505050505050505, 0x0606060606060606, 0x0707070707070707).AsByte();
-        return ~Vector512.Equals(Avx512BW.Shuffle(Vector512.Create(ninthBits).AsByte(), byteOf) & Vector512.Create(0x8040201008040201).AsByte(), Vector512<byte>.Zero);
-    }
-
-    /// <summary>One row through many trees, or many rows through one.</summary>
-    private interface IWay
-    {
-        static abstract bool OverTrees { get; }
-    }
-
-    private readonly struct OverTrees : IWay
-    {
-        static bool IWay.OverTrees => true;
-    }
-
-    private readonly struct OverRows : IWay
-    {
-        static bool IWay.OverTrees => false;
     }
 
     private static unsafe byte* Aligned(byte* memory) => (byte*)(((nuint)memory + KeyBlock.Alignment - 1) & ~(nuint)(KeyBlock.Alignment - 1));
-
-    /// <summary>Where the decisions of seven splits of three levels lead, in breadth-first order from the lowest bit on: 0 to 7 from left to right. The eighth bit says nothing. Then eight times the same.</summary>
-    private static byte[] MakePaths()
-    {
-        var paths = GC.AllocateUninitializedArray<byte>(2 * Eights, pinned: true);
-        for (var decisions = 0; decisions < Eights; decisions++)
-        {
-            var place = 0;
-            for (var level = 0; level < 3; level++) place = (2 * place) + 1 + ((decisions >> place) & 1);
-            paths[decisions] = (byte)(place - 7);
-            paths[Eights + decisions] = (byte)(8 * (place - 7));
-        }
-        return paths;
-    }
 }
 
 /// <summary>Makes kernels for as many slots as there are.</summary>
 internal static class BinnedKernel
 {
-    public static bool IsSupported => Avx512Vbmi.IsSupported && Bmi2.X64.IsSupported;
+    public static bool IsSupported => Avx512Vbmi.IsSupported;
 
     /// <param name="always">Even where rows have so many features for so few trees that others are faster.</param>
     /// <returns>null when the machine or the ensemble does not have what it takes.</returns>

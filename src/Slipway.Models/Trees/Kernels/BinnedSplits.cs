@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -6,6 +7,9 @@ namespace Slipway.Models.Trees.Kernels;
 internal sealed class BinnedSplits<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>While features that have no splits are fewer than this share of the others (one in so many), they have slots too: values that follow each other need not be picked.</summary>
+    private const int FilledShare = 4;
+
     private readonly SplitColumns _splits;
     private readonly FeatureRanks _ranks;
 
@@ -15,46 +19,29 @@ internal sealed class BinnedSplits<T>
     /// <summary>Of each split's threshold in its use.</summary>
     private readonly int[] _places;
 
-    /// <summary>By rank of the feature, the first slot where missing goes right and where it goes left, as an index into <see cref="_slots"/>.</summary>
+    /// <summary>By rank of the feature, the first slot where missing goes right and where it goes left.</summary>
     private readonly (int Right, int Left)[] _first;
-
-    /// <summary>The number of each slot: those with few thresholds come first, copies of others last.</summary>
-    private readonly int[] _slots;
 
     private BinnedSplits(SplitColumns splits, FeatureRanks ranks, ThresholdUse[] uses, int[] places, int slots)
     {
         (_splits, _ranks, _uses, _places) = (splits, ranks, uses, places);
         _first = new (int, int)[uses.Length];
-        _slots = new int[slots];
         var (drafts, copies) = (new List<BinnedFeatures<T>.Slot>(slots), new List<int>());
-        foreach (var use in uses) AddSlots(use, !use.DefaultsRight, drafts);
-        var (ordered, next) = (new BinnedFeatures<T>.Slot[drafts.Count], 0);
-        foreach (var wide in new[] { false, true })
-        {
-            for (var i = 0; i < drafts.Count; i++)
-            {
-                if (drafts[i].Count > BinnedFeatures<T>.Width != wide) continue;
-                _slots[i] = next;
-                ordered[next++] = drafts[i];
-            }
-        }
-        var first = 0;
+        var skipped = Span(uses) - uses.Length;
+        var fills = skipped <= uses.Length / FilledShare && RoundUp(slots + skipped) == RoundUp(slots);
         for (var i = 0; i < uses.Length; i++)
         {
-            _first[i] = (first, first);
-            var own = SlotsFor(uses[i]);
-            if (uses[i].DefaultsRight && uses[i].DefaultsLeft)
-            {
-                _first[i].Left = drafts.Count + copies.Count;
-                for (var slot = first; slot < first + own; slot++)
-                {
-                    _slots[drafts.Count + copies.Count] = drafts.Count + copies.Count;
-                    copies.Add(_slots[slot]);
-                }
-            }
-            first += own;
+            for (var feature = i == 0 ? uses[i].Feature : uses[i - 1].Feature + 1; fills && feature < uses[i].Feature; feature++) drafts.Add(new BinnedFeatures<T>.Slot(feature, true, [], 0, 0));
+            _first[i] = (drafts.Count, drafts.Count);
+            AddSlots(uses[i], !uses[i].DefaultsRight, drafts);
         }
-        Features = new BinnedFeatures<T>(ordered, [.. copies], splits.Ensemble.FeatureCount);
+        for (var i = 0; i < uses.Length; i++)
+        {
+            if (!uses[i].DefaultsRight || !uses[i].DefaultsLeft) continue;
+            _first[i].Left = drafts.Count + copies.Count;
+            for (var slot = 0; slot < SlotsFor(uses[i]); slot++) copies.Add(_first[i].Right + slot);
+        }
+        Features = new BinnedFeatures<T>(CollectionsMarshal.AsSpan(drafts), [.. copies]);
     }
 
     public BinnedFeatures<T> Features { get; }
@@ -76,8 +63,14 @@ internal sealed class BinnedSplits<T>
     {
         var feature = _ranks[_splits.Features[node]];
         var (chunk, bound) = Math.DivRem(_uses[feature].RankAt(_places[node]) - 1, BinnedFeatures<T>.MaxThresholds);
-        return (_slots[chunk + (_splits.DefaultLeft[node] ? _first[feature].Left : _first[feature].Right)], bound);
+        return (chunk + (_splits.DefaultLeft[node] ? _first[feature].Left : _first[feature].Right), bound);
     }
+
+    /// <summary>Features from the first to the last.</summary>
+    private static int Span(ThresholdUse[] uses) => uses[^1].Feature - uses[0].Feature + 1;
+
+    /// <summary>Slots that a kernel looks among when there are so many.</summary>
+    private static uint RoundUp(int slots) => Math.Max((uint)BinsOf64.Slots, BitOperations.RoundUpToPowerOf2((uint)slots));
 
     private static int SlotsFor(ThresholdUse use) => (use.Thresholds.Length + BinnedFeatures<T>.MaxThresholds - 1) / BinnedFeatures<T>.MaxThresholds;
 

@@ -26,6 +26,10 @@ public class BinnedKernelTests
         { 5, 10, 3, 1, false, true },
         { 34, 10, 250, 1, false, true },
         { 34, 10, 60, 1, false, false },
+        { 64, 2, 20, 1, false, true },
+        { 65, 5, 17, 1, false, false },
+        { 130, 6, 16, 2, false, true },
+        { 129, 7, 250, 1, false, true },
     };
 
     [Theory]
@@ -38,6 +42,35 @@ public class BinnedKernelTests
             var ensemble = Full(trees, levels, features, outputs, vectorLeaves, single, fullness, defaultLeft);
             Compare<double>(ensemble);
             if (single) Compare<float>(ensemble);
+        }
+    }
+
+    [Fact]
+    public void Groups_of_unequal_trees_and_of_single_leaves_are_added_in_the_order_of_trees()
+    {
+        Assert.SkipUnless(BinnedKernel.IsSupported, "the machine cannot permute bytes (AVX-512 VBMI)");
+        // Sixty-four together: shallow ones, leaves only, both with deep ones.
+        foreach (var single in new[] { true, false })
+        {
+            var ensemble = Full(300, 9, 40, 1, false, single, 0.97, 2, levelsOf: tree => tree < 64 ? tree % 4 : tree is >= 128 and < 200 ? 0 : 9 - (tree % 3));
+            Compare<double>(ensemble);
+            if (single) Compare<float>(ensemble);
+        }
+    }
+
+    [Theory]
+    [InlineData(20, 2)]
+    [InlineData(90, 2)]
+    [InlineData(90, 7)]
+    [InlineData(250, 50)]
+    public void Features_without_splits_are_passed_over(int features, int oneIn)
+    {
+        Assert.SkipUnless(BinnedKernel.IsSupported, "the machine cannot permute bytes (AVX-512 VBMI)");
+        foreach (var defaultWays in new[] { 0, 1, 2 })
+        {
+            var ensemble = Full(100, 6, features, 1, false, true, 1, defaultWays, usesFeature: feature => feature % oneIn != 3 % oneIn);
+            Compare<double>(ensemble);
+            Compare<float>(ensemble);
         }
     }
 
@@ -111,6 +144,7 @@ public class BinnedKernelTests
     [InlineData(600, 500, true)]
     [InlineData(100, 500, false)]
     [InlineData(100, 30, true)]
+    [InlineData(12, 30, false)]
     public void Enough_trees_for_the_features_choose_it(int trees, int features, bool chosen)
     {
         Assert.SkipUnless(BinnedKernel.IsSupported, "the machine cannot permute bytes (AVX-512 VBMI)");
@@ -166,9 +200,13 @@ public class BinnedKernelTests
 
     /// <param name="fullness">The chance that a node above the last level is split.</param>
     /// <param name="defaultWays">0: missing goes right; 1: left; 2: either way.</param>
-    private static TreeEnsemble Full(int trees, int levels, int features, int outputs, bool vectorLeaves, bool single, double fullness, int defaultWays)
+    /// <param name="levelsOf">Of each tree; null: all have <paramref name="levels"/>.</param>
+    /// <param name="usesFeature">Whether there are splits on a feature; null: on all.</param>
+    private static TreeEnsemble Full(
+        int trees, int levels, int features, int outputs, bool vectorLeaves, bool single, double fullness, int defaultWays, Func<int, int>? levelsOf = null, Func<int, bool>? usesFeature = null)
     {
         var random = new Random(trees + levels);
+        var used = Enumerable.Range(0, features).Where(usesFeature ?? (_ => true)).ToArray();
         var builder = new TreeEnsembleBuilder(features, outputs, single ? TreeArithmetic.Float32 : TreeArithmetic.Float64).BaseMargins(0.3);
         for (var tree = 0; tree < trees; tree++)
         {
@@ -176,7 +214,7 @@ public class BinnedKernelTests
             var depths = new List<int> { 0 };
             for (var node = 0; node < children.Count; node++)
             {
-                if (depths[node] == levels || (node > 0 && random.NextDouble() >= fullness)) continue;
+                if (depths[node] == (levelsOf?.Invoke(tree) ?? levels) || (node > 0 && random.NextDouble() >= fullness)) continue;
                 children[node] = children.Count;
                 children.AddRange([-1, -1]);
                 depths.AddRange([depths[node] + 1, depths[node] + 1]);
@@ -184,7 +222,7 @@ public class BinnedKernelTests
             builder.BeginTree(children.Count, vectorLeaves ? 0 : random.Next(outputs));
             for (var node = 0; node < children.Count; node++)
             {
-                if (children[node] >= 0) builder.Split(node, random.Next(features), random.Next(-100, 100) / 8.0, children[node], children[node] + 1, defaultWays == 2 ? random.Next(2) == 0 : defaultWays == 1);
+                if (children[node] >= 0) builder.Split(node, used[random.Next(used.Length)], random.Next(-100, 100) / 8.0, children[node], children[node] + 1, defaultWays == 2 ? random.Next(2) == 0 : defaultWays == 1);
                 else if (vectorLeaves) builder.VectorLeaf(node, [.. Enumerable.Range(0, outputs).Select(_ => random.NextDouble())]);
                 else builder.Leaf(node, random.NextDouble());
             }
