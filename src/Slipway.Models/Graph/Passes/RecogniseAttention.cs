@@ -17,7 +17,8 @@ internal sealed class RecogniseAttention : IGraphPass
             var keys = Keys(editor, scores.Product);
             if (keys < 0) continue;
             var attributes = new AttributeDefinition[] { new("scale", (float)scores.Scale) };
-            editor.Replace(n, NodeFactory.Create(weighted, "Attention", 24, [.. attributes], scores.Mask < 0 ? [scores.Product.Inputs[0], keys, weighted.Inputs[1]] : [scores.Product.Inputs[0], keys, weighted.Inputs[1], scores.Mask]));
+            var attention = NodeFactory.Create(weighted, "Attention", 24, [.. attributes], scores.Mask < 0 ? [scores.Product.Inputs[0], keys, weighted.Inputs[1]] : [scores.Product.Inputs[0], keys, weighted.Inputs[1], scores.Mask]);
+            editor.Replace(n, attention with { Operator = new Attention(attention.Info) { HiddenIsNaN = true } });
         }
         return editor.Build();
     }

@@ -21,7 +21,7 @@ internal static class Attention
     /// <param name="query">[batch, query heads, queries, head size] by its strides.</param>
     /// <param name="key">[batch, key heads, keys, head size].</param>
     /// <param name="value">[batch, key heads, keys, value size].</param>
-    /// <param name="mask">Added to the scores: [batch, query heads, queries, keys] by its strides, or nothing. −∞ hides a key; where all are hidden the result is not a number.</param>
+    /// <param name="mask">Added to the scores: [batch, query heads, queries, keys] by its strides, or nothing. −∞ hides a key.</param>
     /// <param name="result">[batch, query heads, queries, value size]; shares no memory with the others.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/>.</param>
     /// <param name="threads">Most threads to use; the result does not depend on it.</param>

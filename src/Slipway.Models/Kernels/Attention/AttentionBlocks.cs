@@ -40,7 +40,7 @@ internal unsafe struct AttentionBlocks
         var keys = Options.IsCausal ? (int)Math.Clamp((long)row + rows + Options.CausalOffset, 0, Shape.Keys) : Shape.Keys;
         if (keys == 0)
         {
-            for (var i = 0; i < rows; i++) result.Slice(i * Shape.Result.Row, Shape.ValueSize).Fill(Shape.Keys == 0 ? 0 : float.NaN);
+            for (var i = 0; i < rows; i++) result.Slice(i * Shape.Result.Row, Shape.ValueSize).Fill(Shape.Keys == 0 || !Options.HiddenIsNaN ? 0 : float.NaN);
             return;
         }
         var scores = scratch[..(rows * keys)];
@@ -51,7 +51,8 @@ internal unsafe struct AttentionBlocks
         if (Mask != null) AddMask(scores, sequence, head, row, rows, keys);
         if (Options.Cap != 0 && Options.CapAfterMask) Cap(scores);
         if (Options.IsCausal) HideLaterKeys(scores, row, rows, keys);
-        Softmax.Run(scores, scores, rows, keys, 1);
+        if (Options.HiddenIsNaN || (Mask == null && !Options.IsCausal)) Softmax.Run(scores, scores, rows, keys, 1);
+        else AttentionWeights.Run(scores, rows, keys);
         var value = new ReadOnlySpan<float>(Value, ValueLength)[(int)Start(Shape.Value, sequence, keyHead, 0)..];
         Gemm.Run(rows, Shape.ValueSize, keys, scores, keys, 1, value, Shape.Value.Row, 1, result, Shape.Result.Row, default, threads: 1);
     }

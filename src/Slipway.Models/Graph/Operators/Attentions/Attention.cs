@@ -7,7 +7,8 @@ namespace Slipway.Models.Graph;
 
 /// <summary>
 /// Attention (ai.onnx 23, 24): <c>softmax(softcap(scale · q kᵀ) + mask) v</c> for each head; heads of queries share those of keys and values in groups.
-/// Keys and values of the past are put before the new ones; a causal mask counts from there. A mask that is shorter than the keys hides the rest, as does <c>nonpad_kv_seqlen</c>.
+/// Keys and values of the past are put before the new ones; a causal mask and a window count from there, or without a past from where the queries end at <c>nonpad_kv_seqlen</c>.
+/// A mask that is shorter than the keys hides the rest, as does <c>nonpad_kv_seqlen</c>. A query that sees no key gets zeros.
 /// </summary>
 internal sealed class Attention(NodeInfo node) : FloatOperator
 {
@@ -17,7 +18,13 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
     private readonly bool _causal = node.Flag("is_causal");
     private readonly double _softcap = node.Float("softcap", 0);
     private readonly double _scale = node.Float("scale", 0);
+
+    /// <summary>Keys that a query sees, its own the last of them; -1 for all.</summary>
+    private readonly long _window = node.Int("local_window_size", -1) is (-1 or > 0) and var window ? window : throw node.Wrong("local_window_size must be -1 or above 0");
     private readonly long _scoresMode = node.Int("qk_matmul_output_mode", 0) is >= 0 and <= 3 and var mode ? mode : throw node.Wrong("qk_matmul_output_mode must be 0, 1, 2 or 3");
+
+    /// <summary>A query that sees no key gets not-a-number, as the nodes that this one stands for give.</summary>
+    public bool HiddenIsNaN { get; init; }
 
     public override void Infer(InferenceContext context)
     {
@@ -93,8 +100,8 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         }
     }
 
-    /// <summary>Float32 without lengths and without the scores as an output: the kernel never holds all scores.</summary>
-    private static bool IsInBlocks(RunContext context, in Plan plan) => context.Input(Query).Element == DataType.Float32 && !context.HasOutput(3) && !context.HasInput(Lengths)
+    /// <summary>Float32 without lengths, window and scores as an output: the kernel never holds all scores.</summary>
+    private bool IsInBlocks(RunContext context, in Plan plan) => context.Input(Query).Element == DataType.Float32 && _window < 0 && !context.HasOutput(3) && !context.HasInput(Lengths)
         && (context.OptionalInput(Mask) is not { } mask || Width(mask) == plan.Total);
 
     private void RunInBlocks(RunContext context, in Plan plan, HeadLayout keyLayout, HeadLayout valueLayout, ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> y, Span<float> scratch)
@@ -117,7 +124,7 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         var threads = context.Threads;
         while (threads > 1 && Kernels.Attention.ScratchLength(shape, threads) > scratch.Length) threads--;
         var scale = (float)(_scale != 0 ? _scale : 1 / Math.Sqrt(plan.Queries.Size));
-        Kernels.Attention.Run(shape, new AttentionOptions(scale, (float)_softcap, IsCausal: _causal, CausalOffset: plan.Past), queries, keys, values, biases, y, scratch, threads);
+        Kernels.Attention.Run(shape, new AttentionOptions(scale, (float)_softcap, IsCausal: _causal, CausalOffset: plan.Past, HiddenIsNaN: HiddenIsNaN), queries, keys, values, biases, y, scratch, threads);
     }
 
     private static RowStrides Strides(HeadLayout layout) => new(layout.Sequence * layout.Heads * layout.Size, layout.IsPacked ? layout.Size : layout.Sequence * layout.Size, layout.Step);
@@ -134,21 +141,23 @@ internal sealed class Attention(NodeInfo node) : FloatOperator
         if (_scoresMode == 1) scores.CopyTo(kept.IsEmpty ? scores : kept);
         Hide(context, plan, batch, head, scores);
         if (_scoresMode == 2) scores.CopyTo(kept.IsEmpty ? scores : kept);
-        if (typeof(T) == typeof(float)) Softmax.Run(MemoryMarshal.Cast<T, float>(scores), MemoryMarshal.Cast<T, float>(scores), plan.Queries.Sequence, plan.Total, 1, context.Threads);
-        else Softmax.Run(MemoryMarshal.Cast<T, double>(scores), MemoryMarshal.Cast<T, double>(scores), plan.Queries.Sequence, plan.Total, 1, context.Threads);
+        if (typeof(T) == typeof(float)) AttentionWeights.Run(MemoryMarshal.Cast<T, float>(scores), plan.Queries.Sequence, plan.Total, context.Threads);
+        else AttentionWeights.Run(MemoryMarshal.Cast<T, double>(scores), plan.Queries.Sequence, plan.Total, context.Threads);
         if (_scoresMode == 3) scores.CopyTo(kept.IsEmpty ? scores : kept);
     }
 
     private void Hide<T>(RunContext context, in Plan plan, int batch, int head, Span<T> scores) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var mask = context.OptionalInput(Mask);
-        var length = context.OptionalInput(Lengths) is { } lengths ? lengths.IntAt(batch) : plan.Total;
+        var length = context.OptionalInput(Lengths) is { } lengths ? Math.Clamp(lengths.IntAt(batch), 0, plan.Total) : plan.Total;
+        var offset = context.HasInput(Lengths) && !context.HasInput(PastKey) ? length - plan.Queries.Sequence : plan.Past;
         for (var row = 0; row < plan.Queries.Sequence; row++)
         {
             var line = scores.Slice(row * plan.Total, plan.Total);
             if (mask is not null) Add(mask, plan, batch, head, row, line);
-            var visible = (int)Math.Clamp(_causal ? Math.Min(length, plan.Past + row + 1) : length, 0, plan.Total);
-            line[visible..].Fill(T.NegativeInfinity);
+            var own = offset + row + 1;
+            line[(int)Math.Clamp(_causal || _window > 0 ? own : length, 0, length)..].Fill(T.NegativeInfinity);
+            if (_window > 0) line[..(int)Math.Clamp(own - _window, 0, plan.Total)].Fill(T.NegativeInfinity);
         }
     }
 

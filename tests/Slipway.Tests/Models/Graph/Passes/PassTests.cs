@@ -71,6 +71,12 @@ public class PassTests
         Optimised(X(1, 2, 5, 4).Input("k", DataType.Float32, 1, 2, 6, 4).Input("v", DataType.Float32, 1, 2, 6, 4).Numbers("h", 0.5f).Node("t = Transpose(k)", ("perm", new long[] { 0, 1, 3, 2 })).Node("s = MatMul(x, t)").Node("m = Mul(s, h)")
             .Node("p = Softmax(m)", ("axis", -1)).Node("y = MatMul(p, v)").Output("y"), 1e-5, [1, 2, 5, 4], [1, 2, 6, 4], [1, 2, 6, 4]));
 
+    /// <summary>The operator gives zeros there, the nodes that it stands for do not.</summary>
+    [Fact]
+    public void Attention_that_is_found_gives_not_a_number_where_every_key_is_hidden() => Assert.Equal("Attention",
+        Optimised(X(1, 2, 2, 4).Constant("hidden", TensorValue.Of([float.NegativeInfinity, float.NegativeInfinity, 0, 0], 2, 2)).Node("t = Transpose(x)", ("perm", new long[] { 0, 1, 3, 2 })).Node("s = MatMul(x, t)")
+            .Node("m = Add(s, hidden)").Node("p = Softmax(m)", ("axis", -1)).Node("y = MatMul(p, x)").Output("y"), 1e-5, [1, 2, 2, 4]));
+
     [Fact]
     public void Attention_whose_weights_are_an_output_is_left_alone() => Assert.Contains("Softmax",
         Optimised(X(1, 2, 5, 4).Input("k", DataType.Float32, 1, 2, 6, 4).Input("v", DataType.Float32, 1, 2, 6, 4).Node("t = Transpose(k)", ("perm", new long[] { 0, 1, 3, 2 })).Node("s = MatMul(x, t)")

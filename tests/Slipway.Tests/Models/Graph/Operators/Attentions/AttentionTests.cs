@@ -66,6 +66,47 @@ public class AttentionTests
         for (var i = 0; i < y.Length; i++) Assert.Equal(shorter[i], y[i], 1e-6);
     }
 
+    /// <summary>Of a cache with n keys that count, the queries are the last: each sees what stands before its own place (onnx/onnx#8068).</summary>
+    [Fact]
+    public void A_causal_query_sees_the_keys_up_to_its_place_at_the_end_of_those_that_count()
+    {
+        var (q, k, v) = (OneNode.Random(1, 2, 1, 2, 4), OneNode.Random(2, 2, 1, 5, 4), OneNode.Random(3, 2, 1, 5, 4));
+        var seen = TensorValue.Of<byte>(DataType.Bool, [1, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], 2, 1, 2, 5);
+
+        var y = OneNode.Run("Attention", 24, [q, k, v, null, null, null, TensorValue.Vector(4, 1)], ("is_causal", 1)).Floats();
+        var masked = OneNode.Run("Attention", 24, [q, k, v, seen]).Floats();
+
+        for (var i = 0; i < y.Length; i++) Assert.Equal(masked[i], y[i], 1e-6);
+        Assert.Equal([0, 0, 0, 0], y[8..12]);
+    }
+
+    [Fact]
+    public void A_window_hides_keys_that_are_farther_back()
+    {
+        var (q, k, v) = (OneNode.Random(1, 1, 1, 4, 4), OneNode.Random(2, 1, 1, 4, 4), OneNode.Random(3, 1, 1, 4, 4));
+        var seen = TensorValue.Of<byte>(DataType.Bool, [1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1], 4, 4);
+
+        var y = OneNode.Run("Attention", 24, [q, k, v], ("local_window_size", 2)).Floats();
+        var masked = OneNode.Run("Attention", 24, [q, k, v, seen]).Floats();
+
+        for (var i = 0; i < y.Length; i++) Assert.Equal(masked[i], y[i], 1e-6);
+    }
+
+    /// <summary>Both ways to compute, with and without the weights as an output; the row between two hidden ones is not touched.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_query_that_sees_no_key_gets_zeros(int outputs)
+    {
+        var (q, k, v) = (OneNode.Random(1, 1, 1, 3, 4), OneNode.Random(2, 1, 1, 2, 4), OneNode.Random(3, 1, 1, 2, 4));
+        var seen = TensorValue.Of<byte>(DataType.Bool, [0, 0, 0, 1, 0, 0], 3, 2);
+
+        var y = OneNode.RunAll("Attention", 23, outputs, [q, k, v, seen], ("qk_matmul_output_mode", 3));
+
+        Assert.Equal([0, 0, 0, 0, .. v.Values<float>()[4..].ToArray(), 0, 0, 0, 0], y[0].Floats());
+        if (outputs == 4) Assert.Equal([0, 0, 0, 1, 0, 0], y[3].Floats());
+    }
+
     [Theory]
     [InlineData(new long[] { 3, 5 })]
     [InlineData(new long[] { 2, 2, 5 })]
