@@ -34,17 +34,18 @@ internal sealed class BoundSubgraph(BoundGraph graph, int firstCapture, SymbolSo
     public override void Run(RunContext outer, ReadOnlySpan<Value> inputs, Span<Value> outputs)
     {
         if (inputs.Length != _own) throw new RecordException($"the body has {_own} inputs, {inputs.Length} are given");
-        var plans = outer.PlansOf(this, static body => new PlanCache(body.Graph, body.Symbols, body.Options));
-        var all = new Value[Graph.Inputs.Length];
-        inputs.CopyTo(all);
-        for (var i = _own; i < all.Length; i++) all[i] = outer.InputValue(firstCapture + i - _own);
-        var plan = plans.Rent(all);
-        plan.Run(all, outer.Cancellation);
+        var runs = outer.RunsOf(this);
+        inputs.CopyTo(runs.Inputs);
+        for (var i = _own; i < runs.Inputs.Length; i++) runs.Inputs[i] = outer.InputValue(firstCapture + i - _own);
+        var plan = runs.Plans.Rent(runs.Inputs);
+        plan.Run(runs.Inputs, outer.Cancellation);
         for (var i = 0; i < outputs.Length; i++) outputs[i] = plan.Output(i);
-        plans.Return(plan);
+        runs.Plans.Return(plan);
     }
 
-    private SymbolSource Symbols => symbols;
-
-    private GraphOptions Options => options;
+    /// <param name="memory">Of the run that the body is part of.</param>
+    public BodyRuns NewRuns(RunMemory memory) => new(new PlanCache(Graph, symbols, options, memory), new Value[Graph.Inputs.Length]);
 }
+
+/// <summary>What the runs of a body leave for the next.</summary>
+internal sealed record BodyRuns(PlanCache Plans, Value[] Inputs);

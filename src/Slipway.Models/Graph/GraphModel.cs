@@ -69,7 +69,7 @@ internal sealed class GraphModel
     public IEnumerable<KeyValuePair<string, Value>> Trace(Value[] inputs)
     {
         Require(inputs);
-        var plan = PlanBuilder.Build(Graph, [.. inputs.Select(i => i.Type)], _symbols, _options, keepAll: true);
+        var plan = PlanBuilder.Build(Graph, [.. inputs.Select(i => i.Type)], _symbols, _options, new RunMemory(_options.MaxMemory), keepAll: true);
         plan.Run(inputs, CancellationToken.None);
         foreach (var node in Graph.Nodes)
         {

@@ -113,10 +113,9 @@ internal sealed class GraphInference
             if (output >= 0) slots[inputs.Length + i] = new TensorValue(((TensorType)Types[output]!).Element, ((TensorType)Types[output]!).Shape!.Span);
         }
         var context = new RunContext(slots, inputs, outputs);
-        var scratch = node.Operator.ScratchBytes(context);
-        if (scratch > 0) context.ScratchMemory = AlignedMemory.Allocate(scratch);
         try
         {
+            context.RequireScratch(node.Operator.ScratchBytes(context));
             node.Operator.Run(context);
         }
         catch (RecordException e)

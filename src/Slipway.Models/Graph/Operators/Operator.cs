@@ -30,6 +30,9 @@ internal abstract class Operator
     /// <summary>The input whose elements are output 0's in the same order (Reshape, Identity, …): the plan lends its memory and skips the node. -1 when there is none.</summary>
     public virtual int AliasedInput => -1;
 
+    /// <summary>True when <see cref="Run"/> is going to give all outputs their shapes itself, whatever <see cref="Infer"/> knows, which then is not called again before it.</summary>
+    public virtual bool ShapesOutputs(RunContext context) => false;
+
     /// <summary>False when two runs on the same inputs may differ (random operators): such nodes are not folded.</summary>
     public virtual bool IsDeterministic => true;
 }

@@ -9,6 +9,9 @@ internal sealed class RunContext(Value?[] slots, int[] inputs, int[] outputs)
     /// <summary>Threads that the node may use (see <c>WorkerPool</c>); results never depend on it.</summary>
     public int Threads { get; set; } = 1;
 
+    /// <summary>What the values of the run may take; shared by all its nodes.</summary>
+    public RunMemory Memory { get; init; } = new(GraphOptions.Default.MaxMemory);
+
     /// <summary>As many bytes as <see cref="Operator.ScratchBytes"/> asked for, aligned to 64; arbitrary contents.</summary>
     public Memory<byte> ScratchMemory { get; set; }
 
@@ -20,14 +23,23 @@ internal sealed class RunContext(Value?[] slots, int[] inputs, int[] outputs)
     /// <summary>Whatever the operator wants to find again in the next run of the same shapes (a broadcast plan, a chosen algorithm): null at the first.</summary>
     public object? State { get; set; }
 
-    private Dictionary<BoundSubgraph, PlanCache>? _plans;
+    private Dictionary<BoundSubgraph, BodyRuns>? _bodies;
 
-    /// <summary>The plans of a body of this node.</summary>
-    public PlanCache PlansOf(BoundSubgraph body, Func<BoundSubgraph, PlanCache> create)
+    /// <summary>What runs of a body of this node leave for the next.</summary>
+    public BodyRuns RunsOf(BoundSubgraph body)
     {
-        _plans ??= [];
-        if (!_plans.TryGetValue(body, out var plans)) _plans[body] = plans = create(body);
-        return plans;
+        _bodies ??= [];
+        if (!_bodies.TryGetValue(body, out var runs)) _bodies[body] = runs = body.NewRuns(Memory);
+        return runs;
+    }
+
+    /// <summary>Sees to it that <see cref="ScratchMemory"/> has so many bytes.</summary>
+    /// <exception cref="Slipway.Core.RecordException">It is more than a run may take.</exception>
+    public void RequireScratch(long bytes)
+    {
+        if (bytes <= ScratchMemory.Length) return;
+        Memory.Grow(ScratchMemory.Length, bytes);
+        ScratchMemory = AlignedMemory.Allocate(bytes);
     }
 
     public int InputCount => inputs.Length;
@@ -56,10 +68,22 @@ internal sealed class RunContext(Value?[] slots, int[] inputs, int[] outputs)
     /// <summary>Gives an output whose shape depends on the data its shape; the elements are arbitrary. An output that nobody wants gets a tensor of its own.</summary>
     public TensorValue Allocate(int index, DataType element, params ReadOnlySpan<long> shape)
     {
-        if (!HasOutput(index)) return new TensorValue(element, shape);
-        if (slots[outputs[index]] is not TensorValue tensor) slots[outputs[index]] = tensor = new TensorValue(element);
-        tensor.Resize(element, shape);
+        var tensor = HasOutput(index) ? slots[outputs[index]] as TensorValue : null;
+        if (tensor is null)
+        {
+            tensor = new TensorValue(element);
+            if (HasOutput(index)) slots[outputs[index]] = tensor;
+        }
+        Resize(tensor, element, shape);
         return tensor;
+    }
+
+    /// <summary>Gives a tensor of the operator's own another shape, and counts its memory; the elements are arbitrary afterwards.</summary>
+    /// <exception cref="Slipway.Core.RecordException">It is more than a run may take.</exception>
+    public void Resize(TensorValue tensor, DataType element, ReadOnlySpan<long> shape)
+    {
+        Memory.Grow(tensor.Capacity, Shape.CountOf(shape) * element.Width);
+        tensor.Resize(element, shape);
     }
 
     /// <summary>

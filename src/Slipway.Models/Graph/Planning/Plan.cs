@@ -11,10 +11,13 @@ internal sealed class Plan
     private readonly Step[] _steps;
 
     /// <param name="arenaBytes">The size of the memory that inner values share.</param>
-    public Plan(BoundGraph graph, GraphType[] inputTypes, Value?[] slots, Step[] steps, long arenaBytes)
+    /// <param name="memory">Counts it, and what the steps take beside it.</param>
+    public Plan(BoundGraph graph, GraphType[] inputTypes, Value?[] slots, Step[] steps, long arenaBytes, RunMemory memory)
     {
-        (_graph, _inputTypes, _slots, _steps, ArenaBytes) = (graph, inputTypes, slots, steps, arenaBytes);
+        (_graph, _inputTypes, _slots, _steps, ArenaBytes, Memory) = (graph, inputTypes, slots, steps, arenaBytes, memory);
     }
+
+    public RunMemory Memory { get; }
 
     public long ArenaBytes { get; }
 
@@ -61,10 +64,11 @@ internal sealed class Plan
                     output.Alias(context.Input(step.Node.Operator.AliasedInput), output.Shape);
                     break;
                 case StepKind.Dynamic:
-                    step.Inference!.Run();
-                    var scratch = step.Node.Operator.ScratchBytes(context);
-                    if (scratch > context.ScratchMemory.Length) context.ScratchMemory = AlignedMemory.Allocate(scratch);
-                    context.State = null;
+                    if (step.Inference!.Run(context))
+                    {
+                        context.RequireScratch(step.Node.Operator.ScratchBytes(context));
+                        context.State = null;
+                    }
                     step.Node.Operator.Run(context);
                     step.Inference.Verify();
                     break;

@@ -8,9 +8,10 @@ internal static class PlanBuilder
     /// <summary>Shapes are computed while planning; tensors of more elements are left for the run.</summary>
     private const int FoldLimit = 1024;
 
+    /// <param name="memory">Counts what the values take.</param>
     /// <param name="keepAll">Gives every value memory of its own, so that all can be looked at after the run.</param>
     /// <exception cref="RecordException">Inputs of these types do not fit the graph.</exception>
-    public static Plan Build(BoundGraph graph, GraphType[] inputTypes, SymbolSource symbols, GraphOptions options, bool keepAll = false)
+    public static Plan Build(BoundGraph graph, GraphType[] inputTypes, SymbolSource symbols, GraphOptions options, RunMemory memory, bool keepAll = false)
     {
         var values = graph.Values.ToBuilder();
         for (var i = 0; i < inputTypes.Length; i++) values[graph.Inputs[i]] = values[graph.Inputs[i]] with { Type = inputTypes[i] };
@@ -23,7 +24,7 @@ internal static class PlanBuilder
         {
             throw new RecordException(e.Message, e);
         }
-        return new Layout(graph, inference, symbols, options, keepAll).Build(inputTypes);
+        return new Layout(graph, inference, symbols, options, memory, keepAll).Build(inputTypes);
     }
 
     private sealed class Layout
@@ -32,6 +33,7 @@ internal static class PlanBuilder
         private readonly GraphInference _inference;
         private readonly SymbolSource _symbols;
         private readonly GraphOptions _options;
+        private readonly RunMemory _memory;
         private readonly bool _keepAll;
         private readonly Value?[] _slots;
         private readonly TensorValue?[] _own;
@@ -39,9 +41,9 @@ internal static class PlanBuilder
         private readonly int[] _lastUse;
         private readonly List<BoundNode> _nodes = [];
 
-        public Layout(BoundGraph graph, GraphInference inference, SymbolSource symbols, GraphOptions options, bool keepAll)
+        public Layout(BoundGraph graph, GraphInference inference, SymbolSource symbols, GraphOptions options, RunMemory memory, bool keepAll)
         {
-            (_graph, _inference, _symbols, _options, _keepAll) = (graph, inference, symbols, options, keepAll);
+            (_graph, _inference, _symbols, _options, _memory, _keepAll) = (graph, inference, symbols, options, memory, keepAll);
             _slots = [.. inference.Constants];
             _own = new TensorValue?[_slots.Length];
             _root = new int[_slots.Length];
@@ -98,16 +100,16 @@ internal static class PlanBuilder
             var contexts = new RunContext[kinds.Length];
             for (var s = 0; s < kinds.Length; s++)
             {
-                contexts[s] = new RunContext(_slots, [.. _nodes[s].Inputs], [.. _nodes[s].Outputs]) { Threads = _options.Threads };
+                contexts[s] = new RunContext(_slots, [.. _nodes[s].Inputs], [.. _nodes[s].Outputs]) { Threads = _options.Threads, Memory = _memory };
                 if (kinds[s] == StepKind.Static) Overwrite(s, firstUse);
             }
             var arena = Lend(kinds, contexts, firstUse);
             var steps = new Step[kinds.Length];
             for (var s = 0; s < steps.Length; s++)
             {
-                steps[s] = new Step(_nodes[s], kinds[s], contexts[s], kinds[s] == StepKind.Dynamic ? new DynamicInference(_nodes[s], _slots, _own, _inference.Types, _symbols, _options.MaxMemory) : null);
+                steps[s] = new Step(_nodes[s], kinds[s], contexts[s], kinds[s] == StepKind.Dynamic ? new DynamicInference(_nodes[s], _slots, _own, _inference.Types, _symbols, _memory) : null);
             }
-            return new Plan(_graph, inputTypes, _slots, steps, arena);
+            return new Plan(_graph, inputTypes, _slots, steps, arena, _memory);
         }
 
         /// <summary>The nodes that outputs depend on and whose results are not known yet.</summary>
@@ -183,7 +185,7 @@ internal static class PlanBuilder
                 blocks.Add(new Block(bytes, s, s));
             }
             var offsets = ArenaLayout.Place(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(blocks), out var size);
-            if (size > _options.MaxMemory) throw new RecordException($"the values of a run take {size} bytes, more than the {_options.MaxMemory} that are allowed");
+            _memory.Grow(0, size);
             if (size > int.MaxValue - AlignedMemory.Alignment) return LendSingly(blocks, blockOf, scratch, contexts, size);
             var arena = size > 0 ? AlignedMemory.Allocate(size) : default;
             Memory<byte> Place(int block) => arena.Slice((int)offsets[block], (int)blocks[block].Bytes);

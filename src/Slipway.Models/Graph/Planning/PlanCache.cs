@@ -3,7 +3,8 @@ using Slipway.Core;
 namespace Slipway.Models.Graph;
 
 /// <summary>Plans that are idle, the last used first. Bounded: callers with ever new shapes do not fill the memory.</summary>
-internal sealed class PlanCache(BoundGraph graph, SymbolSource symbols, GraphOptions options)
+/// <param name="around">What the run around a body's may take; null for a graph of its own.</param>
+internal sealed class PlanCache(BoundGraph graph, SymbolSource symbols, GraphOptions options, RunMemory? around = null)
 {
     private const int MaxIdle = 8;
 
@@ -26,14 +27,18 @@ internal sealed class PlanCache(BoundGraph graph, SymbolSource symbols, GraphOpt
         }
         var types = new GraphType[inputs.Length];
         for (var i = 0; i < types.Length; i++) types[i] = inputs[i].Type;
-        return PlanBuilder.Build(graph, types, symbols, options);
+        return PlanBuilder.Build(graph, types, symbols, options, new RunMemory(options.MaxMemory, around));
     }
 
     public void Return(Plan plan)
     {
         lock (_lock)
         {
-            if (_idle.Count == MaxIdle) _idle.RemoveAt(0);
+            if (_idle.Count == MaxIdle)
+            {
+                _idle[0].Memory.Release();
+                _idle.RemoveAt(0);
+            }
             _idle.Add(plan);
         }
     }

@@ -111,6 +111,9 @@ internal sealed class TensorValue : Value
     /// <summary>The memory behind <see cref="Bytes"/>.</summary>
     public Memory<byte> Memory => _memory[..(Count * Element.Width)];
 
+    /// <summary>Bytes of memory for elements, used or not.</summary>
+    public long Capacity => _memory.Length;
+
     /// <summary>False when only type and shape are left, because operators keep the elements in forms of their own.</summary>
     public bool HasElements => Element == DataType.String ? _strings!.Length >= Count : _memory.Length >= (long)Count * Element.Width;
 

@@ -66,20 +66,17 @@ internal sealed class BatchedScan : Operator
         var first = context.Input(1 + _states);
         var (batch, longest) = ((int)first[0], first[1]);
         if (context.OptionalInput(0) is { } given && given.Count != batch) throw new RecordException($"{given.Count} lengths are given for a batch of {batch}");
+        if (context.State is not ScanPasses passes) context.State = passes = new ScanPasses(_states, _inputs, _outputs);
         var isBegun = new bool[_outputs];
         for (var row = 0; row < batch; row++)
         {
             var length = context.OptionalInput(0)?.IntAt(row) ?? longest;
             if (length < 0 || length > longest) throw new RecordException($"a length of {length} is given, the longest sequence has {longest}");
-            var values = new CarriedValues(_states);
-            for (var i = 0; i < _states; i++) values.Begin(i, RowOf(context.Input(1 + i), row));
-            var scanned = new ScanInput[_inputs];
-            for (var i = 0; i < _inputs; i++) scanned[i] = ScanInput.OfRow(context.Input(1 + _states + i), row, length, _reversed[i]);
-            var outputs = new ScanOutput[_outputs];
-            for (var i = 0; i < _outputs; i++) outputs[i] = new ScanOutput();
-            ScanPasses.Run(context, _body, values, scanned, outputs, length);
-            for (var i = 0; i < _states; i++) StoreState(context, i, values.Current[i].AsTensor, row, batch);
-            for (var i = 0; i < _outputs; i++) outputs[i].StoreRow(context, _states + i, row, batch, longest, ref isBegun[i]);
+            for (var i = 0; i < _states; i++) passes.Values.Begin(i, RowOf(context.Input(1 + i), row));
+            for (var i = 0; i < _inputs; i++) passes.Scanned[i].BeginRow(context.Input(1 + _states + i), row, length, _reversed[i]);
+            passes.Run(context, _body, length);
+            for (var i = 0; i < _states; i++) StoreState(context, i, passes.Values.Current[i].AsTensor, row, batch);
+            for (var i = 0; i < _outputs; i++) passes.Outputs[i].StoreRow(context, _states + i, row, batch, longest, ref isBegun[i]);
         }
         for (var i = 0; i < _outputs; i++)
         {

@@ -15,13 +15,14 @@ internal sealed class CarriedValues(int count)
     /// <summary>The first values; they are read, not changed.</summary>
     public void Begin(int index, Value value) => _current[index] = value;
 
-    public void Replace(ReadOnlySpan<Value> results)
+    public void Replace(RunContext context, ReadOnlySpan<Value> results)
     {
         for (var i = 0; i < count; i++)
         {
             if (results[i] is TensorValue tensor)
             {
                 var place = _places[i, _turn] ??= new TensorValue(tensor.Element);
+                context.Resize(place, tensor.Element, tensor.Shape);
                 place.CopyFrom(tensor);
                 _current[i] = place;
             }

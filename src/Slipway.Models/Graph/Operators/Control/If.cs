@@ -54,11 +54,13 @@ internal sealed class If : Operator
         }
     }
 
+    public override bool ShapesOutputs(RunContext context) => true;
+
     public override void Run(RunContext context)
     {
         var condition = context.Input(0);
         if (condition.Count != 1 || condition.Element != DataType.Bool) throw new RecordException($"the condition must be one boolean, it is {condition.Type}");
-        var results = new Value[_outputs];
+        if (context.State is not Value[] results) context.State = results = new Value[_outputs];
         (condition.Values<byte>()[0] != 0 ? _then : _else).Run(context, [], results);
         for (var i = 0; i < results.Length; i++) BodyOutputs.Store(context, i, results[i]);
     }

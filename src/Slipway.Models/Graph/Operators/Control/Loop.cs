@@ -53,30 +53,28 @@ internal sealed class Loop : Operator
         return Shape.Of(dimensions);
     }
 
+    /// <summary>Without a pass nothing but inference tells the shape of what passes give.</summary>
+    public override bool ShapesOutputs(RunContext context) => _scans == 0 || (MostPasses(context) > 0 && Begins(context));
+
     public override void Run(RunContext context)
     {
-        var most = context.OptionalInput(0) is { } limit ? One(limit).IntAt(0) : long.MaxValue;
-        var goesOn = context.OptionalInput(1) is not { } condition || IsTrue(condition);
-        var values = new CarriedValues(_carried);
+        var most = MostPasses(context);
+        var goesOn = Begins(context);
+        if (context.State is not Passes passes) context.State = passes = new Passes(_carried, _scans);
+        var (values, scans, inputs, results) = (passes.Values, passes.Scans, passes.Inputs, passes.Results);
         for (var i = 0; i < _carried; i++) values.Begin(i, context.InputValue(i + 2));
-        var scans = new ScanOutput[_scans];
-        for (var i = 0; i < _scans; i++) scans[i] = new ScanOutput();
-        var (pass, state) = (new TensorValue(DataType.Int64), new TensorValue(DataType.Bool));
-        pass.Resize(DataType.Int64, []);
-        state.Resize(DataType.Bool, []);
-        var inputs = new Value[_carried + 2];
-        var results = new Value[1 + _carried + _scans];
+        foreach (var scan in scans) scan.Begin();
         for (long i = 0; i < most && goesOn; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            pass.Values<long>()[0] = i;
-            state.Values<byte>()[0] = 1;
-            (inputs[0], inputs[1]) = (pass, state);
+            passes.Number.Values<long>()[0] = i;
+            passes.Condition.Values<byte>()[0] = 1;
+            (inputs[0], inputs[1]) = (passes.Number, passes.Condition);
             values.Current.CopyTo(inputs.AsSpan(2));
             _body.Run(context, inputs, results);
             goesOn = IsTrue(results[0].AsTensor);
-            for (var s = 0; s < _scans; s++) scans[s].Add(results[1 + _carried + s].AsTensor);
-            values.Replace(results.AsSpan(1, _carried));
+            for (var s = 0; s < _scans; s++) scans[s].Add(context, results[1 + _carried + s].AsTensor);
+            values.Replace(context, results.AsSpan(1, _carried));
         }
         for (var i = 0; i < _carried; i++) BodyOutputs.Store(context, i, values.Current[i]);
         for (var s = 0; s < _scans; s++)
@@ -85,8 +83,36 @@ internal sealed class Loop : Operator
         }
     }
 
+    private static long MostPasses(RunContext context) => context.OptionalInput(0) is { } limit ? One(limit).IntAt(0) : long.MaxValue;
+
+    private static bool Begins(RunContext context) => context.OptionalInput(1) is not { } condition || IsTrue(condition);
+
     private static TensorValue One(TensorValue tensor) => tensor.Count == 1 ? tensor : throw new RecordException($"one element is expected, {tensor.Type} is given");
 
     private static bool IsTrue(TensorValue condition) =>
         condition.Element == DataType.Bool ? One(condition).Values<byte>()[0] != 0 : throw new RecordException($"the condition must be one boolean, it is {condition.Type}");
+
+    /// <summary>What a run leaves for the next.</summary>
+    private sealed class Passes
+    {
+        public Passes(int carried, int scans)
+        {
+            (Values, Scans) = (new CarriedValues(carried), ScanOutput.Create(scans));
+            (Inputs, Results) = (new Value[carried + 2], new Value[1 + carried + scans]);
+            Number.Resize(DataType.Int64, []);
+            Condition.Resize(DataType.Bool, []);
+        }
+
+        public CarriedValues Values { get; }
+
+        public ScanOutput[] Scans { get; }
+
+        public Value[] Inputs { get; }
+
+        public Value[] Results { get; }
+
+        public TensorValue Number { get; } = new(DataType.Int64);
+
+        public TensorValue Condition { get; } = new(DataType.Bool);
+    }
 }

@@ -78,24 +78,29 @@ internal sealed class Scan : Operator
         return new Shape(length == 0 ? [.. dimensions.Select(d => Math.Max(0, d))] : dimensions);
     }
 
+    /// <summary>Without a slice nothing but inference tells the shape of what passes give.</summary>
+    public override bool ShapesOutputs(RunContext context)
+    {
+        var first = context.Input(_states);
+        return _outputs == 0 || first[InferenceContext.Axis(_inputAxes[0], first.Rank)] > 0;
+    }
+
     public override void Run(RunContext context)
     {
-        var values = new CarriedValues(_states);
-        for (var i = 0; i < _states; i++) values.Begin(i, context.InputValue(i));
-        var scanned = new ScanInput[_inputs];
+        if (context.State is not ScanPasses passes) context.State = passes = new ScanPasses(_states, _inputs, _outputs);
+        for (var i = 0; i < _states; i++) passes.Values.Begin(i, context.InputValue(i));
         for (var i = 0; i < _inputs; i++)
         {
             var source = context.Input(_states + i);
-            scanned[i] = new ScanInput(source, InferenceContext.Axis(_inputAxes[i], source.Rank), _inputReversed[i]);
-            if (scanned[i].Length != scanned[0].Length) throw new RecordException($"the scanned inputs have {scanned[0].Length} and {scanned[i].Length} slices");
+            passes.Scanned[i].Begin(source, InferenceContext.Axis(_inputAxes[i], source.Rank), _inputReversed[i]);
+            if (passes.Scanned[i].Length != passes.Scanned[0].Length) throw new RecordException($"the scanned inputs have {passes.Scanned[0].Length} and {passes.Scanned[i].Length} slices");
         }
-        var outputs = new ScanOutput[_outputs];
-        for (var i = 0; i < _outputs; i++) outputs[i] = new ScanOutput();
-        ScanPasses.Run(context, _body, values, scanned, outputs, scanned[0].Length);
-        for (var i = 0; i < _states; i++) BodyOutputs.Store(context, i, values.Current[i]);
+        passes.Run(context, _body, passes.Scanned[0].Length);
+        for (var i = 0; i < _states; i++) BodyOutputs.Store(context, i, passes.Values.Current[i]);
         for (var i = 0; i < _outputs; i++)
         {
-            if (outputs[i].Count > 0) outputs[i].Store(context, _states + i, InferenceContext.Axis(_outputAxes[i], outputs[i].Rank + 1), _outputReversed[i]);
+            var output = passes.Outputs[i];
+            if (output.Count > 0) output.Store(context, _states + i, InferenceContext.Axis(_outputAxes[i], output.Rank + 1), _outputReversed[i]);
         }
     }
 }

@@ -15,22 +15,36 @@ internal sealed class ScanOutput
     /// <summary>Passes so far.</summary>
     public int Count { get; private set; }
 
-    /// <exception cref="RecordException">The tensor has another shape than those before, or there are more elements than a tensor can hold.</exception>
-    public void Add(TensorValue item)
+    public static ScanOutput[] Create(int count)
     {
-        if (_all is null)
+        var outputs = new ScanOutput[count];
+        for (var i = 0; i < count; i++) outputs[i] = new ScanOutput();
+        return outputs;
+    }
+
+    /// <summary>Forgets all passes; the memory stays for others.</summary>
+    public void Begin() => Count = 0;
+
+    /// <exception cref="RecordException">The tensor has another shape than those before, or there are more elements than a tensor can hold.</exception>
+    public void Add(RunContext context, TensorValue item)
+    {
+        if (Count == 0)
         {
-            _shape = item.Shape.ToArray();
+            if (!item.Shape.SequenceEqual(_shape)) _shape = item.Shape.ToArray();
             _size = item.Count;
-            _all = new TensorValue(item.Element, 4, _size);
+            _all ??= new TensorValue(item.Element);
+            var room = _size == 0 || item.Element == DataType.String ? 4 : Math.Max(4, _all.Capacity / ((long)_size * item.Element.Width));
+            context.Resize(_all, item.Element, [room, _size]);
         }
-        else if (item.Element != _all.Element || !item.Shape.SequenceEqual(_shape))
+        else if (item.Element != _all!.Element || !item.Shape.SequenceEqual(_shape))
         {
             throw new RecordException($"a pass gives {item.Type} where those before gave {_all.Element.Text}{Shape.TextOf(_shape)}");
         }
         if (Count == _all[0])
         {
-            var larger = new TensorValue(_all.Element, 2L * Count, _size);
+            var larger = new TensorValue(_all.Element);
+            context.Resize(larger, _all.Element, [2L * Count, _size]);
+            context.Memory.Shrink(_all.Capacity);
             Copy(_all, larger, 0, Count);
             _all = larger;
         }
@@ -44,9 +58,13 @@ internal sealed class ScanOutput
     public void Store(RunContext context, int output, int axis, bool isReversed)
     {
         if (!context.HasOutput(output)) return;
-        var shape = new List<long>(_shape);
-        shape.Insert(axis, Count);
-        var target = context.Allocate(output, _all!.Element, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(shape));
+        Span<long> shape = stackalloc long[8];
+        if (_shape.Length >= shape.Length) shape = new long[_shape.Length + 1];
+        shape = shape[..(_shape.Length + 1)];
+        _shape.AsSpan(0, axis).CopyTo(shape);
+        shape[axis] = Count;
+        _shape.AsSpan(axis).CopyTo(shape[(axis + 1)..]);
+        var target = context.Allocate(output, _all!.Element, shape);
         var inner = Strides.Product(_shape.AsSpan(axis));
         var outer = Strides.Product(_shape.AsSpan(0, axis));
         var last = isReversed ? (Count - 1L) * _size : 0;
@@ -57,12 +75,12 @@ internal sealed class ScanOutput
     /// <param name="isBegun">A row was written before.</param>
     public void StoreRow(RunContext context, int output, int row, int batch, long longest, ref bool isBegun)
     {
-        if (!context.HasOutput(output) || _all is null) return;
-        var target = isBegun ? context.Output(output) : context.Allocate(output, _all.Element, [batch, longest, .. _shape]);
+        if (!context.HasOutput(output) || Count == 0) return;
+        var target = isBegun ? context.Output(output) : context.Allocate(output, _all!.Element, [batch, longest, .. _shape]);
         if (!isBegun) Clear(target);
         isBegun = true;
         var passes = (long)Count * _size;
-        StridedCopy.Run(_all, 0, [1], target, row * longest * _size, [1], [passes]);
+        StridedCopy.Run(_all!, 0, [1], target, row * longest * _size, [1], [passes]);
     }
 
     /// <summary>Zeros, or empty texts.</summary>

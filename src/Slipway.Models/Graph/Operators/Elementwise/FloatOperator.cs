@@ -57,7 +57,7 @@ internal abstract class FloatOperator : Operator
             for (var i = 0; i < inputs.Length; i++) inputs[i] = outer.HasInput(i) ? i : -1;
             var outputs = new int[outer.OutputCount];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = outer.HasOutput(i) ? inputs.Length + i : -1;
-            _context = new RunContext(_slots, inputs, outputs);
+            _context = new RunContext(_slots, inputs, outputs) { Memory = outer.Memory };
         }
 
         public void Run(FloatOperator owner, RunContext outer)
@@ -79,8 +79,7 @@ internal abstract class FloatOperator : Operator
             }
             _context.Threads = outer.Threads;
             _context.Cancellation = outer.Cancellation;
-            var bytes = owner.ComputeScratchBytes(_context);
-            if (bytes > _context.ScratchMemory.Length) _context.ScratchMemory = AlignedMemory.Allocate(bytes);
+            _context.RequireScratch(owner.ComputeScratchBytes(_context));
             owner.Compute(_context);
             for (var i = 0; i < outer.OutputCount; i++)
             {
@@ -91,7 +90,7 @@ internal abstract class FloatOperator : Operator
         private TensorValue Twin(int slot, TensorValue of)
         {
             var twin = _twins[slot] ??= new TensorValue(DataType.Float32);
-            twin.Resize(DataType.Float32, of.Shape);
+            _context.Resize(twin, DataType.Float32, of.Shape);
             _slots[slot] = twin;
             return twin;
         }

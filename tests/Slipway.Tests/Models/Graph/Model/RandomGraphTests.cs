@@ -73,20 +73,16 @@ public class RandomGraphTests
     [Fact]
     public void The_second_run_is_the_first_and_allocates_nothing()
     {
-        var measured = 0;
         foreach (var seed in Seeds)
         {
             var graph = new RandomGraph(seed);
             var model = GraphModel.Compile(graph.Definition, GraphOptions.Default);
             var first = Run(model, graph.Inputs);
             Same(first, Run(model, graph.Inputs), $"seed {seed}");
-            if (graph.Definition.Graph.Nodes.Any(n => n.Operator == "If")) continue;
             var before = GC.GetAllocatedBytesForCurrentThread();
             model.Run(graph.Inputs).Dispose();
             Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, $"seed {seed} allocates {GC.GetAllocatedBytesForCurrentThread() - before} bytes: {string.Join(' ', graph.Definition.Graph.Nodes.Select(n => n.Operator))}");
-            measured++;
         }
-        Assert.True(measured > Count / 3);
     }
 
     [Fact]

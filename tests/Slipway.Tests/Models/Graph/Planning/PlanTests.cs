@@ -66,4 +66,24 @@ public class PlanTests
         model.Run((Value[])[new TensorValue(DataType.Float32, 1_000)]).Dispose();
         Assert.Contains("more than the 4096 that are allowed", Assert.Throws<RecordException>(() => model.Run((Value[])[new TensorValue(DataType.Float32, 2_000)])).Message);
     }
+
+    private static void Refuses(GraphSource source, long limit, params Value[] inputs)
+    {
+        var model = GraphModel.Compile(source.Model(20, default, "n"), new GraphOptions(MaxMemory: limit));
+        Assert.Contains("that are allowed", Assert.Throws<RecordException>(() => model.Run(inputs)).Message);
+    }
+
+    [Fact]
+    public void Outputs_whose_size_the_data_decides_count_as_memory() =>
+        Refuses(new GraphSource().Input("x", DataType.Float32, -1).Node("y = NonZero(x)").Output("y"), 7_000, TensorValue.Of(Enumerable.Repeat(1f, 1_000).ToArray(), 1_000));
+
+    [Fact]
+    public void What_loops_collect_counts_as_memory() =>
+        Refuses(new GraphSource().Input("x", DataType.Float32, 100).Input("n", DataType.Int64)
+            .Node("s = Loop(n, )", ("body", new GraphSource().Input("i").Input("c").Node("d = Identity(c)").Node("e = Neg(x)").Output("d", "e"))).Output("s"), 100_000, new TensorValue(DataType.Float32, 100), TensorValue.Of<long>(DataType.Int64, [1_000_000_000], []));
+
+    [Fact]
+    public void What_bodies_compute_counts_as_memory() =>
+        Refuses(new GraphSource().Input("x", DataType.Float32, -1).Input("c", DataType.Bool).Node("y = If(c)", ("then_branch", new GraphSource().Node("a = Neg(x)").Node("b = ReduceSum(a)").Output("b")), ("else_branch", new GraphSource().Node("z = Neg(x)").Output("z")))
+            .Output("y"), 3_000, new TensorValue(DataType.Float32, 1_000), TensorValue.Of<byte>(DataType.Bool, [1], []));
 }
