@@ -22,6 +22,14 @@ internal sealed class QLinearMatMul : Operator
         int rows = (int)(a.Rank == 1 ? 1 : a[a.Rank - 2]), columns = matrices.Stack.N;
         if (scaleA.Count != 1 && scaleA.Count != rows) throw new RecordException($"one scale, or one for each of {rows} rows is expected for the left matrix, {scaleA.Type} is given");
         if (scaleB.Count != 1 && scaleB.Count != columns) throw new RecordException($"one scale, or one for each of {columns} columns is expected for the right matrix, {scaleB.Type} is given");
+        if (scaleA is { Element: DataType.Float32, Count: 1 } && context.Output(0).Element is DataType.Int8 or DataType.UInt8)
+        {
+            var scales = matrices.Scales(columns);
+            for (var i = 0; i < columns; i++) scales[i] = scaleA.Values<float>()[0] * scaleB.Values<float>()[scaleB.Count == 1 ? 0 : i] / scaleY.Values<float>()[0];
+            if (context.Output(0).Element == DataType.Int8) Requantization.Rows(product, default, scales, (sbyte)zeroY.IntAt(0), context.Output(0).Values<sbyte>());
+            else Requantization.Rows(product, default, scales, (byte)zeroY.IntAt(0), context.Output(0).Values<byte>());
+            return;
+        }
         var target = QuantizedTarget.Of(context.Output(0));
         var zero = (float)zeroY.IntAt(0);
         for (var i = 0; i < product.Length; i++)

@@ -12,6 +12,7 @@ internal sealed class QuantizedMatrices
 {
     private MatrixStack? _stack;
     private int[] _product = [];
+    private float[] _scales = [];
 
     public static QuantizedMatrices Of(RunContext context)
     {
@@ -20,6 +21,13 @@ internal sealed class QuantizedMatrices
     }
 
     public MatrixStack Stack => _stack!;
+
+    /// <summary>Room for a number for each column.</summary>
+    public Span<float> Scales(int columns)
+    {
+        if (_scales.Length < columns) _scales = new float[columns];
+        return _scales.AsSpan(0, columns);
+    }
 
     /// <summary>A constant right matrix with its zero point, packed; null when it is not one matrix, or its zero point is not known yet.</summary>
     public static PackedIntegers? Pack(PrepareContext context, int matrix, int zeroPoint, bool hasZeroPoint)
