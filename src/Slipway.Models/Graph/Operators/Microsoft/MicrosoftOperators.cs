@@ -39,6 +39,9 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "QLinearConcat", Since, 5, int.MaxValue, 1, static n => new QLinearConcat(n));
         catalog.Add(Domain, "QLinearWhere", Since, 9, 9, 1, static _ => new QLinearWhere());
         catalog.Add(Domain, "QGemm", Since, 6, 9, 1, static n => new QGemm(n));
+        catalog.Add(Domain, "Attention", Since, 2, 7, 2, static n => new MergedAttention(n));
+        catalog.Add(Domain, "QAttention", Since, 5, 9, 2, static n => new QAttention(n));
+        catalog.Add(Domain, "MultiHeadAttention", Since, 1, 10, 4, static n => new MultiHeadAttention(n));
         // ONNX Runtime registers these for ai.onnx itself.
         catalog.Add("SimplifiedLayerNormalization", 1, 2, 2, 2, static n => new LayerNormalization(As(n, "RMSNormalization", 23)));
     }

@@ -8,21 +8,22 @@ namespace Slipway.Tests.Models.Operators.Learning;
 /// <summary>A graph of one node on our engine and on ONNX Runtime.</summary>
 internal static class BothEngines
 {
-    public static ModelDefinition Model(string domain, string name, long version, (string, object)[] attributes, Value[] inputs, int outputs)
+    /// <param name="inputs">Null where an input is not given.</param>
+    public static ModelDefinition Model(string domain, string name, long version, (string, object)[] attributes, Value?[] inputs, int outputs)
     {
-        var names = inputs.Select((_, i) => $"x{i}").ToArray();
+        var names = inputs.Select((v, i) => v is null ? "" : $"x{i}").ToArray();
         var results = Enumerable.Range(0, outputs).Select(i => $"y{i}").ToArray();
         var node = new NodeDefinition("node", domain, name, "", [.. names], [.. results], [.. attributes.Select(a => new AttributeDefinition(a.Item1, a.Item2))]);
-        var graph = new GraphDefinition("graph", [node], [.. inputs.Select((v, i) => new ValueDefinition(names[i], v.Type))], [.. results.Select(r => new ValueDefinition(r, OutputType(name, attributes)))], [], []);
+        var graph = new GraphDefinition("graph", [node], [.. inputs.Index().Where(v => v.Item is not null).Select(v => new ValueDefinition(names[v.Index], v.Item!.Type))], [.. results.Select(r => new ValueDefinition(r, OutputType(name, attributes)))], [], []);
         var sets = new Dictionary<string, long> { [""] = 17, [domain] = version };
         return new ModelDefinition("onnx", graph, sets, [], new ModelMetadata(8, "test", "1", "", 1, "", []), []);
     }
 
-    public static Value[] Ours(ModelDefinition model, Value[] inputs, bool optimise = false) =>
-        GraphModel.Compile(model, new GraphOptions { Optimise = optimise }).Run(inputs.Select((v, i) => (v, i)).ToDictionary(p => $"x{p.i}", p => p.v));
+    public static Value[] Ours(ModelDefinition model, Value?[] inputs, bool optimise = false) =>
+        GraphModel.Compile(model, new GraphOptions { Optimise = optimise }).Run(Named(inputs));
 
     /// <summary>Fails unless both engines give the same; floats within <paramref name="tolerance"/> of magnitude or absolutely.</summary>
-    public static void Agree(string domain, string name, long version, (string, object)[] attributes, Value[] inputs, int outputs = 1, double tolerance = 2e-5)
+    public static void Agree(string domain, string name, long version, (string, object)[] attributes, Value?[] inputs, int outputs = 1, double tolerance = 2e-5)
     {
         if (!OnnxRuntimeRuntime.IsAvailable) Assert.Skip("the native onnxruntime is not on this machine");
         var model = Model(domain, name, version, attributes, inputs, outputs);
@@ -32,7 +33,7 @@ internal static class BothEngines
             var path = Path.Combine(folder.FullName, "model.onnx");
             File.WriteAllBytes(path, OnnxWriter.ToArray(model));
             using var native = OnnxRuntimeGraph.Open(path);
-            var expected = native.Run(inputs.Select((v, i) => (v, i)).ToDictionary(p => $"x{p.i}", p => p.v));
+            var expected = native.Run(Named(inputs));
             var found = Ours(model, inputs);
             for (var i = 0; i < outputs; i++) Equal(expected[i], found[i], tolerance);
         }
@@ -41,6 +42,8 @@ internal static class BothEngines
             folder.Delete(true);
         }
     }
+
+    private static Dictionary<string, Value> Named(Value?[] inputs) => inputs.Index().Where(v => v.Item is not null).ToDictionary(v => $"x{v.Index}", v => v.Item!);
 
     public static TensorValue Random(int seed, params long[] shape)
     {
