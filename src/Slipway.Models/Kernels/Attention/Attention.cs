@@ -18,6 +18,10 @@ internal static class Attention
     /// <param name="threads">As will be given to <see cref="Run"/>.</param>
     public static int ScratchLength(in AttentionShape shape, int threads) => checked(Math.Max(1, threads) * RowsPerBlock(shape) * shape.Keys);
 
+    /// <summary>Elements of scratch that suffice for as many keys as the shape has and for any fewer.</summary>
+    public static int MostScratchLength(in AttentionShape shape, int threads) =>
+        checked((int)(Math.Max(1, threads) * Math.Min(Math.Max(shape.Queries, 1L) * shape.Keys, Math.Max(ScoresPerBlock, (long)LeastRows * shape.Keys))));
+
     /// <param name="query">[batch, query heads, queries, head size] by its strides.</param>
     /// <param name="key">[batch, key heads, keys, head size].</param>
     /// <param name="value">[batch, key heads, keys, value size].</param>

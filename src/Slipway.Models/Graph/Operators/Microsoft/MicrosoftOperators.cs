@@ -42,6 +42,12 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "Attention", Since, 2, 7, 2, static n => new MergedAttention(n));
         catalog.Add(Domain, "QAttention", Since, 5, 9, 2, static n => new QAttention(n));
         catalog.Add(Domain, "MultiHeadAttention", Since, 1, 10, 4, static n => new MultiHeadAttention(n));
+        catalog.Add(Domain, "GroupQueryAttention", Since, 1, 16, 4, static n => new GroupQueryAttention(n));
+        catalog.Add(Domain, "RotaryEmbedding", Since, 4, 4, 1, static n => new PositionedRotaryEmbedding(n));
+        catalog.Add(Domain, "EmbedLayerNormalization", Since, 1, 9, 3, static n => new EmbedLayerNormalization(n));
+        catalog.Add(Domain, "MatMulNBits", Since, 3, 7, 1, static n => new MatMulNBits(n));
+        catalog.Add(Domain, "GatherBlockQuantized", Since, 3, 4, 1, static n => new GatherBlockQuantized(n));
+        catalog.Add(Domain, "NhwcMaxPool", Since, 1, 1, 1, static n => new NhwcMaxPool(n));
         // ONNX Runtime registers these for ai.onnx itself.
         catalog.Add("SimplifiedLayerNormalization", 1, 2, 2, 2, static n => new LayerNormalization(As(n, "RMSNormalization", 23)));
     }
