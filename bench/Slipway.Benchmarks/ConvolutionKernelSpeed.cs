@@ -23,7 +23,7 @@ internal static class ConvolutionKernelSpeed
         try
         {
             var kernels = Enum.GetValues<ConvolutionKernel>();
-            Console.WriteLine($"{"network",-12}{"layer",-28}{"native µs",10}{string.Concat(kernels.Select(k => $"{k,11}"))}   of peak");
+            Console.WriteLine($"{"network",-12}{"layer",-28}{"native µs",10}{string.Concat(kernels.Select(k => $"{k,16}"))}   of peak");
             foreach (var layer in ConvolutionLayers.All().Select(l => l with { Times = 1 }).Distinct())
             {
                 if (only.Length == 0 || $"{layer.Network} {layer.Name}".Contains(only, StringComparison.Ordinal)) Measure(layer, kernels, Path.Combine(folder.FullName, "model.onnx"));
@@ -63,7 +63,7 @@ internal static class ConvolutionKernelSpeed
         }
         model?.Dispose();
         var least = best[..kernels.Length].Min();
-        var ratios = string.Concat(best[..kernels.Length].Select(b => b == double.MaxValue ? $"{"-",11}" : string.Create(CultureInfo.InvariantCulture, $"{b / best[model is null ? 0 : ^1],11:F2}")));
+        var ratios = string.Concat(best[..kernels.Length].Select(b => b == double.MaxValue ? $"{"-",16}" : string.Create(CultureInfo.InvariantCulture, $"{b / best[model is null ? 0 : ^1],16:F2}")));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layer.Network,-12}{layer.Name,-28}{best[^1] * 1e6,10:F1}{ratios}{shape.Operations / least / (GemmPeak.Operations<float>() / peak),10:P1}"));
     }
 

@@ -53,6 +53,7 @@ internal abstract unsafe class Convolution
         return Resolve(shape, kernel, vectors) switch
         {
             ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, weights.ToArray(), kept, vectors),
+            ConvolutionKernel.DepthwiseShifts => new DepthwiseShiftConvolution(shape, activation, weights.ToArray(), kept, vectors),
             ConvolutionKernel.Direct => new DirectConvolution(shape, activation, weights, kept, vectors),
             ConvolutionKernel.Filters => new FilterConvolution(shape, activation, weights, kept, vectors),
             _ => new PanelConvolution(shape, activation, weights, kept, vectors),
@@ -63,6 +64,7 @@ internal abstract unsafe class Convolution
     public static bool Supports(ConvolutionShape shape, ConvolutionKernel kernel, GemmKernel vectors = GemmKernel.Automatic) => kernel switch
     {
         ConvolutionKernel.Depthwise => shape.ChannelsPerGroup == 1,
+        ConvolutionKernel.DepthwiseShifts => DepthwiseShiftConvolution.Supports(shape, vectors),
         ConvolutionKernel.Direct => DirectConvolution.Supports(shape, vectors),
         _ => true,
     };
@@ -70,9 +72,12 @@ internal abstract unsafe class Convolution
     /// <summary>A convolution whose weights come with every run.</summary>
     /// <inheritdoc cref="Create(ConvolutionShape, ReadOnlySpan{float}, ReadOnlySpan{float}, Activation, ConvolutionKernel, GemmKernel)"/>
     public static Convolution Create(ConvolutionShape shape, Activation activation = default, ConvolutionKernel kernel = ConvolutionKernel.Automatic, GemmKernel vectors = GemmKernel.Automatic) =>
-        Resolve(shape, kernel, vectors) == ConvolutionKernel.Depthwise
-            ? new DepthwiseConvolution(shape, activation, null, null, vectors)
-            : new PanelConvolution(shape, activation, default, null, vectors);
+        Resolve(shape, kernel, vectors) switch
+        {
+            ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, null, null, vectors),
+            ConvolutionKernel.DepthwiseShifts => new DepthwiseShiftConvolution(shape, activation, null, null, vectors),
+            _ => new PanelConvolution(shape, activation, default, null, vectors),
+        };
 
     /// <summary>The same convolution of inputs of another size with the weights that are packed already; null where another kernel serves that size better, or runs bring the weights.</summary>
     /// <param name="shape">As <see cref="Shape"/> in channels, filters, groups and taps.</param>
@@ -151,7 +156,7 @@ internal abstract unsafe class Convolution
     {
         if (kernel == ConvolutionKernel.Automatic)
         {
-            if (shape.IsDepthwise) return ConvolutionKernel.Depthwise;
+            if (shape.IsDepthwise) return DepthwiseShiftConvolution.Suits(shape, vectors) ? ConvolutionKernel.DepthwiseShifts : ConvolutionKernel.Depthwise;
             if (FilterConvolution.Suits(shape, vectors)) return ConvolutionKernel.Filters;
             return DirectConvolution.Supports(shape, vectors) ? ConvolutionKernel.Direct : ConvolutionKernel.Panels;
         }

@@ -17,4 +17,7 @@ internal enum ConvolutionKernel
 
     /// <summary>One channel at a time, from its padded plane. For groups of one channel.</summary>
     Depthwise,
+
+    /// <summary>One channel at a time, from a copy for every tap along the width. For groups of one channel with short rows.</summary>
+    DepthwiseShifts,
 }

@@ -101,12 +101,20 @@ internal sealed unsafe class WindowBands
         var step = (nint)_shape.Height.Stride * _shape.Width.Input;
         var from = slice + ((nint)_height.Position(phase, first + start) * _shape.Width.Input) + ((left * _shape.Width.Stride) + (tap * _shape.Width.Dilation) - _shape.Width.PadBegin);
         to += start * width;
-        if (left > 0 || right < width) Edges(to, end - start, width, left, right);
+        if (step == width && _shape.Width.Stride == 1)
+        {
+            // Rows lie as they do in the input, so that they are copied at once: what belongs to the rows beside them falls on the edges.
+            StridedCopy.Copy(from, to + left, ((end - start - 1) * width) + right - left);
+            Edges(to, end - start, width, left, right);
+            return;
+        }
+        Edges(to, end - start, width, left, right);
         StridedCopy.Run(from, step, _shape.Width.Stride, to + left, width, end - start, right - left);
     }
 
     private static void Edges(float* to, int rows, int width, int left, int right)
     {
+        if (left == 0 && right == width) return;
         for (var row = 0; row < rows; row++, to += width)
         {
             for (var x = 0; x < left; x++) to[x] = 0;

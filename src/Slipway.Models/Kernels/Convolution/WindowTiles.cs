@@ -25,6 +25,11 @@ internal abstract unsafe class WindowTiles
     /// <inheritdoc cref="WindowTile{TVector, TLanes, V, TFunction, TRows, TColumns}.Run"/>
     public abstract void Run(int height, int width, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c, nint cRow);
 
+    /// <summary>One filter over one channel, for as many outputs as wanted, at least a vector of them: the last tile overlaps the one before it.</summary>
+    /// <param name="columns">How many outputs.</param>
+    /// <inheritdoc cref="ChannelTile{TVector, TLanes, V, TFunction, TColumns}.Run"/>
+    public abstract void RunChannel(int columns, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c);
+
     private static WindowTiles For<TVector, TLanes, V>(ActivationKind activation)
         where TVector : unmanaged
         where TLanes : IGemmLanes<float, TVector>
@@ -52,6 +57,24 @@ internal sealed unsafe class WindowTiles<TVector, TLanes, V, TFunction> : Window
     {
         if (width == 1) Run<Constant1>(height, taps, weights, elements, offsets, end, c, cRow);
         else Run<Constant2>(height, taps, weights, elements, offsets, end, c, cRow);
+    }
+
+    public override void RunChannel(int columns, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c)
+    {
+        var column = 0;
+        for (; column <= columns - (4 * TLanes.Count); column += 4 * TLanes.Count) ChannelTile<TVector, TLanes, V, TFunction, Constant4>.Run(taps, weights, elements + column, offsets, end, c + column);
+        for (; column <= columns - (2 * TLanes.Count); column += 2 * TLanes.Count) ChannelTile<TVector, TLanes, V, TFunction, Constant2>.Run(taps, weights, elements + column, offsets, end, c + column);
+        if (columns - column > TLanes.Count && columns >= 2 * TLanes.Count)
+        {
+            column = columns - (2 * TLanes.Count);
+            ChannelTile<TVector, TLanes, V, TFunction, Constant2>.Run(taps, weights, elements + column, offsets, end, c + column);
+            return;
+        }
+        for (; column < columns; column += TLanes.Count)
+        {
+            var start = Math.Min(column, columns - TLanes.Count);
+            ChannelTile<TVector, TLanes, V, TFunction, Constant1>.Run(taps, weights, elements + start, offsets, end, c + start);
+        }
     }
 
     private static void Run<TColumns>(int height, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c, nint cRow)
