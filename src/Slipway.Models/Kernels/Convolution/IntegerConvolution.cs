@@ -7,7 +7,7 @@ namespace Slipway.Models.Kernels;
 /// left as int32, or scaled and rounded to int8 or uint8 again. A run allocates nothing and is safe from many threads at once.
 /// </summary>
 /// <param name="shape">Of one item.</param>
-internal sealed class IntegerConvolution(ConvolutionShape shape)
+internal sealed partial class IntegerConvolution(ConvolutionShape shape)
 {
     /// <summary>Bytes of columns that are unfolded at a time, about: some of a second-level cache.</summary>
     private const int ColumnBytes = 256 << 10;
@@ -16,7 +16,7 @@ internal sealed class IntegerConvolution(ConvolutionShape shape)
     public ConvolutionShape Shape { get; } = shape;
 
     /// <summary>Bytes of scratch memory that a run needs, for a batch of any size.</summary>
-    public long ScratchBytes => ((long)BlockColumns * Shape.WeightsPerFilter) + ((long)BlockColumns * Shape.FiltersPerGroup * sizeof(int)) + sizeof(int);
+    public long ScratchBytes => IsByChannel ? (long)Shape.Width.Output * sizeof(int) : ((long)BlockColumns * Shape.WeightsPerFilter) + ((long)BlockColumns * Shape.FiltersPerGroup * sizeof(int)) + sizeof(int);
 
     /// <summary>Outputs that are computed at a time.</summary>
     private int BlockColumns => Math.Min(Math.Max(ColumnBytes / Shape.WeightsPerFilter, LeastColumns), Shape.OutputPixels);
@@ -74,6 +74,11 @@ internal sealed class IntegerConvolution(ConvolutionShape shape)
         Require("weights", Shape.WeightsLength, weights.Length);
         if (weightZeros.Length > 1) Require("zero points of the weights", Shape.Filters, weightZeros.Length);
         if (scratch.Length < ScratchBytes) throw new ArgumentException($"an integer convolution needs {ScratchBytes} bytes of scratch memory and has {scratch.Length}", nameof(scratch));
+        if (IsByChannel)
+        {
+            RunByChannel(batch, input, inputZero, weights, weightZeros, ref target, MemoryMarshal.Cast<byte, int>(scratch)[..Shape.Width.Output]);
+            return;
+        }
         var (k, filters, block) = (Shape.WeightsPerFilter, Shape.FiltersPerGroup, BlockColumns);
         var columns = MemoryMarshal.Cast<byte, TInput>(scratch[..(block * k)]);
         var sums = MemoryMarshal.Cast<byte, int>(scratch[(block * k)..]);

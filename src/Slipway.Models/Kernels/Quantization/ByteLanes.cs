@@ -16,6 +16,16 @@ internal static class ByteLanes
         return IntegerSign.IsSigned<T>() ? Vector256.WidenLower(Vector128.WidenLower(bytes.AsSByte()).ToVector256Unsafe()) : Vector256.WidenLower(Vector128.WidenLower(bytes.AsByte()).ToVector256Unsafe()).AsInt32();
     }
 
+    /// <summary>The first of each of eight pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadEven<T>(ref readonly T from)
+        where T : unmanaged
+    {
+        var pairs = Unsafe.ReadUnaligned<Vector128<short>>(ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in from)));
+        var even = IntegerSign.IsSigned<T>() ? (pairs << 8) >> 8 : pairs & Vector128.Create((short)0xFF);
+        return Vector256.WidenLower(even.ToVector256Unsafe());
+    }
+
     /// <summary>Stores numbers that are in the range of the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<T>(Vector256<int> numbers, ref T to)

@@ -18,8 +18,23 @@ internal sealed class MaxPool : Operator
         context.SetOutput(1, DataType.Int64, shape);
     }
 
-    public override long ScratchBytes(RunContext context) =>
-        context.Input(0).Element == DataType.Float32 && context.Output(0).Count > 0 ? new MaxPooling(_window.Over(context.Input(0))).ScratchBytes(Math.Max(1, context.Threads)) : 0;
+    public override long ScratchBytes(RunContext context)
+    {
+        if (context.Output(0).Count == 0) return 0;
+        return context.Input(0).Element switch
+        {
+            DataType.Float32 => new MaxPooling(_window.Over(context.Input(0))).ScratchBytes(Math.Max(1, context.Threads)),
+            DataType.Int8 or DataType.UInt8 => context.Input(0)[^1],
+            _ => 0,
+        };
+    }
+
+    /// <summary>The window of a pooling of bytes, if there is a kernel for it.</summary>
+    private SpatialWindow? Bytes(RunContext context)
+    {
+        if (context.State is not SpatialWindow window) context.State = window = _window.Over(context.Input(0));
+        return ByteMaxPooling.Fits(window) ? window : null;
+    }
 
     public override void Run(RunContext context)
     {
@@ -30,6 +45,12 @@ internal sealed class MaxPool : Operator
             var pooling = context.State as MaxPooling ?? new MaxPooling(_window.Over(input));
             context.State = pooling;
             pooling.Run(PoolWindow.Planes(input), input.Values<float>(), output.Values<float>(), context.Scratch, context.Threads);
+            return;
+        }
+        if (input.Element is DataType.Int8 or DataType.UInt8 && !context.HasOutput(1) && Bytes(context) is { } window)
+        {
+            if (input.Element == DataType.Int8) ByteMaxPooling.Run(window, PoolWindow.Planes(input), input.Values<sbyte>(), output.Values<sbyte>(), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(context.Scratch));
+            else ByteMaxPooling.Run(window, PoolWindow.Planes(input), input.Values<byte>(), output.Values<byte>(), context.Scratch);
             return;
         }
         var function = new Function(_window.Over(input), input, output, context.HasOutput(1) ? context.Output(1).Values<long>() : default, _columnMajor);

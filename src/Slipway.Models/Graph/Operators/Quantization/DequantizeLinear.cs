@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -21,6 +22,13 @@ internal sealed class DequantizeLinear(NodeInfo node) : Operator
 
     public override void Run(RunContext context)
     {
+        if (_block == 0 && context.Output(0).Element == DataType.Float32 && context.Input(0).Element is DataType.Int8 or DataType.UInt8 && context.Input(1) is { Element: DataType.Float32, Count: 1 } one && context.OptionalInput(2) is null or { Count: 1 })
+        {
+            var point = (int)(context.OptionalInput(2)?.IntAt(0) ?? 0);
+            if (context.Input(0).Element == DataType.Int8) LinearBytes.Dequantize<sbyte>(context.Input(0).Values<sbyte>(), one.Values<float>()[0], point, context.Output(0).Values<float>());
+            else LinearBytes.Dequantize<byte>(context.Input(0).Values<byte>(), one.Values<float>()[0], point, context.Output(0).Values<float>());
+            return;
+        }
         var copies = FloatCopies.Of(context, 4);
         var x = copies.Read(0, context.Input(0));
         var scale = copies.Read(1, context.Input(1));

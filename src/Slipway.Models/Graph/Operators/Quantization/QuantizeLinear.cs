@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Models.Graph;
 
@@ -24,6 +25,19 @@ internal sealed class QuantizeLinear(NodeInfo node) : Operator
 
     public override void Run(RunContext context)
     {
+        if (_precision == DataType.Undefined && _block == 0 && context.Input(0).Element == DataType.Float32 && context.Input(1) is { Element: DataType.Float32, Count: 1 } one && context.OptionalInput(2) is null or { Count: 1 })
+        {
+            var point = context.OptionalInput(2);
+            switch (context.Output(0).Element)
+            {
+                case DataType.UInt8:
+                    LinearBytes.Quantize(context.Input(0).Values<float>(), one.Values<float>()[0], (int)(point?.IntAt(0) ?? 0), context.Output(0).Values<byte>());
+                    return;
+                case DataType.Int8:
+                    LinearBytes.Quantize(context.Input(0).Values<float>(), one.Values<float>()[0], (int)(point?.IntAt(0) ?? 0), context.Output(0).Values<sbyte>());
+                    return;
+            }
+        }
         var copies = FloatCopies.Of(context, 3);
         var scaleInput = context.Input(1);
         var x = copies.Read(0, context.Input(0));

@@ -26,6 +26,21 @@ public class IntegerConvolutionTests
     }
 
     [Fact]
+    public void Groups_of_one_channel_are_those_of_the_definition_for_every_stride_and_width()
+    {
+        var random = new Random(33);
+        for (var round = 0; round < 60; round++)
+        {
+            WindowAxis Axis() => new(random.Next(5, 45), random.Next(1, 4), random.Next(1, 4), random.Next(1, 3), random.Next(0, 3), random.Next(0, 3));
+            var channels = random.Next(1, 4);
+            var filters = channels * random.Next(1, 3);
+            var shape = random.Next(3) == 0 ? new ConvolutionShape(channels, filters, channels, Axis()) : new ConvolutionShape(channels, filters, channels, Axis(), Axis());
+            Compare<byte, sbyte>(random, shape, (byte)random.Next(256), x => x, x => x);
+            Compare<sbyte, byte>(random, shape, (sbyte)random.Next(-128, 128), x => x, x => x);
+        }
+    }
+
+    [Fact]
     public void Scaled_sums_are_rounded_half_to_even_and_saturated()
     {
         var shape = new ConvolutionShape(1, 2, 1, new WindowAxis(5, 1));

@@ -75,6 +75,51 @@ public sealed class QuantizedKernelTests
         Assert.Throws<ArgumentException>(() => Requantization.Rows<byte>(new int[4], new int[1], new float[2], 0, new byte[4]));
     }
 
+    [Fact]
+    public void Floats_become_bytes_and_back_as_the_definition_says()
+    {
+        var random = new Random(44);
+        for (var length = 0; length < 40; length++)
+        {
+            var x = new float[length];
+            for (var i = 0; i < length; i++) x[i] = random.Next(6) switch { 0 => random.Next(-9, 9) + 0.5f, 1 => 1e9f * (random.NextSingle() - 0.5f), _ => random.NextSingle() * 60 - 30 };
+            var (scale, zero) = (random.Next(2) == 0 ? 1f : 0.1f, random.Next(-20, 20));
+            var (signed, unsigned, back) = (new sbyte[length], new byte[length], new float[length]);
+            LinearBytes.Quantize(x, scale, zero, signed);
+            LinearBytes.Quantize(x, scale, zero + 20, unsigned);
+            LinearBytes.Dequantize<sbyte>(signed, scale, zero, back);
+            for (var i = 0; i < length; i++)
+            {
+                Assert.Equal((int)Math.Clamp(Math.Round((double)(x[i] / scale)) + zero, -128, 127), signed[i]);
+                Assert.Equal((int)Math.Clamp(Math.Round((double)(x[i] / scale)) + zero + 20, 0, 255), unsigned[i]);
+                Assert.Equal((signed[i] - zero) * scale, back[i]);
+            }
+            LinearBytes.Dequantize<byte>(unsigned, scale, 3, back);
+            for (var i = 0; i < length; i++) Assert.Equal((unsigned[i] - 3) * scale, back[i]);
+        }
+        var empty = new byte[9];
+        LinearBytes.Quantize([float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN], 1, 7, empty);
+        Assert.All(empty, b => Assert.Equal(0, b));
+        Assert.Throws<ArgumentException>(() => LinearBytes.Quantize<byte>(new float[2], 1, 0, new byte[3]));
+    }
+
+    [Fact]
+    public void Largest_bytes_are_those_of_the_definition()
+    {
+        var random = new Random(45);
+        for (var round = 0; round < 60; round++)
+        {
+            WindowAxis Axis() => new(random.Next(6, 40), random.Next(1, 4), random.Next(1, 4), random.Next(1, 3), random.Next(0, 2), random.Next(0, 2), random.Next(2) == 0);
+            var window = random.Next(2) == 0 ? new SpatialWindow(Axis(), Axis()) : new SpatialWindow(Axis());
+            const int Planes = 3;
+            var input = Row<sbyte>(random, Planes * window.InputPixels);
+            var (expected, found) = (new sbyte[Planes * window.OutputPixels], new sbyte[Planes * window.OutputPixels]);
+            PoolingReference.Max<sbyte>(window, Planes, input, expected, default, false);
+            ByteMaxPooling.Run<sbyte>(window, Planes, input, found, new sbyte[window.Width.Input]);
+            Assert.Equal(expected, found);
+        }
+    }
+
     private static void Check<T>(Random random, int length, int least, int greatest)
         where T : unmanaged
     {
