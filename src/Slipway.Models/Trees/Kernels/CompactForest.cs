@@ -89,14 +89,16 @@ internal sealed class CompactForest<T>
         if (splits is null || splits.Keys.BlockSlots > TForm.MaxSlot) return null;
         var nodes = GC.AllocateUninitializedArray<CompactNode>(ensemble.NodeCount, pinned: true);
         var leaves = new LeafPayloads<T>(ensemble, inSingle);
+        var features = ensemble.Features.AsSpan();
+        var children = ensemble.LeftChildren.AsSpan();
         for (var node = 0; node < nodes.Length; node++)
         {
-            if (ensemble.IsLeaf(node))
+            if (features[node] < 0)
             {
                 nodes[node] = TForm.Write(leaves.Of(node), 0, 0);
                 continue;
             }
-            var step = ensemble.LeftChildren[node] - node;
+            var step = children[node] - node;
             if (step > TForm.MaxStep) return null;
             var (slot, bound) = splits.Encode(node);
             nodes[node] = TForm.Write(bound, slot, step);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -7,13 +8,23 @@ namespace Slipway.Models.Trees.Kernels;
 internal sealed class LeafPayloads<T>(TreeEnsemble ensemble, bool inNodes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly LeafTable<T> _table = new(ensemble.HasVectorLeaves ? ensemble.OutputCount : 1);
+    private readonly LeafTable<T> _table = TableFor(ensemble, inNodes);
+    private readonly ImmutableArray<int> _children = ensemble.LeftChildren;
+    private readonly ImmutableArray<double> _values = ensemble.Thresholds;
 
     public int Of(int node) =>
-        ensemble.HasVectorLeaves ? _table.Add(ensemble.LeafVectors.AsSpan(~ensemble.LeftChildren[node], ensemble.OutputCount))
-            : inNodes ? BitConverter.SingleToInt32Bits((float)ensemble.Thresholds[node])
-            : _table.Add(ensemble.Thresholds.AsSpan(node, 1));
+        ensemble.HasVectorLeaves ? _table.Add(ensemble.LeafVectors.AsSpan(~_children[node], ensemble.OutputCount))
+            : inNodes ? BitConverter.SingleToInt32Bits((float)_values[node])
+            : _table.Add(_values.AsSpan(node, 1));
 
     /// <summary>After the payloads of all leaves.</summary>
     public LeafForm<T> ToForm() => new(ensemble, _table.ToArray());
+
+    private static LeafTable<T> TableFor(TreeEnsemble ensemble, bool inNodes)
+    {
+        var table = new LeafTable<T>(ensemble.HasVectorLeaves ? ensemble.OutputCount : 1);
+        // The vectors of a forest's leaves are mostly the same few.
+        if (!ensemble.HasVectorLeaves && !inNodes) table.Expect((ensemble.NodeCount + ensemble.TreeCount) / 2);
+        return table;
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class LeafTable<T>(int width)
     private readonly int[] _latest = new int[1 << CacheBits];
     private readonly GrowingArray<T> _values = new();
 
+    /// <summary>Makes room for as many leaves, so that nothing is copied while they are gathered. Only a hint.</summary>
+    public void Expect(int leaves) => _values.Expect((int)Math.Min(Array.MaxLength, (long)leaves * width));
+
     /// <param name="leaf">As many values as the table is wide.</param>
     /// <returns>The index of the first of them.</returns>
     public int Add(ReadOnlySpan<double> leaf)

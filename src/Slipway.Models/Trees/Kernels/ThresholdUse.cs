@@ -5,7 +5,7 @@ namespace Slipway.Models.Trees.Kernels;
 /// <summary>How the numeric splits of an ensemble use a feature.</summary>
 internal sealed class ThresholdUse
 {
-    private const int MaxCacheBits = 14;
+    private const int MaxCacheBits = 17;
 
     /// <summary>Thresholds as splits have them, only while they are gathered.</summary>
     private readonly GrowingArray<double> _found = new();
@@ -32,7 +32,7 @@ internal sealed class ThresholdUse
         var categorySets = splits.CategorySets.AsSpan();
         var thresholds = splits.Thresholds.AsSpan();
         var defaultLeft = splits.DefaultLeft.AsSpan();
-        // Most splits of a forest repeat a few thousand thresholds: those that were seen lately are not gathered again.
+        // Most splits of a forest repeat some thousands of thresholds: those that were seen lately are not gathered again.
         var cacheBits = Math.Min(MaxCacheBits, 1 + BitOperations.Log2((uint)features.Length | 1));
         var latest = new (int Feature, int Place, long Threshold)[1 << cacheBits];
         latest.AsSpan().Fill((-1, 0, 0));
