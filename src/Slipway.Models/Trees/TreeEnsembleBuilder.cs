@@ -42,6 +42,7 @@ public sealed partial class TreeEnsembleBuilder
     private int _scalarLeaves;
     private int _vectorLeaves;
     private bool _inTree;
+    private bool _hasStatistics = true;
     private bool _built;
 
     /// <param name="features">Values in a row.</param>
@@ -176,8 +177,16 @@ public sealed partial class TreeEnsembleBuilder
     {
         if (!_inTree) throw new InvalidOperationException("no tree is open");
         if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
+        if (!_hasStatistics) return this;
         if (_statistics.Length < _draftCount) ClearStatistics();
         _statistics[node] = (cover, gain);
+        return this;
+    }
+
+    /// <summary>Whether <see cref="Statistics"/> are kept; they are unless said otherwise here.</summary>
+    internal TreeEnsembleBuilder KeepStatistics(bool keep)
+    {
+        _hasStatistics = keep;
         return this;
     }
 
@@ -203,7 +212,7 @@ public sealed partial class TreeEnsembleBuilder
         if (_vectorLeaves > 0 && _scalarLeaves > 0) throw new ModelException($"tree {Tree} mixes leaves of one value with leaves of {_outputs} values");
         var start = _nodes.Count;
         var depth = LayOut(start);
-        if (_statistics.Length > 0) KeepStatistics(start);
+        if (_statistics.Length > 0) TakeUpStatistics(start);
         if (_nodes.Count > MaxNodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
         _treeStarts.Add(_nodes.Count);
         _treeDepths.Add(depth);
@@ -309,7 +318,7 @@ public sealed partial class TreeEnsembleBuilder
     }
 
     /// <summary>Takes up those of the tree that was laid out last, in the order of its nodes.</summary>
-    private void KeepStatistics(int start)
+    private void TakeUpStatistics(int start)
     {
         Span<double> covers = _nodes.GrowCovers(start), gains = _nodes.GrowGains(start);
         for (var i = 0; i < covers.Length; i++) (covers[i], gains[i]) = _statistics[_queue[i]];

@@ -18,7 +18,7 @@ internal static class XGBoostMojoReader
             document.BaseScoreIsMargin = true;
             document.ModelParameters["base_score"] = "0";
         }
-        var booster = XGBoostImport.Import(document);
+        var booster = XGBoostImport.Import(document, archive.HasStatistics);
         var offsets = CategoryOffsets.Read(info, header, info.Bool("use_all_factor_levels", true));
         var encoding = new BoosterEncoding(offsets, info.Bool("sparse", false));
         var features = booster.Trees?.FeatureCount ?? booster.Linear?.FeatureCount ?? encoding.Width;

@@ -23,8 +23,12 @@ internal sealed class LightGbmFormat : ITreeFormat
             && (head.IndexOf("\"num_tree_per_iteration\""u8) >= 0 || head.IndexOf("\"max_feature_idx\""u8) >= 0 || head.IndexOf("\"tree_info\""u8) >= 0);
     }
 
-    public TreeModelDefinition Read(ReadOnlySpan<byte> file) =>
-        _json ? new LightGbmJsonReader(WithoutMark(file)).Read() : new LightGbmTextReader(WithoutMark(file)).Read();
+    public TreeModelDefinition Read(ReadOnlySpan<byte> file) => Read(file, hasStatistics: true);
+
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file, hasStatistics: false);
+
+    private TreeModelDefinition Read(ReadOnlySpan<byte> file, bool hasStatistics) =>
+        _json ? new LightGbmJsonReader(WithoutMark(file)).Read(hasStatistics) : new LightGbmTextReader(WithoutMark(file)).Read(hasStatistics);
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> file) => file.StartsWith("\uFEFF"u8) ? file[3..] : file;
 }

@@ -18,8 +18,9 @@ internal ref struct LightGbmJsonReader(ReadOnlySpan<byte> file)
     private Utf8JsonReader _trees;
     private bool _hasTrees;
 
+    /// <param name="hasStatistics">Whether what training knew of the nodes is kept, too.</param>
     /// <exception cref="ModelException">The file is damaged.</exception>
-    public TreeModelDefinition Read()
+    public TreeModelDefinition Read(bool hasStatistics = true)
     {
         try
         {
@@ -27,7 +28,7 @@ internal ref struct LightGbmJsonReader(ReadOnlySpan<byte> file)
             if (!_hasTrees) throw new ModelException("there is no tree_info");
             if (_infos.Count > 0) _document.FeatureInfos = ByFeature(_infos, _document.FeatureNames);
             _reader = _trees;
-            var trees = new LightGbmTrees(_document);
+            var trees = new LightGbmTrees(_document, hasStatistics);
             ReadTrees(trees);
             return LightGbmImport.Import(_document, trees);
         }

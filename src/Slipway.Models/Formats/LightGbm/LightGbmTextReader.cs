@@ -18,11 +18,12 @@ internal ref struct LightGbmTextReader(ReadOnlySpan<byte> file)
     private ReadOnlySpan<byte> _line;
     private int _lineNumber;
 
+    /// <param name="hasStatistics">Whether what training knew of the nodes is kept, too.</param>
     /// <exception cref="ModelException">The file is damaged.</exception>
-    public TreeModelDefinition Read()
+    public TreeModelDefinition Read(bool hasStatistics = true)
     {
         ReadHeader();
-        var trees = new LightGbmTrees(_document);
+        var trees = new LightGbmTrees(_document, hasStatistics);
         while (_line.StartsWith("Tree="u8))
         {
             var line = _lineNumber;

@@ -19,8 +19,9 @@ internal sealed class LightGbmTrees
     /// <summary>By the tree's own numbers: the builder's, or -1 before the first split by the set, and whether category 0 is in it.</summary>
     private readonly List<(int Number, bool HasZero)> _sets = [];
 
+    /// <param name="hasStatistics">Whether what training knew of the nodes is kept, too.</param>
     /// <exception cref="ModelException">The document names no features, or not as many as it says.</exception>
-    public LightGbmTrees(LightGbmDocument document)
+    public LightGbmTrees(LightGbmDocument document, bool hasStatistics)
     {
         if (document.Version.Length == 0) throw new ModelException("there is no version: LightGBM writes it since 2.1, and older models decide otherwise");
         if (document.Features == 0) throw new ModelException("there are no feature_names");
@@ -28,7 +29,7 @@ internal sealed class LightGbmTrees
         if (document.FeatureInfos.Length > 0 && document.FeatureInfos.Length != document.Features) throw new ModelException($"feature_infos has {document.FeatureInfos.Length} entries for {document.Features} features");
         CheckOutputs(document);
         _document = document;
-        _builder = new TreeEnsembleBuilder(document.Features, document.Outputs, TreeArithmetic.Float64);
+        _builder = new TreeEnsembleBuilder(document.Features, document.Outputs, TreeArithmetic.Float64).KeepStatistics(hasStatistics);
         _demands = new Demands[document.Features];
     }
 

@@ -10,4 +10,6 @@ internal sealed class TreeliteFormat : ITreeFormat
     public bool Matches(string fileName, ReadOnlySpan<byte> head) => TreeliteHeader.Matches(head);
 
     public TreeModelDefinition Read(ReadOnlySpan<byte> file) => TreeliteImport.Import(TreeliteReader.Read(file));
+
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => TreeliteImport.Import(TreeliteReader.Read(file), hasStatistics: false);
 }

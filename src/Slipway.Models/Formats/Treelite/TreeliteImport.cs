@@ -13,8 +13,9 @@ internal static class TreeliteImport
 
     private const int MaxFeatures = 1 << 24;
 
+    /// <param name="hasStatistics">Whether what training knew of the nodes is kept, too.</param>
     /// <exception cref="ModelException">The document contradicts itself.</exception>
-    public static TreeModelDefinition Import(TreeliteDocument document)
+    public static TreeModelDefinition Import(TreeliteDocument document, bool hasStatistics = true)
     {
         if (document.Features is <= 0 or > MaxFeatures) throw new ModelException($"num_feature is {document.Features}, 1 to {MaxFeatures} expected");
         var outputs = TreeliteOutputs.Of(document);
@@ -24,7 +25,7 @@ internal static class TreeliteImport
         var arithmetic = document.IsFloat32 && !document.Averages && function is null ? TreeArithmetic.Float32 : TreeArithmetic.Float64;
         return new TreeModelDefinition(SignatureOf(document, outputs, transform), transform)
         {
-            Trees = TreeliteTrees.Build(document, outputs, arithmetic),
+            Trees = TreeliteTrees.Build(document, outputs, arithmetic, hasStatistics),
             MarginScale = scale,
             Function = function,
             Facts = Facts(document, outputs),

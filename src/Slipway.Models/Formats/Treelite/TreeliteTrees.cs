@@ -29,14 +29,14 @@ internal sealed class TreeliteTrees
         _vector = new double[outputs.Count];
     }
 
-    public static TreeEnsemble Build(TreeliteDocument document, TreeliteOutputs outputs, TreeArithmetic arithmetic)
+    public static TreeEnsemble Build(TreeliteDocument document, TreeliteOutputs outputs, TreeArithmetic arithmetic, bool hasStatistics)
     {
         if (document.TreeTargets.Length != document.Trees.Count) throw new ModelException($"target_id has {document.TreeTargets.Length} entries for {document.Trees.Count} trees");
         if (document.TreeClasses.Length != document.Trees.Count) throw new ModelException($"class_id has {document.TreeClasses.Length} entries for {document.Trees.Count} trees");
         var trees = new TreeliteTrees(document, outputs, arithmetic);
         var nodes = 0L;
         foreach (var tree in document.Trees) nodes += tree.Nodes.Length;
-        trees._builder.Expect((int)Math.Min(nodes, Array.MaxLength));
+        trees._builder.KeepStatistics(hasStatistics).Expect((int)Math.Min(nodes, Array.MaxLength));
         for (var t = 0; t < document.Trees.Count; t++) trees.Add(t);
         return trees._builder.Build();
     }

@@ -16,4 +16,6 @@ internal sealed class XGBoostBinaryFormat : ITreeFormat
     public bool Matches(string fileName, ReadOnlySpan<byte> head) => fileName != PartOfMojo && XGBoostBinaryHeader.Find(head) is not null;
 
     public TreeModelDefinition Read(ReadOnlySpan<byte> file) => XGBoostImport.Import(XGBoostBinaryReader.Read(file));
+
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => XGBoostImport.Import(XGBoostBinaryReader.Read(file), hasStatistics: false);
 }

@@ -25,14 +25,18 @@ internal sealed class XGBoostFormat : ITreeFormat
         return isJson == _json && head.IndexOf(isJson ? "\"learner\""u8 : "learner"u8) >= 0;
     }
 
-    public TreeModelDefinition Read(ReadOnlySpan<byte> file)
+    public TreeModelDefinition Read(ReadOnlySpan<byte> file) => Read(file, hasStatistics: true);
+
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file, hasStatistics: false);
+
+    private TreeModelDefinition Read(ReadOnlySpan<byte> file, bool hasStatistics)
     {
         if (_json)
         {
             var json = new JsonDocumentReader(file.StartsWith("\uFEFF"u8) ? file[3..] : file);
-            return XGBoostImport.Import(XGBoostReader.Read(ref json));
+            return XGBoostImport.Import(XGBoostReader.Read(ref json), hasStatistics);
         }
         var ubj = new UbjDocumentReader(file);
-        return XGBoostImport.Import(XGBoostReader.Read(ref ubj));
+        return XGBoostImport.Import(XGBoostReader.Read(ref ubj), hasStatistics);
     }
 }

@@ -14,8 +14,9 @@ internal static class XGBoostImport
 
     private const int MaxFeatures = 1 << 24;
 
+    /// <param name="hasStatistics">Whether what training knew of the nodes is kept, too.</param>
     /// <exception cref="ModelException">The document contradicts itself.</exception>
-    public static TreeModelDefinition Import(XGBoostDocument document)
+    public static TreeModelDefinition Import(XGBoostDocument document, bool hasStatistics = true)
     {
         var unsupported = ImmutableArray.CreateBuilder<string>();
         var features = Parameter(document, "num_feature", 0);
@@ -36,7 +37,7 @@ internal static class XGBoostImport
                 CheckOutputs(document, outputs);
                 definition = definition with
                 {
-                    Trees = XGBoostTrees.Build(document, features, outputs, Margins(baseScores, objective.Link, outputs)),
+                    Trees = XGBoostTrees.Build(document, features, outputs, Margins(baseScores, objective.Link, outputs), hasStatistics),
                     TreesPerRound = XGBoostTrees.TreesPerRound(document, outputs),
                 };
                 break;

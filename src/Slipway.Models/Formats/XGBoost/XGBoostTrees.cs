@@ -8,7 +8,7 @@ namespace Slipway.Models.Formats.XGBoost;
 /// <summary>XGBoost's parallel arrays, checked against each other, as a <see cref="TreeEnsemble"/>.</summary>
 internal static class XGBoostTrees
 {
-    public static TreeEnsemble Build(XGBoostDocument document, int features, int outputs, ImmutableArray<float> margins)
+    public static TreeEnsemble Build(XGBoostDocument document, int features, int outputs, ImmutableArray<float> margins, bool hasStatistics)
     {
         var trees = document.Trees;
         if (document.TreeOutputs.Length != trees.Count) throw new ModelException($"gradient_booster.model.tree_info has {document.TreeOutputs.Length} entries for {trees.Count} trees");
@@ -24,7 +24,7 @@ internal static class XGBoostTrees
             CheckLengths(trees[t], t, outputs);
             builder.BeginTree(trees[t].LeftChildren.Length, document.TreeOutputs[t]);
             Add(builder, trees[t], t, outputs, weight);
-            AddStatistics(builder, trees[t]);
+            if (hasStatistics) AddStatistics(builder, trees[t]);
             builder.EndTree();
         }
         return builder.Build();
