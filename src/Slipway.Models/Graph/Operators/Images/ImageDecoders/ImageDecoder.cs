@@ -3,8 +3,8 @@ using Slipway.Core;
 namespace Slipway.Models.Graph;
 
 /// <summary>
-/// ImageDecoder (ai.onnx 20): an encoded image as pixels [height, width, channels]. PNG, BMP, PNM, JPEG (baseline and progressive), WebP and JPEG 2000;
-/// other formats are refused by name. Alpha is left out.
+/// ImageDecoder (ai.onnx 20): an encoded image as pixels [height, width, channels]. PNG, BMP, PNM, JPEG (baseline and progressive), WebP, JPEG 2000 and TIFF;
+/// other formats are refused. Alpha is left out.
 /// </summary>
 internal sealed class ImageDecoder : Operator
 {
@@ -104,9 +104,7 @@ internal static class ImageFormats
         if (file is [(byte)'P', >= (byte)'1' and <= (byte)'6', ..]) return PnmDecoder.Decode(file);
         if (WebpDecoder.Recognises(file)) return WebpDecoder.Decode(file);
         if (Jpeg2000Decoder.Recognises(file)) return Jpeg2000Decoder.Decode(file);
-        var name = file is [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] ? "TIFF"
-            : file.StartsWith("GIF8"u8) ? "GIF"
-            : null;
-        throw new RecordException(name is null ? "the bytes are no image that is known: PNG, BMP, PNM, JPEG, WebP or JPEG 2000 is expected" : $"{name} images cannot be decoded: PNG, BMP, PNM, JPEG, WebP or JPEG 2000 is expected");
+        if (TiffDecoder.Recognises(file)) return TiffDecoder.Decode(file);
+        throw new RecordException($"{(file.StartsWith("GIF8"u8) ? "GIF images cannot be decoded" : "the bytes are no image that is known")}: PNG, BMP, PNM, JPEG, WebP, JPEG 2000 or TIFF is expected");
     }
 }

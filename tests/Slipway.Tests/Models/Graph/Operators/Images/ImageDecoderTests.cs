@@ -48,7 +48,7 @@ public sealed class ImageDecoderTests
 
     [Theory]
     [InlineData("GIF", "GIF89a")]
-    [InlineData("PNG, BMP, PNM, JPEG, WebP or JPEG 2000", "no image")]
+    [InlineData("PNG, BMP, PNM, JPEG, WebP, JPEG 2000 or TIFF", "no image")]
     public void Other_formats_are_refused_by_name_when_they_come(string name, string head) =>
         Assert.Contains(name, Assert.Throws<RecordException>(() => Decode(System.Text.Encoding.ASCII.GetBytes(head))).Message, StringComparison.Ordinal);
 

@@ -9,7 +9,7 @@ namespace Slipway.Tests.Models.Operators.Images;
 /// <summary>Many small files against what Pillow 9.4 makes of them: fixtures/images.py writes the files and the digests of their pixels.</summary>
 public sealed class ImageFilesTests
 {
-    public static TheoryData<string> Formats => ["webp", "jpeg", "jpeg2000"];
+    public static TheoryData<string> Formats => ["webp", "jpeg", "jpeg2000", "tiff"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -64,6 +64,21 @@ public sealed class ImageFilesTests
             }
         }
         Assert.NotEqual(0, refused);
+    }
+
+    [Theory]
+    [InlineData("webp", "q55-m5-40x24", 26, new byte[] { 0xFF, 0x3F, 0xFF, 0x3F }, "16383 × 16383")]
+    [InlineData("webp", "palette-1", 21, new byte[] { 0xFF, 0xFF, 0xFF, 0x0F }, "16384 × 16384")]
+    [InlineData("jpeg2000", "codestream", 8, new byte[] { 0, 0x20, 0, 0 }, "2097152 × 20")]
+    [InlineData("tiff", "grey4<", 18, new byte[] { 0xFF, 0xFF }, "65535 × 7")]
+    public void A_file_that_promises_more_pixels_than_it_can_have_is_refused_before_memory_is_taken(string format, string name, int place, byte[] size, string said)
+    {
+        var file = Read(format).Single(f => f.Name == name).File;
+        size.CopyTo(file, place);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<RecordException>(() => ImageFormats.Decode(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The first bytes; sizes in a WebP container are told the truth, so that the end comes within the picture.</summary>

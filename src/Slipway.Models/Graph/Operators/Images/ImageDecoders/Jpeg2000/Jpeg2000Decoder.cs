@@ -57,7 +57,7 @@ internal sealed class Jpeg2000Decoder
     private DecodedImage Decode()
     {
         if (ReadMarker() != 0xFF4F || ReadMarker() != 0xFF51) throw Damaged("its codestream does not begin with SOC and SIZ");
-        var size = Jpeg2000Size.Read(ReadSegment(), _at);
+        var size = Jpeg2000Size.Read(ReadSegment(out var place), place);
         var (width, height) = (size.X1 - size.X0, size.Y1 - size.Y0);
         DecodedImage.RequireSizeOfFlatImage("JPEG 2000", width, height, _end);
         var parameters = new Jpeg2000Parameters(size.Components.Length);
@@ -65,14 +65,11 @@ internal sealed class Jpeg2000Decoder
         while (_end - _at >= 2 && ReadMarker() is var marker and not 0xFFD9)
         {
             if (marker == 0xFF90) ReadTilePart(tiles, parameters);
-            else parameters.Read(marker, ReadSegment(), _at);
+            else parameters.Read(marker, ReadSegment(out place), place);
         }
+        if (Array.IndexOf(tiles, null) is var absent and >= 0) throw Damaged($"it is cut off at byte {_at}: tile {absent} of {tiles.Length} is missing");
         var image = DecodedImage.OfSize("JPEG 2000", width, height, long.MaxValue);
-        for (var i = 0; i < tiles.Length; i++)
-        {
-            if (tiles[i] is not { } of) throw Damaged($"it is cut off at byte {_at}: tile {i} of {tiles.Length} is missing");
-            new Jpeg2000Tile(size, of, i).Decode(image);
-        }
+        for (var i = 0; i < tiles.Length; i++) new Jpeg2000Tile(size, tiles[i]!, i).Decode(image);
         return image;
     }
 
@@ -85,8 +82,10 @@ internal sealed class Jpeg2000Decoder
         return marker;
     }
 
-    private ReadOnlySpan<byte> ReadSegment()
+    /// <param name="place">Where it begins.</param>
+    private ReadOnlySpan<byte> ReadSegment(out int place)
     {
+        place = _at;
         if (_end - _at < 2) throw Damaged($"it ends at byte {_end} within a segment");
         var length = BinaryPrimitives.ReadUInt16BigEndian(_file.AsSpan(_at));
         if (length < 2 || length > _end - _at) throw Damaged($"the segment at byte {_at} says that it has {length} bytes, and {_end - _at} are there");
@@ -98,7 +97,7 @@ internal sealed class Jpeg2000Decoder
     private void ReadTilePart(Jpeg2000TileData?[] tiles, Jpeg2000Parameters parameters)
     {
         var start = _at - 2;
-        var segment = ReadSegment();
+        var segment = ReadSegment(out _);
         Jpeg2000Parameters.Require(segment, 8, "SOT", start);
         var (index, length) = (BinaryPrimitives.ReadUInt16BigEndian(segment), (long)BinaryPrimitives.ReadUInt32BigEndian(segment[2..]));
         if (length == 0) length = _end - start;
@@ -108,7 +107,7 @@ internal sealed class Jpeg2000Decoder
         var end = start + (int)length;
         while (ReadMarker() is var marker and not 0xFF93)
         {
-            tile.Parameters.Read(marker, ReadSegment(), _at);
+            tile.Parameters.Read(marker, ReadSegment(out var place), place);
             if (_at > end) throw Damaged($"the tile-part at byte {start} ends within its header");
         }
         if (_at > end) throw Damaged($"the tile-part at byte {start} ends within its header");
