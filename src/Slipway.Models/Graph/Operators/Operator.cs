@@ -30,6 +30,16 @@ internal abstract class Operator
     /// <summary>The input whose elements are output 0's in the same order (Reshape, Identity, …): the plan lends its memory and skips the node. -1 when there is none.</summary>
     public virtual int AliasedInput => -1;
 
+    /// <summary>
+    /// The element of output 0 at which an input begins whose elements lie there side by side (Concat along a leading axis); else -1. The plan may let the input be
+    /// computed right there: <see cref="Run"/> must not copy what <see cref="TensorValue.IsPartOf"/> finds in place.
+    /// </summary>
+    /// <param name="context">Has shapes, and the elements of constants.</param>
+    public virtual long PlaceOfInput(RunContext context, int input) => -1;
+
+    /// <summary>The element of input 0 at which an output begins whose elements lie there side by side (Split along a leading axis); else -1. As <see cref="PlaceOfInput"/>.</summary>
+    public virtual long PlaceOfOutput(RunContext context, int output) => -1;
+
     /// <summary>True when <see cref="Run"/> is going to give all outputs their shapes itself, whatever <see cref="Infer"/> knows, which then is not called again before it.</summary>
     public virtual bool ShapesOutputs(RunContext context) => false;
 

@@ -38,6 +38,8 @@ internal static class PlanBuilder
         private readonly Value?[] _slots;
         private readonly TensorValue?[] _own;
         private readonly int[] _root;
+        private readonly long[] _offset;
+        private readonly int[] _firstUse;
         private readonly int[] _lastUse;
         private readonly List<BoundNode> _nodes = [];
 
@@ -47,6 +49,8 @@ internal static class PlanBuilder
             _slots = [.. inference.Constants];
             _own = new TensorValue?[_slots.Length];
             _root = new int[_slots.Length];
+            _offset = new long[_slots.Length];
+            _firstUse = new int[_slots.Length];
             _lastUse = new int[_slots.Length];
             for (var i = 0; i < _root.Length; i++) _root[i] = i;
             foreach (var input in graph.Inputs)
@@ -78,8 +82,7 @@ internal static class PlanBuilder
                     if (kinds[s] != StepKind.Dynamic) _own[output] = declared;
                 }
             }
-            var firstUse = new int[_slots.Length];
-            Array.Fill(firstUse, -1);
+            Array.Fill(_firstUse, -1);
             Array.Fill(_lastUse, -1);
             for (var s = 0; s < kinds.Length; s++)
             {
@@ -92,7 +95,7 @@ internal static class PlanBuilder
                 foreach (var output in node.Outputs)
                 {
                     if (output < 0 || _root[output] != output) continue;
-                    (firstUse[output], _lastUse[output]) = (s, s);
+                    (_firstUse[output], _lastUse[output]) = (s, s);
                 }
             }
             foreach (var output in _graph.Outputs) _lastUse[_root[output]] = int.MaxValue;
@@ -101,9 +104,13 @@ internal static class PlanBuilder
             for (var s = 0; s < kinds.Length; s++)
             {
                 contexts[s] = new RunContext(_slots, [.. _nodes[s].Inputs], [.. _nodes[s].Outputs]) { Threads = _options.Threads, Memory = _memory };
-                if (kinds[s] == StepKind.Static) Overwrite(s, firstUse);
+                if (kinds[s] == StepKind.Static && !_keepAll) PlaceParts(s, contexts[s]);
             }
-            var arena = Lend(kinds, contexts, firstUse);
+            for (var s = 0; s < kinds.Length; s++)
+            {
+                if (kinds[s] == StepKind.Static) Overwrite(s);
+            }
+            var arena = Lend(kinds, contexts);
             var steps = new Step[kinds.Length];
             for (var s = 0; s < steps.Length; s++)
             {
@@ -145,16 +152,51 @@ internal static class PlanBuilder
             return aliased >= 0 && node.Outputs.Length > 0 && node.Outputs[0] >= 0 && node.Outputs.Count(o => o >= 0) == 1 && node.Inputs[aliased] >= 0 ? StepKind.Alias : StepKind.Static;
         }
 
-        /// <summary>Lets the first output take the place of an input that nobody reads afterwards.</summary>
-        private void Overwrite(int step, int[] firstUse)
+        /// <summary>Lets what a node joins be computed where it is joined, and what it cuts apart stay where it is.</summary>
+        private void PlaceParts(int step, RunContext context)
         {
             var node = _nodes[step];
-            if (node.Outputs.Length == 0 || node.Outputs[0] < 0 || _own[node.Outputs[0]] is not { } output || output.Element == DataType.String) return;
+            if (node.Outputs.Length > 0 && node.Outputs[0] >= 0 && _own[node.Outputs[0]] is { Count: > 0 } joined)
+            {
+                for (var i = 0; i < node.Inputs.Length; i++)
+                {
+                    if (node.Inputs[i] >= 0 && _own[node.Inputs[i]] is { Count: > 0 } part && node.Operator.PlaceOfInput(context, i) is >= 0 and var start) Place(_root[node.Inputs[i]], part, node.Outputs[0], start * joined.Element.Width);
+                }
+            }
+            if (node.Inputs.Length == 0 || node.Inputs[0] < 0 || _own[node.Inputs[0]] is not { Count: > 0 } whole) return;
+            for (var o = 0; o < node.Outputs.Length; o++)
+            {
+                if (node.Outputs[o] >= 0 && _own[node.Outputs[o]] is { Count: > 0 } part && node.Operator.PlaceOfOutput(context, o) is >= 0 and var start) Place(node.Outputs[o], part, node.Inputs[0], start * whole.Element.Width);
+            }
+        }
+
+        /// <summary>Moves memory that is only a part's, with all that lies in it, into that of the whole; nothing when it cannot lie there.</summary>
+        private void Place(int root, TensorValue part, int whole, long bytes)
+        {
+            var host = _root[whole];
+            var at = _offset[whole] + bytes;
+            if (root == host || _root[root] != root || _firstUse[root] < 0 || _firstUse[host] < 0 || _own[root] is not { } memory || _own[host] is null || part.Element == DataType.String
+                || memory.Element == DataType.String || Bytes(memory) != Bytes(part) || at % AlignedMemory.Alignment != 0) return;
+            for (var v = 0; v < _root.Length; v++)
+            {
+                if (_root[v] != root) continue;
+                _root[v] = host;
+                _offset[v] += at;
+            }
+            _firstUse[host] = Math.Min(_firstUse[host], _firstUse[root]);
+            _lastUse[host] = Math.Max(_lastUse[host], _lastUse[root]);
+        }
+
+        /// <summary>Lets the first output take the place of an input that nobody reads afterwards.</summary>
+        private void Overwrite(int step)
+        {
+            var node = _nodes[step];
+            if (node.Outputs.Length == 0 || node.Outputs[0] < 0 || _own[node.Outputs[0]] is not { } output || _root[node.Outputs[0]] != node.Outputs[0] || output.Element == DataType.String) return;
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (node.Inputs[i] < 0 || !node.Operator.CanOverwrite(i)) continue;
                 var root = _root[node.Inputs[i]];
-                if (firstUse[root] < 0 || _lastUse[root] != step || _own[root] is not { } input || Bytes(input) != Bytes(output) || node.Inputs.Count(o => o >= 0 && _root[o] == root) > 1) continue;
+                if (_firstUse[root] < 0 || _lastUse[root] != step || _own[root] is not { } input || Bytes(input) != Bytes(output) || _own[node.Inputs[i]] is not { } seen || Bytes(seen) != Bytes(input) || node.Inputs.Count(o => o >= 0 && _root[o] == root) > 1) continue;
                 var from = node.Outputs[0];
                 for (var v = 0; v < _root.Length; v++)
                 {
@@ -165,16 +207,16 @@ internal static class PlanBuilder
             }
         }
 
-        private long Lend(StepKind[] kinds, RunContext[] contexts, int[] firstUse)
+        private long Lend(StepKind[] kinds, RunContext[] contexts)
         {
             var blocks = new List<Block>();
             var blockOf = new int[_slots.Length];
             Array.Fill(blockOf, -1);
             for (var v = 0; v < _slots.Length; v++)
             {
-                if (_root[v] != v || firstUse[v] < 0 || _own[v] is not { } tensor || tensor.Element == DataType.String) continue;
+                if (_root[v] != v || _firstUse[v] < 0 || _own[v] is not { } tensor || tensor.Element == DataType.String) continue;
                 blockOf[v] = blocks.Count;
-                blocks.Add(new Block(Bytes(tensor), firstUse[v], _lastUse[v]));
+                blocks.Add(new Block(Bytes(tensor), _firstUse[v], _lastUse[v]));
             }
             var scratch = new int[kinds.Length];
             for (var s = 0; s < kinds.Length; s++)
@@ -208,7 +250,7 @@ internal static class PlanBuilder
                 var block = blockOf[_root[v]];
                 if (block < 0 || _own[v] is not { } tensor) continue;
                 if (!places.TryGetValue(block, out var memory)) places[block] = memory = place(block);
-                tensor.Lend(memory);
+                tensor.Lend(memory.Slice((int)_offset[v], (int)Bytes(tensor)));
             }
             for (var s = 0; s < scratch.Length; s++)
             {

@@ -111,6 +111,10 @@ internal sealed class TensorValue : Value
     /// <summary>The memory behind <see cref="Bytes"/>.</summary>
     public Memory<byte> Memory => _memory[..(Count * Element.Width)];
 
+    /// <summary>Whether the elements are those of another tensor from one of its elements on, in the same memory.</summary>
+    public bool IsPartOf(TensorValue whole, long first) => Element == whole.Element && Element != DataType.String && Count > 0 && first >= 0 && first <= whole.Count - Count
+        && Unsafe.AreSame(ref MemoryMarshal.GetReference(_memory.Span), ref whole._memory.Span[(int)(first * Element.Width)]);
+
     /// <summary>Bytes of memory for elements, used or not.</summary>
     public long Capacity => _memory.Length;
 

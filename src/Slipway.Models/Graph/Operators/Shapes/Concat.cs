@@ -62,6 +62,15 @@ internal sealed class Concat(NodeInfo node) : Operator
         context.SetOutputDimensions(0, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all));
     }
 
+    public override long PlaceOfInput(RunContext context, int input)
+    {
+        var target = context.Output(0);
+        if (Strides.Product(target.Shape[..InferenceContext.Axis(_axis, target.Rank)]) != 1) return -1;
+        long start = 0;
+        for (var i = 0; i < input; i++) start += context.HasInput(i) ? context.Input(i).Count : 0;
+        return start;
+    }
+
     public override void Run(RunContext context)
     {
         var target = context.Output(0);
@@ -76,7 +85,7 @@ internal sealed class Concat(NodeInfo node) : Operator
             var source = context.Input(i);
             if (source.Count == 0) continue;
             var part = source.Count / rows;
-            StridedCopy.Run(source, 0, [part, 1], target, start, [width, 1], [rows, part], context.Threads);
+            if (rows > 1 || !source.IsPartOf(target, start)) StridedCopy.Run(source, 0, [part, 1], target, start, [width, 1], [rows, part], context.Threads);
             start += part;
         }
     }

@@ -94,7 +94,35 @@ internal sealed class Slice : Operator
             start += range.Start * from[axis];
             from[axis] *= range.Step;
         }
-        StridedCopy.Run(source, start, from, target, 0, to, target.Shape, context.Threads);
+        if (!IsWhole(source, target) || !target.IsPartOf(source, start)) StridedCopy.Run(source, start, from, target, 0, to, target.Shape, context.Threads);
+    }
+
+    public override long PlaceOfOutput(RunContext context, int output)
+    {
+        var (source, target) = (context.Input(0), context.Output(0));
+        if (!IsWhole(source, target)) return -1;
+        if (_isAttribute ? false : !context.Input(1).HasElements || !context.Input(2).HasElements || context.OptionalInput(3) is { HasElements: false } || context.OptionalInput(4) is { HasElements: false }) return -1;
+        long start = 0;
+        var count = _isAttribute ? _starts.Length : context.Input(1).Count;
+        for (var i = 0; i < count; i++)
+        {
+            var range = RangeOf(context, source, i, out var axis);
+            if (range.Step != 1 || range.Count != target[axis]) return -1;
+            start += range.Start * Strides.Product(source.Shape[(axis + 1)..]);
+        }
+        return start;
+    }
+
+    /// <summary>Whether a slice of steps of 1 lies in one piece: only the first dimension that is not 1 is cut.</summary>
+    private static bool IsWhole(TensorValue source, TensorValue target)
+    {
+        var isInside = false;
+        for (var d = 0; d < source.Rank; d++)
+        {
+            if (isInside && target[d] != source[d]) return false;
+            isInside |= source[d] != 1;
+        }
+        return true;
     }
 
     private SliceRange RangeOf(RunContext context, TensorValue source, int index, out int axis)

@@ -92,9 +92,19 @@ internal sealed class Split : Operator
         for (var i = 0; i < _parts; i++)
         {
             var part = inner * PartSize(context, i, source[axis]);
-            if (context.HasOutput(i)) StridedCopy.Run(source, start, [width, 1], context.Output(i), 0, [part, 1], [rows, part], context.Threads);
+            if (context.HasOutput(i) && (rows > 1 || !context.Output(i).IsPartOf(source, start))) StridedCopy.Run(source, start, [width, 1], context.Output(i), 0, [part, 1], [rows, part], context.Threads);
             start += part;
         }
+    }
+
+    public override long PlaceOfOutput(RunContext context, int output)
+    {
+        var source = context.Input(0);
+        var axis = InferenceContext.Axis(_axis, source.Rank);
+        if (Strides.Product(source.Shape[..axis]) != 1 || (_sizes is null && context.OptionalInput(1) is { HasElements: false })) return -1;
+        long start = 0;
+        for (var i = 0; i < output; i++) start += PartSize(context, i, source[axis]);
+        return start * Strides.Product(source.Shape[(axis + 1)..]);
     }
 
     private long PartSize(RunContext context, int part, long whole)
