@@ -22,20 +22,29 @@ internal sealed class QLinearMatMul : Operator
         int rows = (int)(a.Rank == 1 ? 1 : a[a.Rank - 2]), columns = matrices.Stack.N;
         if (scaleA.Count != 1 && scaleA.Count != rows) throw new RecordException($"one scale, or one for each of {rows} rows is expected for the left matrix, {scaleA.Type} is given");
         if (scaleB.Count != 1 && scaleB.Count != columns) throw new RecordException($"one scale, or one for each of {columns} columns is expected for the right matrix, {scaleB.Type} is given");
-        if (scaleA is { Element: DataType.Float32, Count: 1 } && context.Output(0).Element is DataType.Int8 or DataType.UInt8)
+        var scales = matrices.Scales(columns);
+        if (product.IsEmpty) return;
+        // Rows that share their scales are one piece.
+        var piece = scaleA.Count == 1 ? product.Length : columns;
+        for (var start = 0; start < product.Length; start += piece)
         {
-            var scales = matrices.Scales(columns);
-            for (var i = 0; i < columns; i++) scales[i] = scaleA.Values<float>()[0] * scaleB.Values<float>()[scaleB.Count == 1 ? 0 : i] / scaleY.Values<float>()[0];
-            if (context.Output(0).Element == DataType.Int8) Requantization.Rows(product, default, scales, (sbyte)zeroY.IntAt(0), context.Output(0).Values<sbyte>());
-            else Requantization.Rows(product, default, scales, (byte)zeroY.IntAt(0), context.Output(0).Values<byte>());
-            return;
+            // In this order, each operation rounded to float32: so do ONNX Runtime and the standard's reference.
+            var left = (float)scaleA.NumberAt(scaleA.Count == 1 ? 0 : start / columns % rows);
+            for (var j = 0; j < columns; j++) scales[j] = left * (float)scaleB.NumberAt(scaleB.Count == 1 ? 0 : j) / (float)scaleY.NumberAt(0);
+            Requantize(product.Slice(start, piece), scales, zeroY, context.Output(0), start);
         }
-        var target = QuantizedTarget.Of(context.Output(0));
-        var zero = (float)zeroY.IntAt(0);
-        for (var i = 0; i < product.Length; i++)
+    }
+
+    private static void Requantize(ReadOnlySpan<int> sums, ReadOnlySpan<float> scales, TensorValue zero, TensorValue output, int start)
+    {
+        switch (output.Element)
         {
-            var scale = scaleA.NumberAt(scaleA.Count == 1 ? 0 : i / columns % rows) * scaleB.NumberAt(scaleB.Count == 1 ? 0 : i % columns) / scaleY.NumberAt(0);
-            target.Set(i, (float)(product[i] * scale), zero);
+            case DataType.UInt8: Requantization.Rows(sums, [], scales, (byte)zero.IntAt(0), output.Values<byte>().Slice(start, sums.Length)); break;
+            case DataType.Int8: Requantization.Rows(sums, [], scales, (sbyte)zero.IntAt(0), output.Values<sbyte>().Slice(start, sums.Length)); break;
+            default:
+                var target = QuantizedTarget.Of(output);
+                for (var i = 0; i < sums.Length; i++) target.Set(start + i, sums[i] * scales[i % scales.Length], zero.IntAt(0));
+                break;
         }
     }
 }

@@ -87,6 +87,15 @@ public class QuantizationTests
         }
     }
 
+    /// <summary>0.1 · 0.2 / 0.4 in float32 is a little more than 0.05, so 250 of them are more than 12.5: the native runtime gives 13.</summary>
+    [Fact]
+    public void QLinearMatMul_multiplies_scales_in_float32()
+    {
+        TensorValue Number(sbyte value, params long[] shape) => TensorValue.Of<sbyte>(DataType.Int8, [value], shape);
+        TensorValue Scale(float value) => TensorValue.Of([value], 1);
+        Assert.Equal([13], OneNode.Run("QLinearMatMul", 10, [Number(10, 1, 1), Scale(0.1f), Number(0, 1), Number(25, 1, 1), Scale(0.2f), Number(0, 1), Scale(0.4f), Number(0, 1)]).Values<sbyte>().ToArray());
+    }
+
     [Fact]
     public void QLinearMatMul_scales_columns_and_saturates()
     {
