@@ -97,7 +97,9 @@ internal sealed unsafe class DirectConvolution : Convolution
         return (floats + Unit - 1) / Unit * Unit;
     }
 
-    private static bool ReadsInput(ConvolutionShape shape) => shape.Taps == 1 && shape.InputPixels == shape.OutputPixels;
+    private static bool ReadsInput(ConvolutionShape shape) => IsIdentity(shape.Depth) && IsIdentity(shape.Height) && IsIdentity(shape.Width);
+
+    private static bool IsIdentity(WindowAxis axis) => axis is { Kernel: 1, Stride: 1, PadBegin: 0, PadEnd: 0 };
 
     /// <summary>Bands of rows that fit the cache, none of which has fewer columns than a tile.</summary>
     private static int BandsOf(ConvolutionShape shape)
