@@ -114,6 +114,8 @@ internal sealed class WorkerPool
         {
             if (_job.HasSeat) return;
             Thread.SpinWait(SpinsPerRound);
+            // The caller of the next job may wait for this very processor.
+            Thread.Yield();
         }
         lock (_sleep)
         {
