@@ -30,7 +30,12 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
     private const int FewPanels = 2;
 
     /// <summary>Strips of A for which B is not worth packing.</summary>
-    private const int FewStrips = 2;
+    private const int FewStrips = 6;
+
+    /// <summary>The same where rows of B lie a multiple of <see cref="CrowdedBytes"/> apart, and so in few sets of the first-level cache.</summary>
+    private const int FewStripsOfCrowded = 2;
+
+    private const int CrowdedBytes = 512;
 
     public override int VectorLength => TLanes.Count;
 
@@ -80,7 +85,7 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         // One row whose elements lie side by side is its own strip.
         var isStrip = problem.APacked || (problem.M == 1 && problem.AColumn == 1);
         var readsA = !isStrip && panels <= FewPanels;
-        var readsB = !problem.BPacked && problem.Columns is null && problem.BColumn == 1 && strips <= FewStrips;
+        var readsB = !problem.BPacked && problem.Columns is null && problem.BColumn == 1 && strips <= (problem.BRow * sizeof(T) % CrowdedBytes == 0 ? FewStripsOfCrowded : FewStrips);
         // What is read only once need not stay in a cache.
         var isOneBlock = strips == 1 && isStrip && problem.BPacked;
         return new Way(readsA, readsB, !isStrip && !readsA, !problem.BPacked, isOneBlock ? problem.K : EvenSteps(problem.K));
@@ -196,8 +201,8 @@ internal sealed unsafe class BlockedGemm<T, TVector, TLanes> : GemmDriver<T>
         var nextStrip = strip + 1 < block.EndStrip ? strip + 1 : block.FirstStrip;
         var left = block.A + (strips.Start(nextStrip) * (nint)block.ASteps) + (aSkipped * strips.Height(nextStrip));
         var line = strip - block.FirstStrip;
-        // A row of the next block may begin in the middle of a line.
-        var lines = (width * sizeof(T) / TilePrefetch.LineBytes) + (block.NextB == null ? 0 : 1);
+        // A row that is not packed may begin in the middle of a line.
+        var lines = (width * sizeof(T) / TilePrefetch.LineBytes) + (block.NextB == null && bStep == width ? 0 : 1);
         if (line >= lines || (block.NextB == null && panel + 1 == block.EndPanel)) return new TilePrefetch(left, b, 0);
         var right = block.NextB != null ? block.NextB + ((panel - block.FirstPanel) * width) : b + (width * (bStep == width ? block.BSteps : 1));
         var rightStep = block.NextB != null ? problem.BRow : bStep;
