@@ -117,7 +117,7 @@ internal sealed class QuickScorerForest<T>
     /// <param name="half">0, or 1 when the group has more than <see cref="QuickScorer.Lanes"/> trees.</param>
     public Pack PackOf(int group, int half) => _packs[(2 * group) + half];
 
-    /// <param name="always">Even when trees are so unlike that many places stay empty.</param>
+    /// <param name="always">Even when trees are so unlike that many places stay empty, or keys are more than registers hold.</param>
     /// <returns>null when a tree has too many leaves, trees are too unlike, splits need more slots than <typeparamref name="TForm"/> can have, or the machine lacks AVX-512.</returns>
     public static QuickScorerForest<T>? TryCreate<TForm>(TreeEnsemble ensemble, bool always = false)
         where TForm : INodeForm
@@ -125,6 +125,8 @@ internal sealed class QuickScorerForest<T>
         if (!Avx512F.IsSupported || ensemble.TreeCount == 0 || !AreSmall(ensemble)) return null;
         var encoder = LeafSums<T, TForm>.InNodes ? (SplitEncoder<T>)(object)new SingleSplits(ensemble) : RankSplits<T>.TryCreate(ensemble.Splits, TForm.MaxSlot);
         if (encoder is null || encoder.Keys.BlockSlots > TForm.MaxSlot) return null;
+        // Keys that are gathered make all splits of a tree dearer than its path.
+        if (!always && SlotBytes(encoder) > 1) return null;
         var read = new QuickScorerTree<T>(ensemble, encoder);
         var trees = new Exclusions[ensemble.TreeCount];
         for (var tree = 0; tree < trees.Length; tree++)

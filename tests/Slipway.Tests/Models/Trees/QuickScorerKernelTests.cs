@@ -78,6 +78,8 @@ public class QuickScorerKernelTests
         Assert.IsType<QuickScorerKernel<double, OrderNodes>>(KernelSelection.For<double>(Chains(40, 30, false), KernelKind.Automatic));
         // One long tree among single leaves: nearly all places would be empty.
         Assert.IsNotType<QuickScorerKernel<double, OrderNodes>>(KernelSelection.For<double>(Chains(16, 30, false, others: 0), KernelKind.Automatic));
+        // More keys than registers hold.
+        Assert.IsNotType<QuickScorerKernel<double, OrderNodes>>(KernelSelection.For<double>(RandomForests.Make(1, 300, 6, 1300, arithmetic: TreeArithmetic.Float64), KernelKind.Automatic));
     }
 
     [Fact]
