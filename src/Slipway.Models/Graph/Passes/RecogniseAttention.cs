@@ -32,7 +32,7 @@ internal sealed class RecogniseAttention : IGraphPass
             var scored = add.Inputs[0];
             if (Product(editor, scored, add) is null) scored = add.Inputs[1];
             (mask, value, reader) = (add.Other(scored), scored, add);
-            if (mask < 0 || !editor.IsFloat32(mask) || editor.TypeOf(mask)?.Shape is not { Rank: >= 2 and <= 4 }) return null;
+            if (mask < 0 || !editor.IsFloat32(mask) || editor.TypeOf(mask)?.Shape is not { Rank: >= 2 and <= 4 } shape || editor.TypeOf(scored)?.Shape is not { Rank: 4 } scores || !FitsInto(shape, scores)) return null;
         }
         return Product(editor, value, reader) is { } found ? (found.Node, found.Scale, mask) : null;
     }
@@ -63,6 +63,17 @@ internal sealed class RecogniseAttention : IGraphPass
         var keys = editor.AddValue(new BoundValue(editor.Value(transposed).Name + ".keys", new TensorType(DataType.Float32, Shape.Of(shape[0], shape[1], shape[3], shape[2]))));
         editor.Replace(place, NodeFactory.Create(transpose, "Transpose", 13, [new AttributeDefinition("perm", System.Collections.Immutable.ImmutableArray.Create(order))], [transpose.Inputs[0]]) with { Outputs = [keys] });
         return keys;
+    }
+
+    /// <summary>Whether the mask broadcasts to the scores, and cannot widen them: sizes that are not known must be the same symbol.</summary>
+    private static bool FitsInto(Shape mask, Shape scores)
+    {
+        for (var i = 1; i <= mask.Rank; i++)
+        {
+            var (size, wanted) = (mask[mask.Rank - i], scores[scores.Rank - i]);
+            if (size != 1 && size != wanted && !(wanted > 1 && size < 0)) return false;
+        }
+        return true;
     }
 
     /// <summary>Whether batch and heads are the same, so that no product broadcasts.</summary>
