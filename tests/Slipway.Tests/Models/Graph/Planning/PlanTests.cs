@@ -86,4 +86,19 @@ public class PlanTests
     public void What_bodies_compute_counts_as_memory() =>
         Refuses(new GraphSource().Input("x", DataType.Float32, -1).Input("c", DataType.Bool).Node("y = If(c)", ("then_branch", new GraphSource().Node("a = Neg(x)").Node("b = ReduceSum(a)").Output("b")), ("else_branch", new GraphSource().Node("z = Neg(x)").Output("z")))
             .Output("y"), 3_000, new TensorValue(DataType.Float32, 1_000), TensorValue.Of<byte>(DataType.Bool, [1], []));
+
+    /// <summary>The branches have no type in common, so that nothing but what the file says is known of their result; what they read has a shape of its own in every run.</summary>
+    [Fact]
+    public void A_result_of_another_type_than_the_file_says_is_refused_before_it_is_read()
+    {
+        var source = new GraphSource().Input("c", DataType.Bool).Input("x", DataType.Float32, 2).Node("n = NonZero(x)")
+            .Node("y = If(c)", ("then_branch", new GraphSource().Node("r = Cast(n)", ("to", 1L)).Output("r")), ("else_branch", new GraphSource().Node("r = Neg(n)").Output("r"))).Node("z = Neg(y)").Output("z");
+        var definition = source.Model();
+        definition = definition with { Graph = definition.Graph with { Values = [new ValueDefinition("y", new TensorType(DataType.Float32, Shape.Of(1, 2)))] } };
+        var model = GraphModel.Compile(definition, GraphOptions.Default);
+        Value[] Inputs(byte condition, float second) => [TensorValue.Of<byte>(DataType.Bool, [condition], []), TensorValue.Of([1f, second], 2)];
+        using (var run = model.Run(Inputs(1, 5))) Assert.Equal([0f, -1f], run.Output(0).AsTensor.Values<float>());
+        Assert.Contains("int64[1,2] was computed, the model says float[1,2]", Assert.Throws<RecordException>(() => model.Run(Inputs(0, 5))).Message);
+        Assert.Contains("float[1,1] was computed, the model says float[1,2]", Assert.Throws<RecordException>(() => model.Run(Inputs(1, 0))).Message);
+    }
 }
