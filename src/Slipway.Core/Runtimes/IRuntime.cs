@@ -54,7 +54,8 @@ public interface IModel : IDisposable
 /// <param name="Threads">Threads for one call; 0 lets the runtime choose, 1 runs on the caller's thread.</param>
 /// <param name="Output">What the model is to answer. Runtimes refuse what they cannot.</param>
 /// <param name="Rounds">Of a boosted model only so many rounds, from the first; 0 takes those that the file means.</param>
-public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputKind.Prediction, int Rounds = 0)
+/// <param name="FastMath">The runtime may round in another order than the model is written in. Runtimes refuse it that know one order only.</param>
+public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputKind.Prediction, int Rounds = 0, bool FastMath = false)
 {
     public static RuntimeOptions Default { get; } = new();
 
@@ -64,6 +65,13 @@ public sealed record RuntimeOptions(int Threads = 1, OutputKind Output = OutputK
     {
         if (Output != OutputKind.Prediction) throw new ModelException($"{file}: {Output.ToString().ToLowerInvariant()} output is asked for, but models of the runtime '{runtime}' answer with predictions only");
         if (Rounds != 0) throw new ModelException($"{file}: {Rounds} rounds are asked for, but models of the runtime '{runtime}' have no rounds");
+    }
+
+    /// <summary>What runtimes begin with that have no fast math.</summary>
+    /// <exception cref="ModelException">The options ask for it.</exception>
+    public void RequireExactMath(string file, string runtime)
+    {
+        if (FastMath) throw new ModelException($"{file}: fast math is asked for, but the runtime '{runtime}' has none; 'onnx' has");
     }
 }
 

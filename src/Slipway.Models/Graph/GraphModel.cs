@@ -26,7 +26,7 @@ internal sealed class GraphModel
     public static GraphModel Compile(ModelDefinition definition, GraphOptions options)
     {
         var (graph, symbols) = GraphBinder.Bind(definition, options);
-        if (options.Optimise) graph = GraphOptimiser.Optimise(graph, symbols);
+        if (options.Optimise) graph = GraphOptimiser.Optimise(graph, symbols, options.FastMath);
         graph = GraphPreparation.Prepare(graph, isBody: false);
         return new GraphModel(definition, graph, symbols, options);
     }

@@ -7,8 +7,11 @@ namespace Slipway.Models.Graph;
 /// <param name="Optimise">False runs the nodes as they are in the file.</param>
 /// <param name="Dimensions">Sizes of symbolic dimensions that are always the same, by name.</param>
 /// <param name="MaxMemory">Bytes that the values of one run may take at a time: a small file can ask for any number.</param>
-internal sealed record GraphOptions(int Threads = 1, bool Optimise = true, IReadOnlyDictionary<string, long>? Dimensions = null, long MaxMemory = 8L << 30)
+/// <param name="FastMath">Lets the optimiser round in another order than the model is written in, where that saves work. Answers still depend on neither threads nor batches.</param>
+internal sealed record GraphOptions(int Threads = 1, bool Optimise = true, IReadOnlyDictionary<string, long>? Dimensions = null, long MaxMemory = 8L << 30, bool FastMath = false)
 {
+    public int Threads { get; } = Threads == 0 ? Environment.ProcessorCount : Threads;
+
     public static GraphOptions Default { get; } = new();
 
     /// <summary>The type with the dimensions that <see cref="Dimensions"/> names.</summary>

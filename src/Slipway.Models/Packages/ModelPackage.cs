@@ -67,18 +67,19 @@ public sealed class ModelPackage
     }
 
     /// <summary>Reads, binds and compiles the model for its predictions.</summary>
-    /// <inheritdoc cref="Load(OutputKind, int)"/>
+    /// <inheritdoc cref="Load(OutputKind, int, bool)"/>
     public IModel Load() => Load(OutputKind.Prediction);
 
     /// <summary>Reads, binds and compiles the model.</summary>
     /// <param name="output">What it is to answer; the outputs in <c>model.yaml</c> are about predictions.</param>
     /// <param name="rounds">Of a boosted model only so many rounds, instead of what <c>model.yaml</c> says; 0 leaves it at that.</param>
+    /// <param name="fastMath">Lets the runtime round in another order than the model is written in, also where <c>model.yaml</c> does not.</param>
     /// <exception cref="ModelException">The file is damaged, or uses something that the runtime does not support, or the model cannot answer what is asked for.</exception>
     /// <exception cref="SpecException">The signature in <c>model.yaml</c> does not agree with the model's.</exception>
-    public IModel Load(OutputKind output, int rounds = 0)
+    public IModel Load(OutputKind output, int rounds = 0, bool fastMath = false)
     {
         var given = Manifest.Options ?? new PackageOptions();
-        var model = Runtime.Open(ArtifactPath, new RuntimeOptions(given.Threads, output, rounds == 0 ? given.Rounds : rounds));
+        var model = Runtime.Open(ArtifactPath, new RuntimeOptions(given.Threads, output, rounds == 0 ? given.Rounds : rounds, fastMath || given.FastMath));
         try
         {
             var refined = Refine(model.Signature, ofPredictions: output == OutputKind.Prediction);

@@ -34,7 +34,8 @@ public sealed record PackageManifest(
 [Summary("Settings for the runtime.")]
 public sealed record PackageOptions(
     [Summary("Threads for one call: 1 stays on the caller's thread, which serves most requests a second; 0 lets the runtime choose.")] int Threads = 1,
-    [Summary("Of a boosted model only so many rounds, from the first: what early stopping found best. 0: those that the file means.")] int Rounds = 0)
+    [Summary("Of a boosted model only so many rounds, from the first: what early stopping found best. 0: those that the file means.")] int Rounds = 0,
+    [Summary("Lets the runtime onnx round in another order than the model is written in, where that saves work: last bits differ.")] bool FastMath = false)
 {
     private const int MaxThreads = 1024;
 

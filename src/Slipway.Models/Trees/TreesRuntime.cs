@@ -44,7 +44,11 @@ public sealed class TreesRuntime : IRuntime
         return new ModelDescription(format, Name, definition.Signature, facts.ToImmutable(), definition.Unsupported) { Splits = splits };
     }
 
-    public IModel Open(string path, RuntimeOptions options) => Open(path, options, KernelKind.Automatic);
+    public IModel Open(string path, RuntimeOptions options)
+    {
+        options.RequireExactMath(Path.GetFileName(path), Name);
+        return Open(path, options, KernelKind.Automatic);
+    }
 
     internal static IModel Open(string path, RuntimeOptions options, KernelKind kernel)
     {

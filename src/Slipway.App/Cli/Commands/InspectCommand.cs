@@ -24,16 +24,18 @@ public static class InspectCommand
         graph.AcceptOnlyFromAmong(Text, Dot);
         var passes = new Option<bool>("--passes") { Description = "With --graph: prints it again after each pass of the optimiser that changes it; the last is what runs." };
         var runtime = new RuntimeOption();
+        var fastMath = new FastMathOption();
         var command = new Verb("inspect", "Says what a model file holds: format, signature, size, what is unsupported and where.",
-            "slipway inspect model.json", "slipway inspect model.onnx --graph --passes", "slipway inspect model.onnx --graph dot | dot -Tsvg > model.svg") { path, json, graph, passes, runtime };
+            "slipway inspect model.json", "slipway inspect model.onnx --graph --passes", "slipway inspect model.onnx --graph dot | dot -Tsvg > model.svg") { path, json, graph, passes, runtime, fastMath };
         command.SetAction(parsed =>
         {
             var asGraph = parsed.GetResult(graph) is not null;
             if (asGraph && parsed.GetValue(json)) throw new UsageException("--graph is text or dot: --json does not go with it.");
             if (parsed.GetValue(passes) && !asGraph) throw new UsageException("--passes goes with --graph.");
+            if (parsed.GetValue(fastMath) && !parsed.GetValue(passes)) throw new UsageException("--fast-math goes with --graph --passes.");
             var package = ModelPackage.Open(parsed.GetRequiredValue(path), runtime.Catalog(parsed));
             if (!asGraph) return Run(parsed.GetRequiredValue(path), package, parsed.GetValue(json));
-            GraphPrinter.Print(package.ArtifactPath, parsed.GetValue(graph) == Dot ? GraphNotation.Graphviz : GraphNotation.Text, parsed.GetValue(passes), Console.Out);
+            GraphPrinter.Print(package.ArtifactPath, parsed.GetValue(graph) == Dot ? GraphNotation.Graphviz : GraphNotation.Text, parsed.GetValue(passes), Console.Out, parsed.GetValue(fastMath));
             return CommandLine.Ok;
         });
         return command;

@@ -33,8 +33,9 @@ public static class ScoreCommand
             if (result.GetValue(rounds) < 1) result.AddError("--rounds is a number from 1");
         });
         var runtime = new RuntimeOption();
+        var fastMath = new FastMathOption();
         var data = ControlPlanes.DataOption();
-        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, onError, kind, rounds, runtime, data };
+        var command = new Verb("score", "Scores a file.", "slipway score --model model.json --input rows.csv --output answers.csv") { model, input, horizon, output, missing, columns, onError, kind, rounds, runtime, fastMath, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (from, steps, to) = (parsed.GetValue(input), parsed.GetValue(horizon), parsed.GetRequiredValue(output));
@@ -43,7 +44,7 @@ public static class ScoreCommand
             if (from is not null && Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException("--input and --output are the same file.");
             if (Directory.Exists(to)) throw new UsageException($"--output is a folder: {to}");
             if (from is null && (skip || !copied.IsEmpty)) throw new UsageException("--columns and --on-error are about rows, and --horizon has none.");
-            using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), runtime.Catalog(parsed), Enum.Parse<OutputKind>(parsed.GetRequiredValue(kind), ignoreCase: true), parsed.GetValue(rounds) ?? 0);
+            using var opened = ModelLocator.Open(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), runtime.Catalog(parsed), Enum.Parse<OutputKind>(parsed.GetRequiredValue(kind), ignoreCase: true), parsed.GetValue(rounds) ?? 0, parsed.GetValue(fastMath));
             if (from is null)
             {
                 Forecast(opened, steps!.Value, to);

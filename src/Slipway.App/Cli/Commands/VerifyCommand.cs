@@ -14,7 +14,7 @@ public static class VerifyCommand
 {
     private sealed record Case(string Path, string Status, ParityReport? Parity, string Reason);
 
-    private sealed record Settings(RuntimeCatalog Runtimes, Tolerance? Tolerance, string? Input, string? Expected, ImmutableArray<string> Missing);
+    private sealed record Settings(RuntimeCatalog Runtimes, Tolerance? Tolerance, string? Input, string? Expected, ImmutableArray<string> Missing, bool FastMath);
 
     public static Command Create()
     {
@@ -26,14 +26,15 @@ public static class VerifyCommand
         var absolute = new Option<double?>("--atol") { HelpName = "A", Description = "Absolute tolerance, instead of the package's." };
         var report = new Option<string?>("--report") { HelpName = "TSV", Description = "Writes one line per case: path, status, rows, max abs, max rel, reason." };
         var runtime = new RuntimeOption();
-        var command = new Verb("verify", "Replays recorded rows and compares.", "slipway verify model.json --input rows.csv --expected answers.csv") { paths, input, expected, missing, relative, absolute, report, runtime };
+        var fastMath = new FastMathOption();
+        var command = new Verb("verify", "Replays recorded rows and compares.", "slipway verify model.json --input rows.csv --expected answers.csv") { paths, input, expected, missing, relative, absolute, report, runtime, fastMath };
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(input) is null != parsed.GetValue(expected) is null) throw new UsageException("--input and --expected go together.");
             var given = parsed.GetRequiredValue(paths);
             if (parsed.GetValue(input) is not null && given.Length > 1) throw new UsageException("--input and --expected are for one model.");
             var tolerance = parsed.GetValue(relative) is null && parsed.GetValue(absolute) is null ? null : new Tolerance(parsed.GetValue(relative) ?? 0, parsed.GetValue(absolute) ?? 0);
-            var settings = new Settings(runtime.Catalog(parsed), tolerance, parsed.GetValue(input), parsed.GetValue(expected), ScoreCommand.Split(parsed.GetRequiredValue(missing)));
+            var settings = new Settings(runtime.Catalog(parsed), tolerance, parsed.GetValue(input), parsed.GetValue(expected), ScoreCommand.Split(parsed.GetRequiredValue(missing)), parsed.GetValue(fastMath));
             return Task.FromResult(Run(given, settings, parsed.GetValue(report), cancellation));
         });
         return command;
@@ -92,7 +93,7 @@ public static class VerifyCommand
         try
         {
             var package = ModelPackage.Open(path, settings.Runtimes);
-            using var model = package.Load();
+            using var model = package.Load(OutputKind.Prediction, fastMath: settings.FastMath);
             var parity = settings.Input is null ? package.Verify(model, settings.Tolerance) : Compare(model, settings, package.Manifest.Tolerance);
             return parity.Rows == 0 && parity.Passed
                 ? new Case(path, "skipped", parity, "it has no recorded rows")

@@ -36,6 +36,7 @@ public sealed class PmmlRuntime : IRuntime
     public IModel Open(string path, RuntimeOptions options)
     {
         options.RequireWholePredictions(Path.GetFileName(path), Name);
+        options.RequireExactMath(Path.GetFileName(path), Name);
         return Open(path);
     }
 

@@ -18,8 +18,9 @@ public enum GraphNotation
 public static class GraphPrinter
 {
     /// <param name="passes">Also after each pass of the optimiser that changes it, each with a heading; else only as it is bound, before the first.</param>
+    /// <param name="fastMath">With the passes of fast math.</param>
     /// <exception cref="ModelException">The file is not ONNX, is damaged, or has operators that the engine does not know.</exception>
-    public static void Print(string path, GraphNotation notation, bool passes, TextWriter output)
+    public static void Print(string path, GraphNotation notation, bool passes, TextWriter output, bool fastMath = false)
     {
         var name = Path.GetFileName(path);
         GraphRuntime.RequireOnnx(path);
@@ -32,7 +33,7 @@ public static class GraphPrinter
                 return;
             }
             WriteStage("as bound", graph);
-            GraphOptimiser.Optimise(graph, symbols, (pass, better) => WriteStage($"after {pass}", better));
+            GraphOptimiser.Optimise(graph, symbols, fastMath, (pass, better) => WriteStage($"after {pass}", better));
         }
         catch (ModelException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
         {

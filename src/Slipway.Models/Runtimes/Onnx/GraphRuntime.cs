@@ -48,7 +48,7 @@ public sealed class GraphRuntime : IRuntime
         options.RequireWholePredictions(name, Name);
         try
         {
-            var model = GraphModel.Compile(OnnxReader.Read(path), new GraphOptions(options.Threads));
+            var model = GraphModel.Compile(OnnxReader.Read(path), new GraphOptions(options.Threads, FastMath: options.FastMath));
             var signature = GraphSignature.Of(model);
             if (signature.Unsupported.Length > 0) throw new ModelException(string.Join("; ", signature.Unsupported)) { IsUnsupported = true };
             return new GraphRuntimeModel(model, signature.Signature);

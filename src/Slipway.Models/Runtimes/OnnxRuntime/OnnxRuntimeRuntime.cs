@@ -39,6 +39,7 @@ public sealed class OnnxRuntimeRuntime : IRuntime
     public IModel Open(string path, RuntimeOptions options)
     {
         options.RequireWholePredictions(Path.GetFileName(path), Name);
+        options.RequireExactMath(Path.GetFileName(path), Name);
         var session = OpenSession(path, options);
         try
         {
