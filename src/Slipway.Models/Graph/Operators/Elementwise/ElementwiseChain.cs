@@ -14,13 +14,13 @@ internal sealed record ChainStep(Operator Operator, ImmutableArray<int> Inputs)
 }
 
 /// <summary>
-/// Elementwise operators one after another as one node: a block of the output passes through all of them while it is in the nearest cache, so that memory is read and written once
+/// Elementwise operators one after another as one node: a block of the output passes through all of them while it is in the caches of its core, so that memory is read and written once
 /// however many there are. Each runs its own code on the block, so that every bit is that of the operators apart. All results have one type and shape.
 /// </summary>
 /// <param name="inputs">How many the node has.</param>
 internal sealed class ElementwiseChain(ImmutableArray<ChainStep> steps, int inputs) : Operator, IElementwise
 {
-    private const int ElementsPerBlock = 4096;
+    private const int ElementsPerBlock = 16384;
 
     private readonly IElementwise[] _steps = [.. steps.Select(s => (IElementwise)s.Operator)];
 
