@@ -3,6 +3,9 @@ namespace Slipway.Models.Graph;
 /// <summary>A component of a tile: its resolutions, bands and precincts (ITU-T T.800, annex B), and its samples.</summary>
 internal sealed class Jpeg2000Component
 {
+    /// <summary>Passes over samples that a byte can be good for; where all are likely zeros it is some ten thousand, and behind the data they have no end.</summary>
+    private const long VisitsOfByte = 1 << 16;
+
     private readonly Jpeg2000Coding _coding;
     private readonly Jpeg2000Quantization _quantization;
     private readonly int _depth;
@@ -89,8 +92,9 @@ internal sealed class Jpeg2000Component
             packets.Slice(start, length).CopyTo(data.AsSpan(at));
             at += length;
         }
-        var width = place.X1 - place.X0;
-        var values = blocks.Decode(data, width, place.Y1 - place.Y0, band.Kind, planes, block.Passes, (_coding.Style & 2) != 0, (_coding.Style & 32) != 0);
+        var (width, height) = (place.X1 - place.X0, place.Y1 - place.Y0);
+        if (block.Passes * (width * height) > VisitsOfByte * (data.Length + 1L)) throw Jpeg2000Decoder.Damaged($"a code block of {width} × {height} samples has {block.Passes} passes in {data.Length} bytes");
+        var values = blocks.Decode(data, width, height, band.Kind, planes, block.Passes, (_coding.Style & 2) != 0, (_coding.Style & 32) != 0);
         var step = 0.5f * band.Step;
         for (var y = place.Y0; y < place.Y1; y++)
         {
