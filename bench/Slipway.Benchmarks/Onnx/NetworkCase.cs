@@ -33,6 +33,7 @@ internal sealed record NetworkCase(string Name, string File, Func<ModelDefinitio
         new("mobilenet v3 small", "mobilenet.onnx", ImageNetworks.MobileNetV3Small, Of(3, 224, 224), OneAndMany, Large),
         new("resnet-50", "resnet.onnx", ImageNetworks.ResNet50, Of(3, 224, 224), OneAndMany, Large),
         new("densenet-121", "densenet.onnx", ImageNetworks.DenseNet121, Of(3, 224, 224), OneAndMany, 0),
+        .. Downloaded("mobilenet_v3_pytorch", corpus, One, 0, _ => new Batch(Uniform("image", 1, 3, 244, 244))),
         .. Downloaded("silero_vad", corpus, OneAndMany, 0, Speech),
         new("lstm 128 x 50", "lstm.onnx", SequenceNetworks.Lstm, rows => new Batch(Uniform("x", SequenceNetworks.Steps, rows, SequenceNetworks.StepWidth)), OneAndMany, 0),
         .. TokenCounts.Select(tokens => new NetworkCase($"transformer {tokens}", "transformer.onnx", SequenceNetworks.Transformer, Of(tokens, SequenceNetworks.Width), OneAndMany, Large)),
