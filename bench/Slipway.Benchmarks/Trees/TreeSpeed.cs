@@ -14,7 +14,11 @@ internal static class TreeSpeed
     private const int Rounds = 7;
     private const double RoundSeconds = 0.04;
 
-    private static readonly int[] Batches = [1, 100, 10_000];
+    private const int MaxWarmCalls = 30;
+    private const double MaxWarmSeconds = 0.5;
+
+    /// <summary>Rows of a batch, and how many batches are passed in turn: from the same row again and again, processors learn its ways through the trees.</summary>
+    private static readonly (int Rows, int Batches)[] Loads = [(1, 1), (1, 256), (100, 1), (10_000, 1)];
 
     /// <param name="folder">Of the models of make_tree_models.py.</param>
     /// <param name="only">Part of the names of the models to compare, as in <c>1000-6</c>; all when empty, and scikit-learn's too.</param>
@@ -40,21 +44,24 @@ internal static class TreeSpeed
         using var ours = Runtimes.Default.Detect(json).Open(json, options);
         using var theirs = Runtimes.Default.Find("onnxruntime").Open(onnx, options);
         using var library = XGBoostLibrary.IsThere ? new XGBoostLibrary(json, features, threads) : null;
-        foreach (var count in Batches)
+        foreach (var (count, batches) in Loads)
         {
-            var rows = Rows(count, features);
-            using var input = new Batch(Tensor.Of<float>("input", rows, count, features));
+            var rows = Rows(count * batches, features);
+            var inputs = new Batch[batches];
+            for (var i = 0; i < batches; i++) inputs[i] = new Batch(Tensor.Of<float>("input", rows.AsSpan(i * count * features, count * features).ToArray(), count, features));
             fixed (float* values = rows)
             {
-                var at = (nint)values;
+                var (at, next) = ((nint)values, 0);
+                int Next() => next = (next + 1) % batches;
                 var times = Measure(
-                    () => ours.Run(input).Dispose(),
-                    () => theirs.Run(input).Dispose(),
-                    library is null ? null : () => library.PredictInPlace((float*)at, count),
-                    library is null ? null : () => library.Predict((float*)at, count));
-                string[] cells = [shape[1], shape[2], shape[3], Text(count), Text(threads), .. times.Select(t => Micro(t / count)), .. times.Skip(1).Select(t => double.IsNaN(t) ? "" : Ratio(t / times[0]))];
+                    () => ours.Run(inputs[Next()]).Dispose(),
+                    () => theirs.Run(inputs[Next()]).Dispose(),
+                    library is null ? null : () => library.PredictInPlace((float*)at + ((long)Next() * count * features), count),
+                    library is null ? null : () => library.Predict((float*)at + ((long)Next() * count * features), count));
+                string[] cells = [shape[1], shape[2], shape[3], batches == 1 ? Text(count) : $"{count}, others", Text(threads), .. times.Select(t => Micro(t / count)), .. times.Skip(1).Select(t => double.IsNaN(t) ? "" : Ratio(t / times[0]))];
                 Console.WriteLine($"| {string.Join(" | ", cells)} |");
             }
+            foreach (var input in inputs) input.Dispose();
         }
     }
 
@@ -95,8 +102,9 @@ internal static class TreeSpeed
             for (var i = 0; i < works.Length; i++)
             {
                 if (works[i] is not { } work) continue;
-                for (var warm = 0; warm < (round == 0 ? 30 : 1); warm++) work();
                 var (calls, start) = (0, Stopwatch.GetTimestamp());
+                for (var warm = 0; warm == 0 || (round == 0 && warm < MaxWarmCalls && Stopwatch.GetElapsedTime(start).TotalSeconds < MaxWarmSeconds); warm++) work();
+                start = Stopwatch.GetTimestamp();
                 while (Stopwatch.GetElapsedTime(start).TotalSeconds < RoundSeconds)
                 {
                     work();
