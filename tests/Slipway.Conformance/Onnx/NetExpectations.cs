@@ -12,18 +12,12 @@ internal static class NetExpectations
     /// <summary>Ten bits of fraction through 18 convolutions.</summary>
     private static readonly Tolerance HalfPrecision = new(1e-2, 1e-3);
 
-    /// <summary>
-    /// Lines that the owner's test puts before and behind the recorded input, copies of its first and its last: <c>left_context</c> and <c>right_context</c> beside the model in its repository
-    /// (tract, <c>onnx/test_cases</c>). A time-delay net convolves without padding and would lose as many.
-    /// </summary>
-    private static readonly Dictionary<string, (int Before, int Behind)> Contexts = new(StringComparer.Ordinal) { ["tract_qtdnn_10x5_101_i32_biases"] = (1, 1) };
-
     /// <summary>Empty when nothing is expected.</summary>
     public static IReadOnlyList<DataSet> Of(OnnxCase net, ModelDefinition model)
     {
         var sets = new List<DataSet>();
         foreach (var folder in Directory.EnumerateDirectories(net.Folder, "test_data_set_*").Order(StringComparer.Ordinal)) sets.Add(DataSet.Read(folder, model, Whole));
-        if (Path.Combine(net.Folder, "io.npz") is var archive && File.Exists(archive)) sets.Add(Arrays(net.Id, archive, model));
+        if (Path.Combine(net.Folder, "io.npz") is var archive && File.Exists(archive)) sets.Add(Arrays(archive, model));
         if (net.Expected.StartsWith("identity", StringComparison.Ordinal) && net.Id.Contains("test_types_", StringComparison.Ordinal)) sets.Add(Identity(model));
         if (net.Expected.Contains("sum and difference", StringComparison.Ordinal) && model.Graph.Outputs.Length == 2) sets.Add(SumAndDifference(model));
         if (Path.Combine(net.Folder, "squeezenet_fp32_reference") is var reference && Directory.Exists(reference) && Reference(reference, model) is { } set) sets.Add(set);
@@ -31,26 +25,16 @@ internal static class NetExpectations
     }
 
     /// <summary>Arrays by the names of inputs and outputs; those of other names are the inputs and outputs that are left, in order.</summary>
-    private static DataSet Arrays(string id, string archive, ModelDefinition model)
+    private static DataSet Arrays(string archive, ModelDefinition model)
     {
         var arrays = NumpyArchive.Read(archive);
         string[] inputs = [.. DataSet.InputsOf(model).Select(i => i.Name)], outputs = [.. model.Graph.Outputs.Select(o => o.Name)];
         var others = new Queue<string>(arrays.Keys.Where(name => !inputs.Contains(name) && !outputs.Contains(name)));
-        var context = Contexts.GetValueOrDefault(id);
-        var given = inputs.ToDictionary(name => name, Value (name) => WithContext(arrays[ArrayOf(name)], context.Before, context.Behind), StringComparer.Ordinal);
+        var given = inputs.ToDictionary(name => name, Value (name) => arrays[ArrayOf(name)], StringComparer.Ordinal);
         var expected = model.Graph.Outputs.Select((output, i) => new ExpectedOutput(i, AsDeclared(arrays[ArrayOf(output.Name)], output.Type), AnyRank: true)).ToArray();
         return new DataSet(Path.GetFileName(archive), given, expected, Whole);
 
         string ArrayOf(string name) => arrays.ContainsKey(name) ? name : others.TryDequeue(out var other) ? other : throw new ConformanceException($"{archive} has no array for '{name}': {string.Join(", ", arrays.Keys)}");
-    }
-
-    private static TensorValue WithContext(TensorValue lines, int before, int behind)
-    {
-        if (before + behind == 0) return lines;
-        var extended = new TensorValue(lines.Element, [lines[0] + before + behind, .. lines.Shape[1..]]);
-        var width = lines.Bytes.Length / (int)lines[0];
-        for (var i = 0; i < extended[0]; i++) lines.Bytes.Slice(Math.Clamp(i - before, 0, (int)lines[0] - 1) * width, width).CopyTo(extended.Bytes[(i * width)..]);
-        return extended;
     }
 
     /// <summary>NumPy computes in double precision what the graph has in single.</summary>
