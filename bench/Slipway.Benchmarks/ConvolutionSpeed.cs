@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using Slipway.Core;
 using Slipway.Models.Kernels;
-using Slipway.Models.OnnxRuntime;
 
 namespace Slipway.Benchmarks;
 
@@ -12,10 +9,6 @@ namespace Slipway.Benchmarks;
 /// </summary>
 internal static class ConvolutionSpeed
 {
-    private const int Rounds = 15;
-    private const double SecondsPerRound = 0.003;
-    private const double WarmupSeconds = 0.4;
-
     public static int Run(string only)
     {
         var folder = Directory.CreateTempSubdirectory("slipway-convolution-");
@@ -29,10 +22,11 @@ internal static class ConvolutionSpeed
                 {
                     if (only.Length > 0 && !$"{network.Key} {layers.Key.Name}".Contains(only, StringComparison.Ordinal)) continue;
                     var times = layers.Sum(l => l.Times);
-                    var result = Measure(layers.Key, Path.Combine(folder.FullName, "model.onnx"));
-                    Print(network.Key, layers.Key.Name, times, result.Own, result.Native, layers.Key.Shape.Operations, result.Peak);
-                    own += times * result.Own;
-                    native += times * result.Native;
+                    var result = ConvolutionTimes.Measure(layers.Key, [ConvolutionKernel.Automatic], Path.Combine(folder.FullName, "model.onnx"));
+                    var (ours, theirs) = (result.Own[0]!.Value, result.Native ?? 0);
+                    Print(network.Key, layers.Key.Name, times, ours, theirs, layers.Key.Shape.Operations, result.Peak);
+                    own += times * ours;
+                    native += times * theirs;
                     operations += times * (double)layers.Key.Shape.Operations;
                     most = Math.Max(most, result.Peak);
                 }
@@ -44,56 +38,6 @@ internal static class ConvolutionSpeed
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static (double Own, double Native, double Peak) Measure(ConvolutionLayer layer, string path)
-    {
-        var shape = layer.Shape;
-        var random = new Random(1);
-        float[] weights = Values(random, shape.WeightsLength), bias = Values(random, shape.Filters), input = Values(random, shape.InputLength), output = new float[shape.OutputLength];
-        var convolution = Convolution.Create(shape, weights, bias, Activation.Relu);
-        var scratch = new byte[convolution.ScratchBytes(1)];
-        Action own = () => convolution.Run(1, input, output, default, scratch, 1);
-        Action? native = null;
-        IModel? model = null;
-        if (OnnxRuntimeRuntime.IsAvailable)
-        {
-            ConvolutionModelFile.Write(path, layer, weights, bias);
-            model = new OnnxRuntimeRuntime().Open(path, RuntimeOptions.Default);
-            var batch = new Batch(Tensor.Of<float>("x", input, 1, shape.Channels, layer.Size, layer.Size));
-            native = () => model.Run(batch).Dispose();
-        }
-        double bestOwn = double.MaxValue, bestNative = native is null ? 0 : double.MaxValue, peak = double.MaxValue;
-        var calls = (Own: Calls(own), Native: native is null ? 0 : Calls(native));
-        for (var round = 0; round < Rounds; round++)
-        {
-            peak = Math.Min(peak, GemmPeak.Single(0.5f));
-            bestOwn = Math.Min(bestOwn, Seconds(own, calls.Own));
-            if (native is not null) bestNative = Math.Min(bestNative, Seconds(native, calls.Native));
-        }
-        model?.Dispose();
-        return (bestOwn, bestNative, GemmPeak.Operations<float>() / peak);
-    }
-
-    private static int Calls(Action action)
-    {
-        // Until the code is compiled for good.
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < WarmupSeconds;) action();
-        return (int)Math.Clamp(SecondsPerRound / Seconds(action, 1), 1, 1 << 12);
-    }
-
-    private static double Seconds(Action action, int calls)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < calls; i++) action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
-    }
-
-    private static float[] Values(Random random, int count)
-    {
-        var values = new float[count];
-        for (var i = 0; i < count; i++) values[i] = random.NextSingle() - 0.5f;
-        return values;
     }
 
     private static void Print(string network, string layer, int times, double own, double native, double operations, double peak) =>

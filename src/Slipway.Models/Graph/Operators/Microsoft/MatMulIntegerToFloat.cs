@@ -58,20 +58,11 @@ internal sealed class DynamicQuantizeMatMul(NodeInfo node) : Operator
         public float Quantize(TensorValue input)
         {
             var x = input.Values<float>();
-            float least = 0, greatest = 0;
-            foreach (var value in x)
-            {
-                least = Math.Min(least, value);
-                greatest = Math.Max(greatest, value);
-            }
-            var scale = (greatest - least) / 255;
-            if (scale == 0) scale = 1;
-            var zero = Math.Clamp(MathF.Round(-least / scale), 0, 255);
-            Zero.Values<byte>()[0] = (byte)zero;
+            var quantization = DynamicQuantization.Of(x);
+            Zero.Values<byte>()[0] = quantization.Zero;
             Rows.Resize(DataType.UInt8, input.Shape);
-            var rows = Rows.Values<byte>();
-            for (var i = 0; i < rows.Length; i++) rows[i] = (byte)Math.Clamp(MathF.Round(x[i] / scale) + zero, 0, 255);
-            return scale;
+            quantization.Quantize(x, Rows.Values<byte>());
+            return quantization.Scale;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class QLinearWhere : Operator
         kept.X.Run(LinearQuantization.Of(context, X + 1, X + 2, x.Element), result, static v => v, x.Values<byte>(), left);
         kept.Y.Run(LinearQuantization.Of(context, Y + 1, Y + 2, y.Element), result, static v => v, y.Values<byte>(), right);
         var walk = Broadcasting.Of(ref kept.Walk, z.Shape, context.Input(0).Shape, x.Shape, y.Shape);
-        var loop = new Loop(walk, context.Input(0).Values<bool>(), left, right, z.Values<byte>());
+        var loop = new ChoiceLoop<byte>(walk, context.Input(0).Values<bool>(), left, right, z.Values<byte>());
         walk.Each(ref loop);
     }
 
@@ -37,21 +37,5 @@ internal sealed class QLinearWhere : Operator
         public QuantizedTable X { get; } = new();
 
         public QuantizedTable Y { get; } = new();
-    }
-
-    private readonly ref struct Loop(Broadcasting walk, ReadOnlySpan<bool> condition, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y, Span<byte> z) : IBroadcastLoop
-    {
-        private readonly ReadOnlySpan<bool> _condition = condition;
-        private readonly ReadOnlySpan<byte> _x = x, _y = y;
-        private readonly Span<byte> _z = z;
-
-        public void Run(scoped ReadOnlySpan<int> starts, int output, int length)
-        {
-            var conditions = walk.Run(_condition, 0, starts[0], length);
-            var left = walk.Run(_x, 1, starts[1], length);
-            var right = walk.Run(_y, 2, starts[2], length);
-            var to = _z.Slice(output, length);
-            for (var i = 0; i < to.Length; i++) to[i] = conditions[conditions.Length == 1 ? 0 : i] ? left[left.Length == 1 ? 0 : i] : right[right.Length == 1 ? 0 : i];
-        }
     }
 }
