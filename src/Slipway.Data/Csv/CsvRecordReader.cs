@@ -1,4 +1,3 @@
-using System.Buffers;
 using Slipway.Core;
 
 namespace Slipway.Data.Csv;
@@ -15,11 +14,8 @@ public sealed class CsvRecordReader : IDisposable
     private readonly CsvTokenizer _tokenizer;
     private readonly bool _follow;
     private readonly bool _leaveOpen;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
-    private int _start;
-    private int _end;
+    private readonly StreamWindow _window;
     private int _current;
-    private bool _ended;
 
     /// <param name="stream">Positioned at <paramref name="offset"/>; disposed with the reader unless <paramref name="leaveOpen"/>.</param>
     /// <param name="follow">More may be appended later: a record is taken only with its line end.</param>
@@ -27,6 +23,7 @@ public sealed class CsvRecordReader : IDisposable
     public CsvRecordReader(Stream stream, CsvDialect dialect, long offset = 0, bool follow = false, bool leaveOpen = false)
     {
         _stream = stream;
+        _window = new StreamWindow(stream, InitialBuffer);
         _dialect = dialect;
         _tokenizer = new CsvTokenizer(dialect);
         _follow = follow;
@@ -42,15 +39,15 @@ public sealed class CsvRecordReader : IDisposable
     public long NextOffset { get; private set; }
 
     /// <summary>The record that <see cref="Read"/> found.</summary>
-    public CsvRecord Record => new(_buffer.AsSpan(_current, _tokenizer.ContentLength), _tokenizer.Fields, _tokenizer.Defect);
+    public CsvRecord Record => new(_window.Buffer.AsSpan(_current, _tokenizer.ContentLength), _tokenizer.Fields, _tokenizer.Defect);
 
     /// <summary>Goes to the next record. False at the end: of the file, or (in follow mode) of what is complete.</summary>
     public bool Read()
     {
         while (true)
         {
-            var data = _buffer.AsSpan(_start, _end - _start);
-            var length = _tokenizer.Read(data, _ended && !_follow);
+            var data = _window.Unread;
+            var length = _tokenizer.Read(data, _window.IsAtEnd && !_follow);
             if (length == 0 && data.Length >= _dialect.MaxRecord)
             {
                 length = _tokenizer.Abandon(data, CsvDefect.TooLong);
@@ -61,22 +58,21 @@ public sealed class CsvRecordReader : IDisposable
                 Take(length);
                 return true;
             }
-            if (_ended) return false;
-            Fill();
+            if (_window.IsAtEnd) return false;
+            _window.Fill();
         }
     }
 
     public void Dispose()
     {
         if (!_leaveOpen) _stream.Dispose();
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        _window.Dispose();
     }
 
     private void Take(int length)
     {
-        _current = _start;
-        _start += length;
+        _current = _window.Start;
+        _window.Start += length;
         Offset = NextOffset;
         NextOffset += length;
     }
@@ -84,26 +80,26 @@ public sealed class CsvRecordReader : IDisposable
     /// <summary>Passes over a line that is longer than any record may be, keeping only its beginning.</summary>
     private bool SkipLine()
     {
-        var kept = Math.Min(1 << 13, _end - _start);
-        long skipped = _end - _start;
-        _buffer.AsSpan(_start, kept).CopyTo(_buffer);
+        var kept = Math.Min(1 << 13, _window.End - _window.Start);
+        long skipped = _window.End - _window.Start;
+        _window.Buffer.AsSpan(_window.Start, kept).CopyTo(_window.Buffer);
         var offset = NextOffset;
-        _start = _end = kept;
+        _window.Start = _window.End = kept;
         while (true)
         {
-            var read = _stream.Read(_buffer, kept, _buffer.Length - kept);
+            var read = _stream.Read(_window.Buffer, kept, _window.Buffer.Length - kept);
             if (read == 0)
             {
-                _ended = true;
+                _window.IsAtEnd = true;
                 if (_follow) return false;
                 NextOffset = offset + skipped;
                 break;
             }
-            var lineFeed = _buffer.AsSpan(kept, read).IndexOf((byte)'\n');
+            var lineFeed = _window.Buffer.AsSpan(kept, read).IndexOf((byte)'\n');
             if (lineFeed >= 0)
             {
-                _start = kept + lineFeed + 1;
-                _end = kept + read;
+                _window.Start = kept + lineFeed + 1;
+                _window.End = kept + read;
                 NextOffset = offset + skipped + lineFeed + 1;
                 break;
             }
@@ -111,34 +107,14 @@ public sealed class CsvRecordReader : IDisposable
         }
         Offset = offset;
         _current = 0;
-        _tokenizer.Abandon(_buffer.AsSpan(0, kept), CsvDefect.TooLong);
+        _tokenizer.Abandon(_window.Buffer.AsSpan(0, kept), CsvDefect.TooLong);
         return true;
-    }
-
-    private void Fill()
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-        if (_end == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-        if (read == 0) _ended = true;
-        _end += read;
     }
 
     private void SkipByteOrderMark()
     {
-        while (_end < 3 && !_ended) Fill();
-        var head = _buffer.AsSpan(0, _end);
+        while (_window.End < 3 && !_window.IsAtEnd) _window.Fill();
+        var head = _window.Buffer.AsSpan(0, _window.End);
         if (head.StartsWith("\uFEFF"u8)) Take(3);
         else if (head is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..]) throw new SlipwayException("the file is UTF-16 text; save it as UTF-8");
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Slipway.Data.JsonLines;
 
 /// <summary>Lines of a stream as bytes, in bounded memory.</summary>
@@ -7,18 +5,15 @@ internal sealed class LineReader(Stream stream, int maxLine) : IDisposable
 {
     private const int KeptOfTooLong = 1 << 12;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-    private int _start;
-    private int _end;
-    private int _length;
-    private bool _ended;
+    private readonly StreamWindow _window = new(stream, 1 << 16);
     private int _current;
+    private int _length;
 
     /// <summary>Counted from 1.</summary>
     public long Number { get; private set; }
 
     /// <summary>The line without its end; of one that is too long, the beginning.</summary>
-    public ReadOnlySpan<byte> Line => _buffer.AsSpan(_current, _length);
+    public ReadOnlySpan<byte> Line => _window.Buffer.AsSpan(_current, _length);
 
     public bool IsTooLong { get; private set; }
 
@@ -28,14 +23,14 @@ internal sealed class LineReader(Stream stream, int maxLine) : IDisposable
         var tooLong = false;
         while (true)
         {
-            var data = _buffer.AsSpan(_start, _end - _start);
+            var data = _window.Unread;
             var end = data[searched..].IndexOf((byte)'\n');
-            if (end >= 0 || (_ended && (data.Length > 0 || tooLong)))
+            if (end >= 0 || (_window.IsAtEnd && (data.Length > 0 || tooLong)))
             {
                 var length = end < 0 ? data.Length : searched + end;
-                _current = _start;
+                _current = _window.Start;
                 _length = length > 0 && data[length - 1] == '\r' ? length - 1 : length;
-                _start += end < 0 ? length : length + 1;
+                _window.Start += end < 0 ? length : length + 1;
                 IsTooLong = tooLong || length > maxLine;
                 if (IsTooLong) _length = Math.Min(_length, KeptOfTooLong);
                 if (Number++ == 0 && Line.StartsWith("\uFEFF"u8))
@@ -45,43 +40,22 @@ internal sealed class LineReader(Stream stream, int maxLine) : IDisposable
                 }
                 return true;
             }
-            if (_ended) return false;
+            if (_window.IsAtEnd) return false;
             searched = data.Length;
             if (searched > maxLine)
             {
                 // Keep the beginning to show, let go of the rest.
                 tooLong = true;
                 searched = KeptOfTooLong;
-                _end = _start + searched;
+                _window.End = _window.Start + searched;
             }
-            Fill();
+            _window.Fill();
         }
     }
 
     public void Dispose()
     {
         stream.Dispose();
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-    }
-
-    private void Fill()
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-        if (_end == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
-        _ended = read == 0;
-        _end += read;
+        _window.Dispose();
     }
 }
