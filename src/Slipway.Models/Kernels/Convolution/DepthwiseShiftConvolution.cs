@@ -66,7 +66,7 @@ internal sealed unsafe class DepthwiseShiftConvolution : Convolution
         var item = (int)(first / Shape.Channels);
         var channel = (int)(first % Shape.Channels) - 1;
         var epilogue = Epilogue(work.Operands, item);
-        var ends = WindowTiles.Ends(epilogue);
+        var ends = WindowTiles.EndsChannel(epilogue);
         for (; first < end; first += _channels)
         {
             var count = (int)Math.Min(_channels, end - first);

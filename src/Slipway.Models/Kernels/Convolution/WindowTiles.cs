@@ -8,8 +8,14 @@ internal abstract unsafe class WindowTiles
     /// <summary>Floats of a vector.</summary>
     public abstract int VectorLength { get; }
 
-    /// <summary>What the sums of a convolution become in the tile itself: all but residuals and the activations that are long to compute.</summary>
-    public static bool Ends(in EpilogueLoop<float> epilogue) => epilogue.Residual == null && epilogue.Activation <= ActivationKind.HardSwish;
+    /// <summary>
+    /// What the sums of several filters become in the tile itself: no residuals, and only activations so short that the compiler takes a copy of them for each of 24 sums. Of
+    /// longer ones it makes calls, before each of which all sums leave their registers.
+    /// </summary>
+    public static bool Ends(in EpilogueLoop<float> epilogue) => epilogue.Residual == null && epilogue.Activation <= ActivationKind.Clip;
+
+    /// <summary>What the sums of one channel become in the tile itself: four at most, so that longer activations have room there.</summary>
+    public static bool EndsChannel(in EpilogueLoop<float> epilogue) => epilogue.Residual == null && epilogue.Activation <= ActivationKind.HardSwish;
 
     /// <param name="vectors">The widest vectors to use.</param>
     /// <param name="activation">If it is not one that the tiles take, they leave the sums as they are.</param>
