@@ -11,7 +11,7 @@ internal static class Program
     private const string Usage = """
         Runs a peer suite with Slipway's engines and compares the answers with the expected ones.
 
-        Usage: Slipway.Conformance SUITE DIR [--report TSV] [--only PATTERN] [--threads N] [--runtime NAME]
+        Usage: Slipway.Conformance SUITE DIR [--report TSV] [--digests TSV] [--only PATTERN] [--threads N] [--runtime NAME]
 
         Suites:
           pmml            PMML models: DIR/manifest.tsv names model, rows, expected rows, columns and equivalence of every case
@@ -28,6 +28,7 @@ internal static class Program
                             pmml-perturbed: path, status, rows, rows passed, rows failed, rows advisory, max rel, reason
                             trees:          id, status, rows, max abs, max rel, reason
                             onnx-*:         id, status, operators, kind, worst difference (1 is the tolerance), reason
+          --digests TSV   for onnx-*: writes id and digest of the outputs' bits; the files of two machines that give the same bits are equal
           --only PATTERN  (or --filter) runs only the cases whose id contains PATTERN, in which * stands for any text
           --threads N     runs N cases at a time (default: the number of cores)
           --runtime NAME  for onnx-*: onnx, which is Slipway's own engine (default), or onnxruntime
@@ -70,13 +71,19 @@ internal static class Program
     {
         var run = suite(OnnxEngines.Named(options.Runtime));
         var outcomes = new ConcurrentBag<OnnxOutcome>();
-        return Run(options, OnnxManifest.Read(options.Folder), c => c.Id, Judge, output, error, () => OnnxSummary.Write(outcomes, output));
+        return Run(options, OnnxManifest.Read(options.Folder), c => c.Id, Judge, output, error, Summarise);
 
         CaseResult Judge(OnnxCase onnxCase)
         {
             var outcome = run(onnxCase);
             outcomes.Add(outcome);
             return outcome.ToResult();
+        }
+
+        void Summarise()
+        {
+            if (options.Digests is not null) File.WriteAllLines(options.Digests, outcomes.OrderBy(o => o.Id, StringComparer.Ordinal).Select(o => $"{o.Id}\t{o.Digest}"));
+            OnnxSummary.Write(outcomes, output);
         }
     }
 

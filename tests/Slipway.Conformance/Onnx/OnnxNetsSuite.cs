@@ -28,6 +28,7 @@ internal static class OnnxNetsSuite
             var (sets, voice) = (NetExpectations.Of(net, model), VoiceActivity.Of(net));
             if (sets.Count == 0 && voice is null) return Explore(net, model, engine, operators);
             stage = "not opened";
+            using var digest = new OutputDigest();
             var difference = TimeLimit.Run(OnnxBackendSuite.Limit, cancellation =>
             {
                 using var opened = engine.Open(net.Model, model);
@@ -35,13 +36,16 @@ internal static class OnnxNetsSuite
                 foreach (var set in sets)
                 {
                     comparison = new ValueComparison(set.Tolerance, traits.IsRandom(set.Inputs));
-                    if (OnnxOutcome.Compare(comparison, model, set, opened.Run(set.Inputs, cancellation)) is { } found) return found with { Text = $"{set.Name}: {found.Text}" };
+                    var outputs = opened.Run(set.Inputs, cancellation);
+                    if (!traits.IsRandom(set.Inputs)) digest.Append(outputs);
+                    if (OnnxOutcome.Compare(comparison, model, set, outputs) is { } found) return found with { Text = $"{set.Name}: {found.Text}" };
                 }
-                return voice?.Judge(opened, comparison = new ValueComparison(Agreement), cancellation);
+                return voice?.Judge(opened, comparison = new ValueComparison(Agreement), digest, cancellation);
             });
-            return difference is null
+            var outcome = difference is null
                 ? OnnxOutcome.Passed(net.Id, operators, comparison!.Worst)
                 : OnnxOutcome.Failed(net.Id, operators, difference.Kind, difference.Text, comparison!.Worst);
+            return outcome with { Digest = digest.ToString() };
         }
         catch (Exception e) when (stage == "not read")
         {
@@ -72,7 +76,15 @@ internal static class OnnxNetsSuite
         }
         return Skipped($"agrees with {other.Name}", "");
 
-        OnnxOutcome Skipped(string kind, string reason) => OnnxOutcome.Skipped(net.Id, operators, $"no expectation: {kind}", reason);
+        OnnxOutcome Skipped(string kind, string reason) => OnnxOutcome.Skipped(net.Id, operators, $"no expectation: {kind}", reason) with { Digest = DigestOf(answer.Outputs) };
+
+        string DigestOf(Value[]? outputs)
+        {
+            if (outputs is null || new ModelTraits(model).IsRandom(answer.Inputs!)) return "";
+            using var digest = new OutputDigest();
+            digest.Append(outputs);
+            return digest.ToString();
+        }
     }
 
     private sealed record Explored(int Symbol, Dictionary<string, Value>? Inputs, Value[]? Outputs, string? Fault, string Reason);

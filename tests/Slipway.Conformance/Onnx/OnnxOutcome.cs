@@ -8,6 +8,9 @@ namespace Slipway.Conformance.Onnx;
 /// <param name="Worst">The greatest difference in multiples of what is allowed.</param>
 internal sealed record OnnxOutcome(string Id, string Verdict, string Operators, string Kind, string Reason, double Worst)
 {
+    /// <summary>Of the outputs' bits; empty where there are none, or where they are drawn at random.</summary>
+    public string Digest { get; init; } = "";
+
     public static OnnxOutcome Passed(string id, string operators, double worst) => new(id, "passed", operators, "", "", worst);
 
     public static OnnxOutcome Failed(string id, string operators, string kind, string reason, double worst = 0) => new(id, "failed", operators, kind, reason, worst);

@@ -30,7 +30,7 @@ internal sealed class VoiceActivity
     /// <summary>The case, if it is one: null for other models.</summary>
     public static VoiceActivity? Of(OnnxCase net) => File.Exists(Path.Combine(net.Folder, "reference_jit_probs.json")) ? new VoiceActivity(net.Folder) : null;
 
-    public Difference? Judge(IOnnxModel model, ValueComparison comparison, CancellationToken cancellation)
+    public Difference? Judge(IOnnxModel model, ValueComparison comparison, OutputDigest digest, CancellationToken cancellation)
     {
         var state = new TensorValue(DataType.Float32, 2, 1, 128);
         var sampleRate = new TensorValue(DataType.Int64, []);
@@ -42,6 +42,7 @@ internal sealed class VoiceActivity
             var samples = _samples.AsSpan(from, Math.Min((i + 1) * _chunk, _samples.Length) - from);
             samples.CopyTo(input.Values<float>()[(i == 0 ? Context : 0)..]);
             var outputs = model.Run(new Dictionary<string, Value> { ["input"] = input, ["state"] = state, ["sr"] = sampleRate }, cancellation);
+            digest.Append(outputs);
             if (comparison.Of($"chunk {i}", TensorValue.Of([_expected[i]], 1, 1), outputs[0]) is { } difference) return difference;
             state = outputs[1].AsTensor;
         }
