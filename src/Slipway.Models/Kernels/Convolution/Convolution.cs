@@ -53,7 +53,7 @@ internal abstract unsafe class Convolution
         return Resolve(shape, kernel, vectors) switch
         {
             ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, weights.ToArray(), kept, vectors),
-            ConvolutionKernel.DepthwiseShifts => new DepthwiseShiftConvolution(shape, activation, weights.ToArray(), kept, vectors),
+            ConvolutionKernel.DepthwiseRows => new DepthwiseRowConvolution(shape, activation, weights.ToArray(), kept),
             ConvolutionKernel.Direct => new DirectConvolution(shape, activation, weights, kept, vectors),
             ConvolutionKernel.Filters => new FilterConvolution(shape, activation, weights, kept, vectors),
             _ => new PanelConvolution(shape, activation, weights, kept, vectors),
@@ -64,7 +64,7 @@ internal abstract unsafe class Convolution
     public static bool Supports(ConvolutionShape shape, ConvolutionKernel kernel, GemmKernel vectors = GemmKernel.Automatic) => kernel switch
     {
         ConvolutionKernel.Depthwise => shape.ChannelsPerGroup == 1,
-        ConvolutionKernel.DepthwiseShifts => DepthwiseShiftConvolution.Supports(shape, vectors),
+        ConvolutionKernel.DepthwiseRows => DepthwiseRowConvolution.Supports(shape, vectors),
         ConvolutionKernel.Direct => DirectConvolution.Supports(shape, vectors),
         _ => true,
     };
@@ -75,7 +75,7 @@ internal abstract unsafe class Convolution
         Resolve(shape, kernel, vectors) switch
         {
             ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, null, null, vectors),
-            ConvolutionKernel.DepthwiseShifts => new DepthwiseShiftConvolution(shape, activation, null, null, vectors),
+            ConvolutionKernel.DepthwiseRows => new DepthwiseRowConvolution(shape, activation, null, null),
             _ => new PanelConvolution(shape, activation, default, null, vectors),
         };
 
@@ -156,7 +156,7 @@ internal abstract unsafe class Convolution
     {
         if (kernel == ConvolutionKernel.Automatic)
         {
-            if (shape.IsDepthwise) return DepthwiseShiftConvolution.Suits(shape, vectors) ? ConvolutionKernel.DepthwiseShifts : ConvolutionKernel.Depthwise;
+            if (shape.IsDepthwise) return DepthwiseRowConvolution.Supports(shape, vectors) ? ConvolutionKernel.DepthwiseRows : ConvolutionKernel.Depthwise;
             if (FilterConvolution.Suits(shape, vectors)) return ConvolutionKernel.Filters;
             return DirectConvolution.Supports(shape, vectors) ? ConvolutionKernel.Direct : ConvolutionKernel.Panels;
         }

@@ -18,6 +18,6 @@ internal enum ConvolutionKernel
     /// <summary>One channel at a time, from its padded plane. For groups of one channel.</summary>
     Depthwise,
 
-    /// <summary>One channel at a time, from a copy for every tap along the width. For groups of one channel with short rows.</summary>
-    DepthwiseShifts,
+    /// <summary>Two channels at a time, each row read once where it lies. For groups of one channel with windows of 3×3 or 5×5, on processors with AVX-512.</summary>
+    DepthwiseRows,
 }

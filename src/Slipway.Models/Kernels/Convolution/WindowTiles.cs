@@ -14,9 +14,6 @@ internal abstract unsafe class WindowTiles
     /// </summary>
     public static bool Ends(in EpilogueLoop<float> epilogue) => epilogue.Residual == null && epilogue.Activation <= ActivationKind.Clip;
 
-    /// <summary>What the sums of one channel become in the tile itself: four at most, so that longer activations have room there.</summary>
-    public static bool EndsChannel(in EpilogueLoop<float> epilogue) => epilogue.Residual == null && epilogue.Activation <= ActivationKind.HardSwish;
-
     /// <param name="vectors">The widest vectors to use.</param>
     /// <param name="activation">If it is not one that the tiles take, they leave the sums as they are.</param>
     public static WindowTiles For(GemmKernel vectors, ActivationKind activation = ActivationKind.None) => GemmSelection.Resolve(vectors) switch
@@ -31,11 +28,6 @@ internal abstract unsafe class WindowTiles
     /// <inheritdoc cref="WindowTile{TVector, TLanes, V, TFunction, TRows, TColumns}.Run"/>
     public abstract void Run(int height, int width, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c, nint cRow);
 
-    /// <summary>One filter over one channel, for as many outputs as wanted, at least a vector of them: the last tile overlaps the one before it.</summary>
-    /// <param name="columns">How many outputs.</param>
-    /// <inheritdoc cref="ChannelTile{TVector, TLanes, V, TFunction, TColumns}.Run"/>
-    public abstract void RunChannel(int columns, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c);
-
     private static WindowTiles For<TVector, TLanes, V>(ActivationKind activation)
         where TVector : unmanaged
         where TLanes : IGemmLanes<float, TVector>
@@ -43,9 +35,6 @@ internal abstract unsafe class WindowTiles
         {
             ActivationKind.Relu => new WindowTiles<TVector, TLanes, V, EpilogueFunctions.Relu<float>>(),
             ActivationKind.Clip => new WindowTiles<TVector, TLanes, V, EpilogueFunctions.Clip<float>>(),
-            ActivationKind.LeakyRelu => new WindowTiles<TVector, TLanes, V, EpilogueFunctions.LeakyRelu<float>>(),
-            ActivationKind.HardSigmoid => new WindowTiles<TVector, TLanes, V, EpilogueFunctions.HardSigmoid<float>>(),
-            ActivationKind.HardSwish => new WindowTiles<TVector, TLanes, V, EpilogueFunctions.HardSwish<float>>(),
             _ => new WindowTiles<TVector, TLanes, V, EpilogueFunctions.None<float>>(),
         };
 }
@@ -63,24 +52,6 @@ internal sealed unsafe class WindowTiles<TVector, TLanes, V, TFunction> : Window
     {
         if (width == 1) Run<Constant1>(height, taps, weights, elements, offsets, end, c, cRow);
         else Run<Constant2>(height, taps, weights, elements, offsets, end, c, cRow);
-    }
-
-    public override void RunChannel(int columns, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c)
-    {
-        var column = 0;
-        for (; column <= columns - (4 * TLanes.Count); column += 4 * TLanes.Count) ChannelTile<TVector, TLanes, V, TFunction, Constant4>.Run(taps, weights, elements + column, offsets, end, c + column);
-        for (; column <= columns - (2 * TLanes.Count); column += 2 * TLanes.Count) ChannelTile<TVector, TLanes, V, TFunction, Constant2>.Run(taps, weights, elements + column, offsets, end, c + column);
-        if (columns - column > TLanes.Count && columns >= 2 * TLanes.Count)
-        {
-            column = columns - (2 * TLanes.Count);
-            ChannelTile<TVector, TLanes, V, TFunction, Constant2>.Run(taps, weights, elements + column, offsets, end, c + column);
-            return;
-        }
-        for (; column < columns; column += TLanes.Count)
-        {
-            var start = Math.Min(column, columns - TLanes.Count);
-            ChannelTile<TVector, TLanes, V, TFunction, Constant1>.Run(taps, weights, elements + start, offsets, end, c + start);
-        }
     }
 
     private static void Run<TColumns>(int height, nint taps, float* weights, float* elements, int* offsets, in WindowEnd end, float* c, nint cRow)

@@ -79,6 +79,39 @@ public class ConvolutionTests
         }
     }
 
+    /// <summary>Windows and strides of mobile networks over planes narrower and wider than vectors, in the midst of NaNs that nobody may read or write.</summary>
+    [Fact]
+    public void Depthwise_kernels_give_the_bits_of_the_definition_and_touch_nothing_else()
+    {
+        const int Margin = 80;
+        var random = new Random(11);
+        for (var round = 0; round < 150; round++)
+        {
+            var (size, stride, channels) = (random.Next(2) == 0 ? 3 : 5, random.Next(1, 3), random.Next(1, 7));
+            var axes = new WindowAxis[2];
+            for (var i = 0; i < axes.Length; i++) axes[i] = new WindowAxis(random.Next(size, 45), size, stride, 1, random.Next(0, 6), random.Next(0, 6));
+            var shape = new ConvolutionShape(channels, channels * random.Next(1, 3), channels, axes);
+            var activation = random.Next(4) switch { 0 => Activation.None, 1 => Activation.Relu, 2 => Activation.HardSwish, _ => Activation.Clip(-0.5, 0.75) };
+            var problem = new ConvolutionCase(shape, random.Next(1, 4), round, random.Next(2) == 0, random.Next(4) == 0, activation);
+            var input = new float[problem.Input.Length + (2 * Margin)];
+            Array.Fill(input, float.NaN);
+            problem.Input.CopyTo(input, Margin);
+            foreach (var vectors in Vectors)
+            {
+                foreach (var kernel in Kernels(shape, vectors).Where(k => k is ConvolutionKernel.Depthwise or ConvolutionKernel.DepthwiseRows))
+                {
+                    var convolution = Convolution.Create(shape, problem.Weights, problem.Bias, activation, kernel, vectors);
+                    var output = new float[problem.Expected.Length + (2 * Margin)];
+                    Array.Fill(output, float.NaN);
+                    var threads = random.Next(1, 4);
+                    convolution.Run(problem.Batch, input.AsSpan(Margin, problem.Input.Length), output.AsSpan(Margin, problem.Expected.Length), problem.Residual, new byte[convolution.ScratchBytes(threads)], threads);
+                    Assert.True(problem.Expected.AsSpan().SequenceEqual(output.AsSpan(Margin, problem.Expected.Length)), $"round {round}: {shape} by {kernel}, {vectors}, {threads} threads");
+                    Assert.All(output[..Margin].Concat(output[^Margin..]), value => Assert.True(float.IsNaN(value)));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void An_item_gives_the_same_bits_wherever_it_is_in_a_batch()
     {
