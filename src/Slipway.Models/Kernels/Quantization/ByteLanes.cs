@@ -36,6 +36,21 @@ internal static class ByteLanes
         Unsafe.WriteUnaligned(ref Unsafe.As<T, byte>(ref to), bytes.AsUInt64().ToScalar());
     }
 
+    /// <summary>The sum of some elements; one beyond int32 wraps around.</summary>
+    public static int Sum<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var (sum, i) = (0, 0);
+        if (Vector256.IsHardwareAccelerated && values.Length >= Count)
+        {
+            var sums = Vector256<int>.Zero;
+            for (; i <= values.Length - Count; i += Count) sums += Load(in values[i]);
+            sum = Vector256.Sum(sums);
+        }
+        for (; i < values.Length; i++) sum = unchecked(sum + Number(values[i]));
+        return sum;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Number<T>(T value)
         where T : unmanaged => IntegerSign.IsSigned<T>() ? Unsafe.BitCast<T, sbyte>(value) : Unsafe.BitCast<T, byte>(value);

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Kernels;
 
@@ -16,6 +18,17 @@ internal static class Requantization
     {
         Require(sums.Length, to.Length, nameof(to));
         var range = new Range(ByteLanes.Number(zero), ByteLanes.Least<T>(), ByteLanes.Greatest<T>());
+        // What is not a number is not compared in one way by all processors.
+        if (Avx512F.IsSupported && Vector512.IsHardwareAccelerated && to.Length >= Vector512<int>.Count && float.IsFinite(scale))
+        {
+            var (biases, scales) = (Vector512.Create(bias), Vector512.Create(scale));
+            for (var j = 0; ; j = Math.Min(j + Vector512<int>.Count, to.Length - Vector512<int>.Count))
+            {
+                var bytes = Avx512F.ConvertToVector128Byte(range.Of(Vector512.Create(sums.Slice(j, Vector512<int>.Count)) + biases, scales));
+                Unsafe.WriteUnaligned(ref Unsafe.As<T, byte>(ref to.Slice(j, Vector512<int>.Count)[0]), bytes);
+                if (j == to.Length - Vector512<int>.Count) return;
+            }
+        }
         var i = 0;
         if (Vector256.IsHardwareAccelerated)
         {
@@ -63,6 +76,11 @@ internal static class Requantization
     {
         private readonly float _least = least - zero;
         private readonly float _greatest = greatest - zero;
+
+        /// <summary>Of finite scales.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<int> Of(Vector512<int> sum, Vector512<float> scale) =>
+            Avx512F.ConvertToVector512Int32(Avx512F.Min(Avx512F.Max(Avx512F.ConvertToVector512Single(sum) * scale, Vector512.Create(_least)), Vector512.Create(_greatest))) + Vector512.Create(zero);
 
         public Vector256<int> Of(Vector256<int> sum, Vector256<float> scale) =>
             Vector256.ConvertToInt32(Vector256.Round(Vector256.Min(Vector256.Max(Vector256.ConvertToSingle(sum) * scale, Vector256.Create(_least)), Vector256.Create(_greatest)))) + Vector256.Create(zero);

@@ -80,7 +80,7 @@ internal sealed class QLinearGlobalAveragePool(NodeInfo node) : Operator
         for (var plane = 0; plane < y.Count; plane++)
         {
             var (first, step) = _channelsLast ? ((plane / channels * pixels * channels) + (plane % channels), channels) : (plane * pixels, 1);
-            sum[0] = Sum(values, first, step, pixels);
+            sum[0] = step == 1 ? ByteLanes.Sum(values.Slice(first, pixels)) : Sum(values, first, step, pixels);
             Requantization.Run(sum, unchecked(-from.Zero * pixels), scale, zero, y.Values<T>().Slice(plane, 1));
         }
     }
