@@ -46,7 +46,7 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
         {
             if (Filters.Form == IntegerForm.Tiles)
             {
-                for (var i = 0; i < copies; i++) planes.Copy(Plane(Shape.Channels - copies + i), _scratch + (i * (nint)planes.Bytes));
+                for (var i = 0; i < copies; i++) planes.Copy(Plane(Shape.Channels - copies + i), 0, _scratch + (i * (nint)planes.Bytes));
             }
             if (parts == 1) Run(0);
             else WorkerPool.Shared.Run(this, parts, parts);
@@ -118,12 +118,12 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
         var planes = convolution.Planes;
         var scratch = _scratch + (part * (nint)convolution.PartBytes(Filters.Form, _block));
         var sums = (int*)(scratch + convolution.TapPlaneBytes);
-        planes.Fill(scratch, _problem.Zero);
+        planes.Fill(scratch, (byte)(_problem.Zero ^ _problem.Flip));
         var (lines, together) = (convolution.Lines.Length, convolution.TapLines);
         var words = convolution.TapWords.Length;
         for (var channel = GemmParts.At(Shape.Channels, part, _parts); channel < GemmParts.At(Shape.Channels, part + 1, _parts); channel++)
         {
-            planes.Copy(Plane(channel), scratch);
+            planes.Copy(Plane(channel), _problem.Flip, scratch);
             for (var filter = channel * Shape.FiltersPerGroup; filter < (channel + 1) * Shape.FiltersPerGroup; filter++)
             {
                 var weights = Filters.Words + ((nint)filter * words);
@@ -131,8 +131,9 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
                 for (var line = 0; line < lines; line += together)
                 {
                     var end = Math.Min(line + together, lines);
-                    if (Filters.HasDotProduct) IntegerTaps.Run<DotProductInstruction>(convolution, scratch, _problem.Flip, weights, line, end, sums);
-                    else IntegerTaps.Run<DotProductByPairs>(convolution, scratch, _problem.Flip, weights, line, end, sums);
+                    if (Filters.HasDotProduct && BytePermutation.IsSupported) IntegerTaps.Run<DotProductInstruction, BytePermutation>(convolution, scratch, weights, line, end, sums);
+                    else if (Filters.HasDotProduct) IntegerTaps.Run<DotProductInstruction, ByteShuffle>(convolution, scratch, weights, line, end, sums);
+                    else IntegerTaps.Run<DotProductByPairs, ByteShuffle>(convolution, scratch, weights, line, end, sums);
                     _problem.Take(sums, (end - line) * Shape.Width.Output, filter, position + ((nint)line * Shape.Width.Output));
                 }
             }

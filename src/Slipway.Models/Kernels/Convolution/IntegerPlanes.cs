@@ -59,7 +59,8 @@ internal readonly unsafe struct IntegerPlanes
     public void Fill(byte* to, byte zero) => new Span<byte>(to, Bytes).Fill(zero);
 
     /// <summary>Copies a plane's elements to their place in the padding.</summary>
-    public void Copy(byte* from, byte* to)
+    /// <param name="flip">Added by exclusive or to every byte.</param>
+    public void Copy(byte* from, byte flip, byte* to)
     {
         var (depth, height, width) = (_window.Depth, _window.Height, _window.Width);
         int lines = Within(height, _height), length = Within(width, _width);
@@ -68,7 +69,7 @@ internal readonly unsafe struct IntegerPlanes
         {
             var read = from + ((nint)z * height.Input * width.Input);
             var write = to + (((((nint)z + depth.PadBegin) * _height) + height.PadBegin) * _width) + width.PadBegin;
-            for (var y = 0; y < lines; y++, read += width.Input, write += _width) CopyLine(read, write, length);
+            for (var y = 0; y < lines; y++, read += width.Input, write += _width) CopyLine(read, flip, write, length);
         }
     }
 
@@ -80,26 +81,29 @@ internal readonly unsafe struct IntegerPlanes
     private static int Within(WindowAxis axis, int length) => Math.Clamp(length - axis.PadBegin, 0, axis.Input);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyLine(byte* from, byte* to, int length)
+    private static void CopyLine(byte* from, byte flip, byte* to, int length)
     {
         if (length >= Vector256<byte>.Count)
         {
-            for (var i = 0; i < length - Vector256<byte>.Count; i += Vector256<byte>.Count) Vector256.Load(from + i).Store(to + i);
-            Vector256.Load(from + length - Vector256<byte>.Count).Store(to + length - Vector256<byte>.Count);
+            var flips = Vector256.Create(flip);
+            for (var i = 0; i < length - Vector256<byte>.Count; i += Vector256<byte>.Count) (Vector256.Load(from + i) ^ flips).Store(to + i);
+            (Vector256.Load(from + length - Vector256<byte>.Count) ^ flips).Store(to + length - Vector256<byte>.Count);
         }
         else if (length >= Vector128<byte>.Count)
         {
-            Vector128.Load(from).Store(to);
-            Vector128.Load(from + length - Vector128<byte>.Count).Store(to + length - Vector128<byte>.Count);
+            var flips = Vector128.Create(flip);
+            (Vector128.Load(from) ^ flips).Store(to);
+            (Vector128.Load(from + length - Vector128<byte>.Count) ^ flips).Store(to + length - Vector128<byte>.Count);
         }
         else if (length >= sizeof(ulong))
         {
-            Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<ulong>(from));
-            Unsafe.WriteUnaligned(to + length - sizeof(ulong), Unsafe.ReadUnaligned<ulong>(from + length - sizeof(ulong)));
+            var flips = flip * 0x0101010101010101UL;
+            Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<ulong>(from) ^ flips);
+            Unsafe.WriteUnaligned(to + length - sizeof(ulong), Unsafe.ReadUnaligned<ulong>(from + length - sizeof(ulong)) ^ flips);
         }
         else
         {
-            for (var i = 0; i < length; i++) to[i] = from[i];
+            for (var i = 0; i < length; i++) to[i] = (byte)(from[i] ^ flip);
         }
     }
 }

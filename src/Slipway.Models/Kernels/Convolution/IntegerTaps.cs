@@ -28,9 +28,40 @@ internal readonly struct DotProductByPairs : IByteDotProduct
     }
 }
 
+/// <summary>Brings the bytes under eight outputs side by side, four for each.</summary>
+internal unsafe interface IByteWindow
+{
+    /// <param name="half">From the first output's bytes to the fifth's.</param>
+    static abstract Vector256<byte> Load(byte* from, nint half, Vector256<byte> order);
+
+    /// <param name="output">0 to 7.</param>
+    /// <param name="distance">From the first output's first byte.</param>
+    /// <param name="half">As <see cref="Load"/>.</param>
+    static abstract byte Place(int output, int distance, int half);
+}
+
+/// <summary>Out of 32 bytes at once.</summary>
+internal unsafe readonly struct BytePermutation : IByteWindow
+{
+    public static bool IsSupported => Avx512Vbmi.VL.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Load(byte* from, nint half, Vector256<byte> order) => Avx512Vbmi.VL.PermuteVar32x8(Vector256.Load(from), order);
+
+    public static byte Place(int output, int distance, int half) => (byte)distance;
+}
+
+/// <summary>Out of 16 bytes for each half.</summary>
+internal unsafe readonly struct ByteShuffle : IByteWindow
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Load(byte* from, nint half, Vector256<byte> order) => Avx2.Shuffle(Vector256.Create(Vector128.Load(from), Vector128.Load(from + half)), order);
+
+    public static byte Place(int output, int distance, int half) => (byte)(output < 4 ? distance : distance - half);
+}
+
 /// <summary>
-/// One channel under one filter: eight or sixteen outputs of a line at a time in registers. Of each four taps of a row one shuffle brings the bytes of four outputs side by side, out of 16
-/// that lie under them.
+/// One channel under one filter: eight or sixteen outputs of a line at a time in registers. Of each four taps of a row one instruction brings the bytes under eight outputs side by side.
 /// </summary>
 internal static unsafe class IntegerTaps
 {
@@ -39,10 +70,10 @@ internal static unsafe class IntegerTaps
     private const int HalfBytes = 16;
 
     /// <summary>Whether the bytes under four outputs are 16 at most.</summary>
-    public static bool Reaches(WindowAxis width) => (Lanes / 2 - 1) * ((long)width.Stride + width.Dilation) < HalfBytes;
+    public static bool Reaches(WindowAxis width) => ((Lanes / 2) - 1) * ((long)width.Stride + width.Dilation) < HalfBytes;
 
     /// <summary>Bytes beyond the last line's first window that are read.</summary>
-    public static long Slack(WindowAxis width) => ((width.Output + (2L * Lanes)) * width.Stride) + ((width.Kernel + (2L * IntegerFilters.TapGroup)) * width.Dilation) + (2 * HalfBytes);
+    public static long Slack(WindowAxis width) => ((width.Output + (2L * Lanes)) * width.Stride) + ((width.Kernel + (2L * IntegerFilters.TapGroup)) * width.Dilation) + (4 * HalfBytes);
 
     /// <summary>Where each group of four taps is in a window.</summary>
     public static int[] Offsets(IntegerPlanes planes, ConvolutionShape shape)
@@ -59,33 +90,30 @@ internal static unsafe class IntegerTaps
     /// <param name="line">The first.</param>
     /// <param name="end">Behind the last.</param>
     /// <param name="sums">Line after line; up to 15 behind the last are overwritten.</param>
-    public static void Run<TDot>(IntegerConvolution convolution, byte* plane, byte flip, int* weights, int line, int end, int* sums)
+    public static void Run<TDot, TWindow>(IntegerConvolution convolution, byte* plane, int* weights, int line, int end, int* sums)
         where TDot : IByteDotProduct
+        where TWindow : IByteWindow
     {
         var lines = convolution.Lines[line..end];
-        if (convolution.TapWords.Length == 3) Lines3<TDot>(convolution, plane, flip, weights, lines, sums);
-        else Lines<TDot>(convolution, plane, flip, weights, lines, sums);
+        if (convolution.TapWords.Length == 3) Lines3<TDot, TWindow>(convolution, plane, weights, lines, sums);
+        else Lines<TDot, TWindow>(convolution, plane, weights, lines, sums);
     }
 
-    /// <summary>For each output of a half and each of four taps, which byte.</summary>
-    private static Vector256<byte> Order(WindowAxis width)
+    private static Vector256<byte> Order<TWindow>(WindowAxis width)
+        where TWindow : IByteWindow
     {
-        var order = stackalloc byte[HalfBytes];
-        for (var i = 0; i < HalfBytes; i++) order[i] = (byte)(((i / 4) * width.Stride) + ((i % 4) * width.Dilation));
-        var half = Vector128.Load(order);
-        return Vector256.Create(half, half);
+        var order = stackalloc byte[Vector256<byte>.Count];
+        for (var i = 0; i < Vector256<byte>.Count; i++) order[i] = TWindow.Place(i / 4, ((i / 4) * width.Stride) + ((i % 4) * width.Dilation), (Lanes / 2) * width.Stride);
+        return Vector256.Load(order);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Window(byte* from, nint half, Vector256<byte> order, Vector256<byte> flips) =>
-        Avx2.Shuffle(Vector256.Create(Vector128.Load(from), Vector128.Load(from + half)) ^ flips, order);
-
-    private static void Lines3<TDot>(IntegerConvolution convolution, byte* plane, byte flip, int* weights, ReadOnlySpan<int> lines, int* sums)
+    private static void Lines3<TDot, TWindow>(IntegerConvolution convolution, byte* plane, int* weights, ReadOnlySpan<int> lines, int* sums)
         where TDot : IByteDotProduct
+        where TWindow : IByteWindow
     {
         var width = convolution.Shape.Width;
         var offsets = convolution.TapWords;
-        var (order, flips) = (Order(width), Vector256.Create(flip));
+        var order = Order<TWindow>(width);
         var (first, second, third) = (Vector256.Create(weights[0]).AsSByte(), Vector256.Create(weights[1]).AsSByte(), Vector256.Create(weights[2]).AsSByte());
         nint half = (Lanes / 2) * width.Stride, step = Lanes * width.Stride, toSecond = offsets[1] - offsets[0], toThird = offsets[2] - offsets[0];
         plane += offsets[0];
@@ -94,20 +122,21 @@ internal static unsafe class IntegerTaps
             var from = plane + line;
             for (var x = 0; x < width.Output; x += Lanes, from += step)
             {
-                var sum = TDot.Add(Vector256<int>.Zero, Window(from, half, order, flips), first);
-                sum = TDot.Add(sum, Window(from + toSecond, half, order, flips), second);
-                TDot.Add(sum, Window(from + toThird, half, order, flips), third).Store(sums + x);
+                var sum = TDot.Add(Vector256<int>.Zero, TWindow.Load(from, half, order), first);
+                sum = TDot.Add(sum, TWindow.Load(from + toSecond, half, order), second);
+                TDot.Add(sum, TWindow.Load(from + toThird, half, order), third).Store(sums + x);
             }
             sums += width.Output;
         }
     }
 
-    private static void Lines<TDot>(IntegerConvolution convolution, byte* plane, byte flip, int* weights, ReadOnlySpan<int> lines, int* sums)
+    private static void Lines<TDot, TWindow>(IntegerConvolution convolution, byte* plane, int* weights, ReadOnlySpan<int> lines, int* sums)
         where TDot : IByteDotProduct
+        where TWindow : IByteWindow
     {
         var width = convolution.Shape.Width;
         var offsets = convolution.TapWords;
-        var (order, flips) = (Order(width), Vector256.Create(flip));
+        var order = Order<TWindow>(width);
         nint half = (Lanes / 2) * width.Stride, step = Lanes * width.Stride;
         foreach (var line in lines)
         {
@@ -120,8 +149,8 @@ internal static unsafe class IntegerTaps
                 {
                     var weight = Vector256.Create(weights[i]).AsSByte();
                     var read = from + offsets[i];
-                    left = TDot.Add(left, Window(read, half, order, flips), weight);
-                    right = TDot.Add(right, Window(read + step, half, order, flips), weight);
+                    left = TDot.Add(left, TWindow.Load(read, half, order), weight);
+                    right = TDot.Add(right, TWindow.Load(read + step, half, order), weight);
                 }
                 left.Store(sums + x);
                 right.Store(sums + x + Lanes);
@@ -129,7 +158,7 @@ internal static unsafe class IntegerTaps
             if (x < width.Output)
             {
                 Vector256<int> sum = default;
-                for (var i = 0; i < offsets.Length; i++) sum = TDot.Add(sum, Window(from + offsets[i], half, order, flips), Vector256.Create(weights[i]).AsSByte());
+                for (var i = 0; i < offsets.Length; i++) sum = TDot.Add(sum, TWindow.Load(from + offsets[i], half, order), Vector256.Create(weights[i]).AsSByte());
                 sum.Store(sums + x);
             }
             sums += width.Output;
