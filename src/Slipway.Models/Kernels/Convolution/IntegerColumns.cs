@@ -79,14 +79,14 @@ internal readonly unsafe struct IntegerColumns
     /// <summary>Cuts a block into chunks that lie in one line each.</summary>
     private int Split(int column, int count)
     {
-        var width = _convolution.Shape.Width;
-        var (line, x) = Math.DivRem(column, width.Output);
+        var (stride, outputs) = (_convolution.Shape.Width.Stride, _convolution.LineOutputs);
+        var (line, x) = Math.DivRem(column, outputs);
         var chunks = 0;
         for (var done = 0; done < count; line++, x = 0)
         {
-            var start = _convolution.Lines[line] + (x * width.Stride);
-            var length = Math.Min(width.Output - x, count - done);
-            for (var i = 0; i < length; i += Chunk, chunks++) (_from[chunks], _to[chunks], _lengths[chunks]) = (start + (i * width.Stride), done + i, Math.Min(Chunk, length - i));
+            var start = _convolution.Lines[line] + (x * stride);
+            var length = Math.Min(outputs - x, count - done);
+            for (var i = 0; i < length; i += Chunk, chunks++) (_from[chunks], _to[chunks], _lengths[chunks]) = (start + (i * stride), done + i, Math.Min(Chunk, length - i));
             done += length;
         }
         return chunks;

@@ -45,7 +45,8 @@ internal sealed unsafe class IntegerConvolution
         CopiedPlanes = Planes.IsPadded ? shape.Channels : Math.Min(shape.Channels, (IntegerPlanes.Slack + shape.InputPixels - 1) / shape.InputPixels);
         SharedBytes = Align(((long)CopiedPlanes * Planes.Bytes) + IntegerPlanes.Slack);
         TapPlaneBytes = Align(Planes.Bytes + IntegerTaps.Slack(shape.Width));
-        TapLines = Math.Max(1, TapSums / shape.Width.Output);
+        LineOutputs = shape.Width.Output;
+        TapLines = Math.Max(1, TapSums / LineOutputs);
     }
 
     public ConvolutionShape Shape { get; }
@@ -60,6 +61,9 @@ internal sealed unsafe class IntegerConvolution
 
     /// <summary>Where the first window of each line of outputs is.</summary>
     public ReadOnlySpan<int> Lines => _lines;
+
+    /// <summary>Outputs of a line: the axis divides for them each time.</summary>
+    public int LineOutputs { get; }
 
     /// <summary>The last channels, whose planes are read from copies.</summary>
     public int CopiedPlanes { get; }
@@ -86,7 +90,7 @@ internal sealed unsafe class IntegerConvolution
 
     /// <summary>Scratch memory of a part.</summary>
     public long PartBytes(IntegerForm form, int block) => Align(form == IntegerForm.Taps
-        ? TapPlaneBytes + (sizeof(int) * (((long)TapLines * Shape.Width.Output) + SumsSlack))
+        ? TapPlaneBytes + (sizeof(int) * (((long)TapLines * LineOutputs) + SumsSlack))
         : IntegerColumns.Bytes(block) + (block * (Shape.WeightsPerFilter + (long)(MostGroup + ((MostRows + 1) * sizeof(int))))));
 
     /// <summary>Bytes of scratch memory that a run needs.</summary>

@@ -55,8 +55,10 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
 
     public void Run(int part)
     {
-        if (Filters.Form == IntegerForm.Taps) RunTaps(part);
-        else RunTiles(part);
+        if (Filters.Form == IntegerForm.Tiles) RunTiles(part);
+        else if (!Filters.HasDotProduct) RunTaps<DotProductByPairs, ByteShuffle>(part);
+        else if (BytePermutation.IsSupported) RunTaps<DotProductInstruction, BytePermutation>(part);
+        else RunTaps<DotProductInstruction, ByteShuffle>(part);
     }
 
     private byte* Plane(int channel) => _problem.Input + ((nint)_item * Shape.InputLength) + ((nint)channel * Shape.InputPixels);
@@ -112,7 +114,9 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
         for (var i = 0; i < count; i++) sums[i] = unchecked(sums[i] - (ones[i] * zero));
     }
 
-    private void RunTaps(int part)
+    private void RunTaps<TDot, TWindow>(int part)
+        where TDot : IByteDotProduct
+        where TWindow : IByteWindow
     {
         var convolution = _problem.Convolution;
         var planes = convolution.Planes;
@@ -121,6 +125,7 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
         planes.Fill(scratch, (byte)(_problem.Zero ^ _problem.Flip));
         var (lines, together) = (convolution.Lines.Length, convolution.TapLines);
         var words = convolution.TapWords.Length;
+        var order = IntegerTaps.Order<TWindow>(Shape.Width);
         for (var channel = GemmParts.At(Shape.Channels, part, _parts); channel < GemmParts.At(Shape.Channels, part + 1, _parts); channel++)
         {
             planes.Copy(Plane(channel), _problem.Flip, scratch);
@@ -131,10 +136,8 @@ internal sealed unsafe class IntegerConvolutionWork : IParallelWork
                 for (var line = 0; line < lines; line += together)
                 {
                     var end = Math.Min(line + together, lines);
-                    if (Filters.HasDotProduct && BytePermutation.IsSupported) IntegerTaps.Run<DotProductInstruction, BytePermutation>(convolution, scratch, weights, line, end, sums);
-                    else if (Filters.HasDotProduct) IntegerTaps.Run<DotProductInstruction, ByteShuffle>(convolution, scratch, weights, line, end, sums);
-                    else IntegerTaps.Run<DotProductByPairs, ByteShuffle>(convolution, scratch, weights, line, end, sums);
-                    _problem.Take(sums, (end - line) * Shape.Width.Output, filter, position + ((nint)line * Shape.Width.Output));
+                    IntegerTaps.Run<TDot, TWindow>(convolution, order, scratch, weights, line, end, sums);
+                    _problem.Take(sums, (end - line) * convolution.LineOutputs, filter, position + ((nint)line * convolution.LineOutputs));
                 }
             }
         }

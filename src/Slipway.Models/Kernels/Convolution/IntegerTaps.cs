@@ -84,22 +84,8 @@ internal static unsafe class IntegerTaps
         return offsets;
     }
 
-    /// <summary>Writes the sums of some lines.</summary>
-    /// <param name="plane">With its padding and <see cref="Slack"/>.</param>
-    /// <param name="weights">By row of taps and group of four.</param>
-    /// <param name="line">The first.</param>
-    /// <param name="end">Behind the last.</param>
-    /// <param name="sums">Line after line; up to 15 behind the last are overwritten.</param>
-    public static void Run<TDot, TWindow>(IntegerConvolution convolution, byte* plane, int* weights, int line, int end, int* sums)
-        where TDot : IByteDotProduct
-        where TWindow : IByteWindow
-    {
-        var lines = convolution.Lines[line..end];
-        if (convolution.TapWords.Length == 3) Lines3<TDot, TWindow>(convolution, plane, weights, lines, sums);
-        else Lines<TDot, TWindow>(convolution, plane, weights, lines, sums);
-    }
-
-    private static Vector256<byte> Order<TWindow>(WindowAxis width)
+    /// <summary>Which bytes of a window eight outputs take: one vector for a convolution.</summary>
+    public static Vector256<byte> Order<TWindow>(WindowAxis width)
         where TWindow : IByteWindow
     {
         var order = stackalloc byte[Vector256<byte>.Count];
@@ -107,42 +93,53 @@ internal static unsafe class IntegerTaps
         return Vector256.Load(order);
     }
 
-    private static void Lines3<TDot, TWindow>(IntegerConvolution convolution, byte* plane, int* weights, ReadOnlySpan<int> lines, int* sums)
+    /// <summary>Writes the sums of some lines.</summary>
+    /// <param name="order">As <see cref="Order{TWindow}"/> says.</param>
+    /// <param name="plane">With its padding and <see cref="Slack"/>.</param>
+    /// <param name="weights">By row of taps and group of four.</param>
+    /// <param name="line">The first.</param>
+    /// <param name="end">Behind the last.</param>
+    /// <param name="sums">Line after line; up to 15 behind the last are overwritten.</param>
+    public static void Run<TDot, TWindow>(IntegerConvolution convolution, Vector256<byte> order, byte* plane, int* weights, int line, int end, int* sums)
         where TDot : IByteDotProduct
         where TWindow : IByteWindow
     {
-        var width = convolution.Shape.Width;
-        var offsets = convolution.TapWords;
-        var order = Order<TWindow>(width);
+        var (width, count) = (convolution.Shape.Width, convolution.LineOutputs);
+        nint half = (Lanes / 2) * width.Stride, step = Lanes * width.Stride;
+        var lines = convolution.Lines[line..end];
+        if (convolution.TapWords.Length == 3) Lines3<TDot, TWindow>(order, half, step, convolution.TapWords, plane, weights, lines, count, sums);
+        else Lines<TDot, TWindow>(order, half, step, convolution.TapWords, plane, weights, lines, count, sums);
+    }
+
+    private static void Lines3<TDot, TWindow>(Vector256<byte> order, nint half, nint step, ReadOnlySpan<int> offsets, byte* plane, int* weights, ReadOnlySpan<int> lines, int count, int* sums)
+        where TDot : IByteDotProduct
+        where TWindow : IByteWindow
+    {
         var (first, second, third) = (Vector256.Create(weights[0]).AsSByte(), Vector256.Create(weights[1]).AsSByte(), Vector256.Create(weights[2]).AsSByte());
-        nint half = (Lanes / 2) * width.Stride, step = Lanes * width.Stride, toSecond = offsets[1] - offsets[0], toThird = offsets[2] - offsets[0];
+        nint toSecond = offsets[1] - offsets[0], toThird = offsets[2] - offsets[0];
         plane += offsets[0];
         foreach (var line in lines)
         {
             var from = plane + line;
-            for (var x = 0; x < width.Output; x += Lanes, from += step)
+            for (nint x = 0; x < count; x += Lanes, from += step)
             {
                 var sum = TDot.Add(Vector256<int>.Zero, TWindow.Load(from, half, order), first);
                 sum = TDot.Add(sum, TWindow.Load(from + toSecond, half, order), second);
                 TDot.Add(sum, TWindow.Load(from + toThird, half, order), third).Store(sums + x);
             }
-            sums += width.Output;
+            sums += count;
         }
     }
 
-    private static void Lines<TDot, TWindow>(IntegerConvolution convolution, byte* plane, int* weights, ReadOnlySpan<int> lines, int* sums)
+    private static void Lines<TDot, TWindow>(Vector256<byte> order, nint half, nint step, ReadOnlySpan<int> offsets, byte* plane, int* weights, ReadOnlySpan<int> lines, int count, int* sums)
         where TDot : IByteDotProduct
         where TWindow : IByteWindow
     {
-        var width = convolution.Shape.Width;
-        var offsets = convolution.TapWords;
-        var order = Order<TWindow>(width);
-        nint half = (Lanes / 2) * width.Stride, step = Lanes * width.Stride;
         foreach (var line in lines)
         {
             var from = plane + line;
-            var x = 0;
-            for (; x < width.Output - Lanes; x += 2 * Lanes, from += 2 * step)
+            nint x = 0;
+            for (; x < count - Lanes; x += 2 * Lanes, from += 2 * step)
             {
                 Vector256<int> left = default, right = default;
                 for (var i = 0; i < offsets.Length; i++)
@@ -155,13 +152,13 @@ internal static unsafe class IntegerTaps
                 left.Store(sums + x);
                 right.Store(sums + x + Lanes);
             }
-            if (x < width.Output)
+            if (x < count)
             {
                 Vector256<int> sum = default;
                 for (var i = 0; i < offsets.Length; i++) sum = TDot.Add(sum, TWindow.Load(from + offsets[i], half, order), Vector256.Create(weights[i]).AsSByte());
                 sum.Store(sums + x);
             }
-            sums += width.Output;
+            sums += count;
         }
     }
 }
