@@ -10,6 +10,8 @@ namespace Slipway.Models.Kernels;
 /// </summary>
 internal static class GlobalPooling
 {
+    private const int Lanes = 16;
+
     /// <summary>The mean of each plane.</summary>
     /// <param name="planes">Items times channels.</param>
     /// <param name="input">Planes side by side, of the same length.</param>
@@ -17,7 +19,7 @@ internal static class GlobalPooling
     public static void Average(int planes, ReadOnlySpan<float> input, Span<float> output)
     {
         var pixels = Pixels(planes, input.Length, output.Length);
-        for (var plane = 0; plane < planes; plane++) output[plane] = Sum(input.Slice(plane * pixels, pixels)) / pixels;
+        for (var plane = 0; plane < planes; plane++) output[plane] = Sum(input[(plane * pixels)..], pixels) / pixels;
     }
 
     /// <inheritdoc cref="Average(int, ReadOnlySpan{float}, Span{float})"/>
@@ -61,21 +63,28 @@ internal static class GlobalPooling
         }
     }
 
-    private static float Sum(ReadOnlySpan<float> values)
+    /// <param name="values">A plane, and what lies behind it.</param>
+    /// <param name="count">Elements of the plane.</param>
+    private static float Sum(ReadOnlySpan<float> values, int count)
     {
         var lanes = Vector512<float>.Zero;
         var i = 0;
-        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count) lanes += Vector512.Create(values[i..]);
-        if (i < values.Length)
+        for (; i <= count - Lanes; i += Lanes) lanes += Vector512.Create(values[i..]);
+        if (i < count)
         {
-            Span<float> rest = stackalloc float[Vector512<float>.Count];
-            rest.Clear();
-            values[i..].CopyTo(rest);
-            lanes += Vector512.Create<float>(rest);
+            var rest = values.Length - i >= Lanes ? Vector512.Create(values[i..]) : Rest(values[i..]);
+            lanes += rest & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count - i)).AsSingle();
         }
         var eight = lanes.GetLower() + lanes.GetUpper();
         var four = eight.GetLower() + eight.GetUpper();
         return (four[0] + four[2]) + (four[1] + four[3]);
+    }
+
+    private static Vector512<float> Rest(ReadOnlySpan<float> values)
+    {
+        Span<float> rest = stackalloc float[Lanes];
+        values.CopyTo(rest);
+        return Vector512.Create<float>(rest);
     }
 
     private static int Pixels(int planes, int input, int output)
