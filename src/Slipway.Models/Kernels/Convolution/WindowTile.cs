@@ -20,6 +20,9 @@ internal static unsafe class WindowTile<TVector, TLanes, V, TFunction, TRows, TC
     where TRows : IConstant
     where TColumns : IConstant
 {
+    /// <summary>Taps whose time is longer than memory takes.</summary>
+    private const int Ahead = 96;
+
     /// <param name="taps">Over all channels, at least 1.</param>
     /// <param name="weights">For each tap the filters' weights side by side.</param>
     /// <param name="elements">What the first output would see at offset 0.</param>
@@ -105,6 +108,7 @@ internal static unsafe class WindowTile<TVector, TLanes, V, TFunction, TRows, TC
                 c110 = TLanes.MultiplyAdd(x, b0, c110);
                 if (TColumns.Value > 1) c111 = TLanes.MultiplyAdd(x, b1, c111);
             }
+            if (Sse.IsSupported) Sse.Prefetch0(weights + (Ahead * TRows.Value));
             weights += TRows.Value;
             offsets++;
         }
