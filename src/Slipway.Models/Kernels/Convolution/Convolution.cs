@@ -55,6 +55,8 @@ internal abstract unsafe class Convolution
             ConvolutionKernel.Depthwise => new DepthwiseConvolution(shape, activation, weights.ToArray(), kept, vectors),
             ConvolutionKernel.DepthwiseRows => new DepthwiseRowConvolution(shape, activation, weights.ToArray(), kept),
             ConvolutionKernel.Direct => new DirectConvolution(shape, activation, weights, kept, vectors),
+            ConvolutionKernel.Pixel => new PixelConvolution(shape, activation, weights, kept, vectors),
+            ConvolutionKernel.Plane => new PlaneConvolution(shape, activation, weights, kept),
             ConvolutionKernel.Filters => new FilterConvolution(shape, activation, weights, kept, vectors),
             _ => new PanelConvolution(shape, activation, weights, kept, vectors),
         };
@@ -66,6 +68,8 @@ internal abstract unsafe class Convolution
         ConvolutionKernel.Depthwise => shape.ChannelsPerGroup == 1,
         ConvolutionKernel.DepthwiseRows => DepthwiseRowConvolution.Supports(shape, vectors),
         ConvolutionKernel.Direct => DirectConvolution.Supports(shape, vectors),
+        ConvolutionKernel.Pixel => PixelConvolution.Supports(shape),
+        ConvolutionKernel.Plane => PlaneConvolution.Supports(shape, vectors),
         _ => true,
     };
 
@@ -157,6 +161,8 @@ internal abstract unsafe class Convolution
         if (kernel == ConvolutionKernel.Automatic)
         {
             if (shape.IsDepthwise) return DepthwiseRowConvolution.Supports(shape, vectors) ? ConvolutionKernel.DepthwiseRows : ConvolutionKernel.Depthwise;
+            if (PixelConvolution.Supports(shape)) return ConvolutionKernel.Pixel;
+            if (PlaneConvolution.Supports(shape, vectors)) return ConvolutionKernel.Plane;
             if (FilterConvolution.Suits(shape, vectors)) return ConvolutionKernel.Filters;
             return DirectConvolution.Supports(shape, vectors) ? ConvolutionKernel.Direct : ConvolutionKernel.Panels;
         }

@@ -12,6 +12,12 @@ internal enum ConvolutionKernel
     /// <summary>Weights times what lies under the windows, read in place; neighbouring outputs share a vector.</summary>
     Direct,
 
+    /// <summary>Items times weights. For inputs of one pixel.</summary>
+    Pixel,
+
+    /// <summary>As <see cref="Direct"/>, for outputs of 7×7 on processors with AVX-512.</summary>
+    Plane,
+
     /// <summary>Columns times weights: neighbouring filters share a vector. For outputs of few pixels.</summary>
     Filters,
 

@@ -97,7 +97,8 @@ internal sealed unsafe class DirectConvolution : Convolution
         return (floats + Unit - 1) / Unit * Unit;
     }
 
-    private static bool ReadsInput(ConvolutionShape shape) => IsIdentity(shape.Depth) && IsIdentity(shape.Height) && IsIdentity(shape.Width);
+    /// <summary>Whether each window has one element, which lies where its output's place is.</summary>
+    public static bool ReadsInput(ConvolutionShape shape) => IsIdentity(shape.Depth) && IsIdentity(shape.Height) && IsIdentity(shape.Width);
 
     private static bool IsIdentity(WindowAxis axis) => axis is { Kernel: 1, Stride: 1, PadBegin: 0, PadEnd: 0 };
 

@@ -64,10 +64,22 @@ internal sealed unsafe class WindowBands
     /// <param name="first">The first row of outputs.</param>
     /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
     /// <param name="to"><see cref="Length"/> floats.</param>
-    public void Fill(float* input, int z, int first, int rows, float* to)
+    public void Fill(float* input, int z, int first, int rows, float* to) => Fill(input, z, first, rows, 0, _shape.ChannelsPerGroup, to);
+
+    /// <summary>Writes some channels of a band.</summary>
+    /// <param name="input">The group's first channel.</param>
+    /// <param name="z">The slice of the outputs.</param>
+    /// <param name="first">The first row of outputs.</param>
+    /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
+    /// <param name="firstChannel">Of the group.</param>
+    /// <param name="endChannel">Behind the last.</param>
+    /// <param name="to"><see cref="Length"/> floats: those of all channels.</param>
+    public void Fill(float* input, int z, int first, int rows, int firstChannel, int endChannel, float* to)
     {
         rows += _planeRows - Rows;
-        for (var channel = 0; channel < _shape.ChannelsPerGroup; channel++, input += _shape.InputPixels)
+        input += (nint)firstChannel * _shape.InputPixels;
+        to += (nint)(firstChannel * PlanesPerChannel(_shape, _height) * _plane);
+        for (var channel = firstChannel; channel < endChannel; channel++, input += _shape.InputPixels)
         {
             for (var depthTap = 0; depthTap < _shape.Depth.Kernel; depthTap++)
             {

@@ -14,6 +14,12 @@ public class ConvolutionTests
         { 3, 13, 1, [20, 37], [7, 7], [2, 2], [1, 1], [3, 3], [3, 3] },
         { 5, 24, 1, [14, 14], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1] },
         { 40, 17, 1, [7, 7], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1] },
+        { 9, 24, 1, [7, 7], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1] },
+        { 37, 16, 1, [7, 7], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
+        { 6, 32, 2, [14, 13], [3, 3], [2, 2], [1, 1], [1, 1], [0, 1] },
+        { 5, 8, 1, [52], [4], [1], [1], [0], [0] },
+        { 50, 70, 1, [1, 1], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
+        { 7, 3, 1, [1], [1], [1], [1], [0], [0] },
         { 33, 40, 1, [9, 11], [1, 1], [1, 1], [1, 1], [0, 0], [0, 0] },
         { 19, 12, 1, [15, 16], [1, 1], [2, 2], [1, 1], [0, 0], [0, 0] },
         { 3, 5, 1, [8, 8], [1, 1], [2, 2], [1, 1], [4, 4], [4, 4] },
@@ -129,9 +135,10 @@ public class ConvolutionTests
     [Theory]
     [InlineData(8, 12, 1)]
     [InlineData(8, 8, 8)]
-    public void A_run_allocates_nothing(int channels, int filters, int groups)
+    [InlineData(8, 8, 1, 7)]
+    public void A_run_allocates_nothing(int channels, int filters, int groups, int size = 16)
     {
-        var shape = new ConvolutionShape(channels, filters, groups, new WindowAxis(16, 3, PadBegin: 1, PadEnd: 1), new WindowAxis(16, 3, PadBegin: 1, PadEnd: 1));
+        var shape = new ConvolutionShape(channels, filters, groups, new WindowAxis(size, 3, PadBegin: 1, PadEnd: 1), new WindowAxis(size, 3, PadBegin: 1, PadEnd: 1));
         var problem = new ConvolutionCase(shape, batch: 2, seed: 5, hasResidual: true);
         foreach (var kernel in Kernels(shape))
         {
