@@ -30,8 +30,9 @@ internal static class TreesModel
         {
             OutputKind.Margin => PredictionAnswer<T>.Margins(definition, kernel),
             OutputKind.Leaf => new LeafAnswer<T>(definition, kernel),
+            OutputKind.Contributions when definition.Linear is { } linear => (TreeAnswer<T>)(object)new LinearContributionAnswer(linear, definition),
             OutputKind.Contributions => ContributionAnswer<T>.Of(definition),
-            _ => (TreeAnswer<T>)PredictionAnswer<T>.Predictions(definition, kernel),
+            _ => PredictionAnswer<T>.Predictions(definition, kernel),
         };
         return new TreesModel<T>(options.Output == OutputKind.Prediction ? definition : definition with { Labels = null, Writer = null }, answer, options.Threads);
     }

@@ -96,7 +96,6 @@ public sealed class TreeTests : IDisposable
 
     [Theory]
     [InlineData("linear.json", "--output-kind leaf", 1, "linear.json: leaves are asked for, but the model has no trees")]
-    [InlineData("linear.json", "--output-kind contributions", 1, "linear.json: contributions are asked for, but the model has no trees")]
     [InlineData("linear.json", "--rounds 2", 1, "linear.json: 2 rounds are asked for, but the model has no trees")]
     [InlineData("dart.json", "--rounds 700", 1, "dart.json: 700 rounds are asked for, but the model has 10")]
     [InlineData("dart.json", "--output-kind contributions --columns f0", 2, "--columns f0: the answers have a column of that name themselves")]

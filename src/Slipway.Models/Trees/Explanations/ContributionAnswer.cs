@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Slipway.Core;
@@ -12,9 +10,6 @@ namespace Slipway.Models.Trees.Explanations;
 internal sealed class ContributionAnswer<T> : TreeAnswer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Wider answers have no names.</summary>
-    private const int MaxNames = 65_536;
-
     private readonly TreeContributions _contributions;
     private readonly ContributionFeatures? _features;
     private readonly ScaleAndBias? _adjustment;
@@ -24,11 +19,9 @@ internal sealed class ContributionAnswer<T> : TreeAnswer<T>
 
     public static ContributionAnswer<T> Of(TreeModelDefinition definition)
     {
-        if (definition.Trees is not { } trees) throw new ModelException("contributions are asked for, but the model has no trees");
+        if (definition.Trees is not { } trees) throw new ModelException("contributions are asked for, but the model has neither trees nor a linear booster");
         var contributions = new TreeContributions(trees, definition.ContributionFeatures);
-        var width = trees.OutputCount * ((definition.ContributionFeatures?.Names.Length ?? trees.FeatureCount) + 1);
-        var names = width <= MaxNames ? Names(definition, trees) : [];
-        return new ContributionAnswer<T>(contributions, definition, new TensorSpec("contribution", ElementTypes.Of<T>(), [-1, width], Columns: names));
+        return new ContributionAnswer<T>(contributions, definition, ContributionSpec.Of(definition, ElementTypes.Of<T>(), trees.OutputCount, trees.FeatureCount));
     }
 
     public override void Write(ReadOnlySpan<T> rows, int count, Tensor output, int first)
@@ -55,16 +48,4 @@ internal sealed class ContributionAnswer<T> : TreeAnswer<T>
         var perOutput = contributions.Length / adjustment.Bias.Length;
         for (var output = 0; output < adjustment.Bias.Length; output++) contributions[((output + 1) * perOutput) - 1] += adjustment.Bias[output];
     }
-
-    /// <summary>Features and <c>bias</c>; with several outputs <c>class:feature</c>.</summary>
-    private static ImmutableArray<string> Names(TreeModelDefinition definition, TreeEnsemble trees)
-    {
-        var features = definition.ContributionFeatures?.Names ?? definition.FeatureNames;
-        string[] columns = [.. Enumerable.Range(0, definition.ContributionFeatures is null ? trees.FeatureCount : features.Length).Select(f => f < features.Length ? features[f] : $"f{Text(f)}"), "bias"];
-        if (trees.OutputCount == 1) return [.. columns];
-        var outputs = definition.PredictionOutput.Columns;
-        return [.. Enumerable.Range(0, trees.OutputCount).SelectMany(o => columns.Select(c => $"{(outputs.Length == trees.OutputCount ? outputs[o] : Text(o))}:{c}"))];
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

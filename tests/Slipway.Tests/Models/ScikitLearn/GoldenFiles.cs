@@ -3,10 +3,10 @@ using Slipway.Core;
 
 namespace Slipway.Tests.Models.ScikitLearn;
 
-/// <summary>The models of make_models.py with scikit-learn's own answers.</summary>
+/// <summary>The models of make_models.py and make_drawn.py with scikit-learn's own answers. <c>SLIPWAY_DRAWN_SKLEARN</c> names a folder of more of them.</summary>
 internal static class GoldenFiles
 {
-    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Slipway.Tests", "Models", "ScikitLearn", "golden");
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("SLIPWAY_DRAWN_SKLEARN") ?? Path.Combine(Repository.Root, "tests", "Slipway.Tests", "Models", "ScikitLearn", "golden");
 
     public static IEnumerable<string> Models => Directory.EnumerateFiles(Folder)
         .Where(f => Path.GetExtension(f) is ".json" or ".pkl" or ".joblib")
