@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -80,6 +81,7 @@ internal sealed class CompactForest<T>
     public static CompactForest<T> OfLeaves(TreeEnsemble ensemble, RowKeys<T> keys, T[] leafValues) => new(ensemble, keys, leafValues);
 
     /// <summary>The compact form, or null when there are no trees, or the splits need more slots, longer steps or larger tables than <typeparamref name="TForm"/> can have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe CompactForest<T>? TryCreate<TForm>(TreeEnsemble ensemble)
         where TForm : INodeForm
     {

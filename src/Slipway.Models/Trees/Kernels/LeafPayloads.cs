@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -12,6 +13,7 @@ internal sealed class LeafPayloads<T>(TreeEnsemble ensemble, bool inNodes)
     private readonly ImmutableArray<int> _children = ensemble.LeftChildren;
     private readonly ImmutableArray<double> _values = ensemble.Thresholds;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Of(int node) =>
         ensemble.HasVectorLeaves ? _table.Add(ensemble.LeafVectors.AsSpan(~_children[node], ensemble.OutputCount))
             : inNodes ? BitConverter.SingleToInt32Bits((float)_values[node])

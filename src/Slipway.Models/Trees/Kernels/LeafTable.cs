@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees.Kernels;
@@ -21,6 +22,7 @@ internal sealed class LeafTable<T>(int width)
 
     /// <param name="leaf">As many values as the table is wide.</param>
     /// <returns>The index of the first of them.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(ReadOnlySpan<double> leaf)
     {
         var start = _values.Count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -54,6 +55,7 @@ internal sealed class RankSplits<T> : SplitEncoder<T>
         return CategorySplits.TryCreate(splits) is { } categories ? new RankSplits<T>(splits, ranks, uses, places, categories) : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (int Slot, int Bound) Encode(int split)
     {
         if (_splits.CategorySets[split] >= 0)

@@ -219,6 +219,7 @@ internal sealed class TreeTops
         return new Group(levels, slotShift, 0, deepest - levels);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Fill<T, TForm>(CompactForest<T> forest, Group group, int lane, int level, int place, int at)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TForm : INodeForm
