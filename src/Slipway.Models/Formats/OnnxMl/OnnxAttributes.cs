@@ -104,8 +104,9 @@ internal readonly ref struct OnnxAttributes
     }
 
     /// <summary>Whole numbers that count or point: node numbers, features, targets.</summary>
+    /// <param name="expected">As many as there most likely are; 0 when nothing tells.</param>
     /// <exception cref="ModelException">One is not from 0 to 2,147,483,647.</exception>
-    public int[] Indices(string name)
+    public int[] Indices(string name, int expected = 0)
     {
         if (_read is not null)
         {
@@ -116,7 +117,8 @@ internal readonly ref struct OnnxAttributes
         }
         if (!TryOpen(name, out var reader)) return [];
         // Every number takes at least two bytes, or one when they are packed.
-        var indices = new int[16];
+        var bytes = _node.Attributes[name].Length;
+        var indices = new int[Math.Max(16, expected > 0 ? Math.Min(expected, bytes) : bytes / 4)];
         var count = 0;
         while (reader.TryReadTag(out var field, out var wire))
         {
@@ -137,28 +139,36 @@ internal readonly ref struct OnnxAttributes
             }
             else reader.Skip(wire);
         }
-        Array.Resize(ref indices, count);
+        if (count < indices.Length) Array.Resize(ref indices, count);
         return indices;
     }
 
-    public float[] Numbers(string name)
+    /// <inheritdoc cref="Indices" path="/param"/>
+    public float[] Numbers(string name, int expected = 0)
     {
         if (_read is not null) return _read.Numbers(name);
         if (!TryOpen(name, out var reader)) return [];
-        var numbers = new float[_node.Attributes[name].Length / sizeof(float)];
+        // Every number takes five bytes, or four when they are packed.
+        var bytes = _node.Attributes[name].Length;
+        var numbers = new float[expected > 0 ? Math.Min(expected, bytes / sizeof(float)) : bytes / sizeof(float)];
         var count = 0;
         while (reader.TryReadTag(out var field, out var wire))
         {
             if (field != FloatsField) reader.Skip(wire);
-            else if (wire == WireType.Fixed32) numbers[count++] = BinaryPrimitives.ReadSingleLittleEndian(reader.ReadFixed(4));
+            else if (wire == WireType.Fixed32)
+            {
+                if (count == numbers.Length) Array.Resize(ref numbers, bytes / sizeof(float));
+                numbers[count++] = BinaryPrimitives.ReadSingleLittleEndian(reader.ReadFixed(4));
+            }
             else if (wire == WireType.LengthDelimited)
             {
                 var packed = reader.ReadBytes();
+                if (packed.Length / sizeof(float) > numbers.Length - count) Array.Resize(ref numbers, bytes / sizeof(float));
                 for (var at = 0; at + sizeof(float) <= packed.Length; at += sizeof(float)) numbers[count++] = BinaryPrimitives.ReadSingleLittleEndian(packed[at..]);
             }
             else reader.Skip(wire);
         }
-        Array.Resize(ref numbers, count);
+        if (count < numbers.Length) Array.Resize(ref numbers, count);
         return numbers;
     }
 

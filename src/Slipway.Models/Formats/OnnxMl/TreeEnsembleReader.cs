@@ -44,7 +44,7 @@ internal static class TreeEnsembleReader
         var values = attributes.Tensor(name + "_as_tensor", out _);
         if (values is not { Length: > 0 })
         {
-            var floats = attributes.Numbers(name);
+            var floats = attributes.Numbers(name, Math.Max(0, count));
             values = new double[floats.Length];
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<float, double>(floats, values);
         }
@@ -55,7 +55,7 @@ internal static class TreeEnsembleReader
     /// <summary>Whether a node's test holds for NaN; empty when none does.</summary>
     public static bool[] Flags(OnnxAttributes attributes, string name, int count)
     {
-        var flags = attributes.Indices(name);
+        var flags = attributes.Indices(name, count);
         if (flags.Length > count) throw attributes.Fault(name, $"{flags.Length} values, {count} expected");
         if (!flags.AsSpan().Contains(1)) return [];
         var set = new bool[count];
@@ -65,7 +65,7 @@ internal static class TreeEnsembleReader
 
     public static int[] Sized(OnnxAttributes attributes, string name, int count)
     {
-        var values = attributes.Indices(name);
+        var values = attributes.Indices(name, count);
         return values.Length == count ? values : throw attributes.Fault(name, $"{values.Length} values, {count} expected");
     }
 
