@@ -7,7 +7,8 @@ namespace Slipway.Models.Trees;
 /// Values that are added at the end, many at a time. The library's list of these types is compiled anew in every process, and slow until it is
 /// compiled well: a model would be loaded by then. And what became exactly as long as expected is handed on without a copy.
 /// </summary>
-internal sealed class GrowingArray<T>
+/// <param name="pinned">Where the garbage collector leaves them.</param>
+internal sealed class GrowingArray<T>(bool pinned = false)
     where T : unmanaged
 {
     private const int MinCapacity = 64;
@@ -26,9 +27,7 @@ internal sealed class GrowingArray<T>
     public void Expect(int count)
     {
         if (count <= _items.Length) return;
-        var items = GC.AllocateUninitializedArray<T>(count);
-        Items.CopyTo(items);
-        _items = items;
+        _items = Copy(count);
     }
 
     /// <summary>Takes over an array as room for values; what it has may be added from where it stands.</summary>
@@ -65,14 +64,24 @@ internal sealed class GrowingArray<T>
 
     public void Clear() => Count = 0;
 
-    public T[] ToArray() => Items.ToArray();
+    public T[] ToArray() => Copy(Count);
 
     /// <summary>The values; afterwards there are none here.</summary>
-    public ImmutableArray<T> Take()
+    public ImmutableArray<T> Take() => ImmutableCollectionsMarshal.AsImmutableArray(TakeArray());
+
+    /// <inheritdoc cref="Take"/>
+    public T[] TakeArray()
     {
         var items = Count == _items.Length ? _items : ToArray();
         (_items, Count) = ([], 0);
-        return ImmutableCollectionsMarshal.AsImmutableArray(items);
+        return items;
+    }
+
+    private T[] Copy(int length)
+    {
+        var items = GC.AllocateUninitializedArray<T>(length, pinned);
+        Items.CopyTo(items);
+        return items;
     }
 
     private void Reserve(int items) => Expect((int)Math.Min(Array.MaxLength, Math.Max(checked(Count + items), Math.Max(MinCapacity, 2L * _items.Length))));

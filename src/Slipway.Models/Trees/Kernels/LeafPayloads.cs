@@ -20,7 +20,7 @@ internal sealed class LeafPayloads<T>(TreeEnsemble ensemble, bool inNodes)
             : _table.Add(_values.AsSpan(node, 1));
 
     /// <summary>After the payloads of all leaves.</summary>
-    public LeafForm<T> ToForm() => new(ensemble, _table.ToArray());
+    public LeafForm<T> ToForm() => new(ensemble, _table.Take());
 
     private static LeafTable<T> TableFor(TreeEnsemble ensemble, bool inNodes)
     {

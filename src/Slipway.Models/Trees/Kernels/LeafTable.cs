@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees.Kernels;
 
@@ -15,7 +14,7 @@ internal sealed class LeafTable<T>(int width)
 
     /// <summary>By hash: one more than the index of the latest values that have it; 0 when there are none.</summary>
     private readonly int[] _latest = new int[1 << CacheBits];
-    private readonly GrowingArray<T> _values = new();
+    private readonly GrowingArray<T> _values = new(pinned: true);
 
     /// <summary>Makes room for as many leaves, so that nothing is copied while they are gathered. Only a hint.</summary>
     public void Expect(int leaves) => _values.Expect((int)Math.Min(Array.MaxLength, (long)leaves * width));
@@ -29,7 +28,7 @@ internal sealed class LeafTable<T>(int width)
         var added = _values.Grow(leaf.Length);
         for (var i = 0; i < leaf.Length; i++) added[i] = T.CreateTruncating(leaf[i]);
         ref var latest = ref _latest[HashOf(leaf)];
-        if (latest > 0 && SameBits(_values.Items.Slice(latest - 1, width), added))
+        if (latest > 0 && SameBits(_values.Items.Slice(latest - 1, added.Length), added))
         {
             _values.Shorten(start);
             return latest - 1;
@@ -38,14 +37,11 @@ internal sealed class LeafTable<T>(int width)
         return start;
     }
 
+    /// <summary>The values; afterwards there are none here.</summary>
     /// <returns>Pinned.</returns>
-    public T[] ToArray()
-    {
-        var values = GC.AllocateUninitializedArray<T>(_values.Count, pinned: true);
-        _values.Items.CopyTo(values);
-        return values;
-    }
+    public T[] Take() => _values.TakeArray();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int HashOf(ReadOnlySpan<double> leaf)
     {
         var hash = 0UL;
@@ -53,5 +49,14 @@ internal sealed class LeafTable<T>(int width)
         return (int)(hash >> (64 - CacheBits));
     }
 
-    private static bool SameBits(Span<T> a, Span<T> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+    /// <summary>Mostly of one value: comparing two of the library's spans would take longer than all the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool SameBits(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+    {
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (Unsafe.SizeOf<T>() == sizeof(int) ? Unsafe.BitCast<T, int>(a[i]) != Unsafe.BitCast<T, int>(b[i]) : Unsafe.BitCast<T, long>(a[i]) != Unsafe.BitCast<T, long>(b[i])) return false;
+        }
+        return true;
+    }
 }
