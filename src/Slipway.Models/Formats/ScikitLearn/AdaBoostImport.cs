@@ -19,7 +19,7 @@ internal static class AdaBoostImport
         var members = ForestImport.Members(estimator);
         var weights = WeightsOf(estimator, members.Length);
         var isReal = estimator.Text("algorithm") is { } algorithm ? algorithm == "SAMME.R" : !estimator.Version.IsSince(1, 6);
-        var builder = new TreeEnsembleBuilder(shape.Features, classes);
+        var builder = new TreeEnsembleBuilder(shape.Features, classes).ForScores(!estimator.Scope.HasStatistics).Expect(SklearnTree.ExpectedNodes(members));
         for (var i = 0; i < members.Length; i++)
         {
             var tree = SklearnTree.Of(members[i]);
@@ -36,7 +36,7 @@ internal static class AdaBoostImport
         var members = ForestImport.Members(estimator);
         if (members.Length > MaxTrees) throw new ModelException($"{estimator.Place}.estimators_: the median of {members.Length} trees; {MaxTrees} are possible") { IsUnsupported = true };
         var weights = WeightsOf(estimator, members.Length);
-        var builder = new TreeEnsembleBuilder(shape.Features, members.Length);
+        var builder = new TreeEnsembleBuilder(shape.Features, members.Length).ForScores(!estimator.Scope.HasStatistics).Expect(SklearnTree.ExpectedNodes(members));
         for (var i = 0; i < members.Length; i++)
         {
             var tree = SklearnTree.Of(members[i]);
@@ -71,7 +71,7 @@ internal static class AdaBoostImport
         if (tree.ValuesPerNode != names.Length) throw new ModelException($"{member.Place}: {tree.ValuesPerNode} values a node for {names.Length} classes");
         var places = Array.ConvertAll(names, name => shape.Classes[0].IndexOf(name));
         if (Array.IndexOf(places, -1) >= 0) throw new ModelException($"{member.Place}.classes_: a class that the ensemble does not know");
-        member.Budget.Take((long)tree.Count * classes, member.Place);
+        member.Scope.Take((long)tree.Count * classes, member.Place);
         var others = member.Version.IsSince(1, 3) ? -1.0 / (classes - 1) * weight : 0;
         var leaves = new double[tree.Count * classes];
         for (var node = 0; node < tree.Count; node++)

@@ -124,12 +124,37 @@ internal sealed class ListDatum(List<Datum> items) : Datum
     public override string Kind => $"a list of {items.Count}";
 }
 
-/// <summary>Numbers that a JSON file lists.</summary>
-internal sealed class NumbersDatum(double[] values) : Datum
+/// <summary>Numbers that a JSON file lists: most columns of trees are integers, which take half the room.</summary>
+internal sealed class NumbersDatum : Datum
 {
-    public double[] Values => values;
+    private readonly double[] _reals = [];
+    private readonly int[] _integers = [];
 
-    public override string Kind => $"a list of {values.Length} numbers";
+    private NumbersDatum(double[] reals) => _reals = reals;
+
+    private NumbersDatum(int[] integers) => _integers = integers;
+
+    public int Count => _reals.Length + _integers.Length;
+
+    public override string Kind => $"a list of {Count} numbers";
+
+    /// <param name="areIntegers">Each is the same as an <see cref="int"/>.</param>
+    public static NumbersDatum Of(ReadOnlySpan<double> values, bool areIntegers)
+    {
+        if (!areIntegers) return new NumbersDatum(values.ToArray());
+        var integers = new int[values.Length];
+        for (var i = 0; i < integers.Length; i++) integers[i] = (int)values[i];
+        return new NumbersDatum(integers);
+    }
+
+    /// <returns>Not to be changed.</returns>
+    public double[] Values()
+    {
+        if (_integers.Length == 0) return _reals;
+        var values = new double[_integers.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = _integers[i];
+        return values;
+    }
 }
 
 internal sealed class MapDatum : Datum

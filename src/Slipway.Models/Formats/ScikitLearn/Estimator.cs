@@ -8,14 +8,14 @@ internal sealed class Estimator
 {
     private readonly MapDatum _attributes;
 
-    private Estimator(string className, MapDatum attributes, string place, ReadingBudget budget, LibraryVersion version)
+    private Estimator(string className, MapDatum attributes, string place, ReadingScope scope, LibraryVersion version)
     {
         ClassName = className;
         _attributes = attributes;
         Place = place;
-        Budget = budget;
+        Scope = scope;
         // Whoever looks an attribute up passes by the others.
-        budget.Take(attributes.Entries.Count, place);
+        scope.Take(attributes.Entries.Count, place);
         Version = attributes.Find("_sklearn_version"u8) is TextDatum written ? LibraryVersion.Parse(written.Value) : version;
     }
 
@@ -28,7 +28,7 @@ internal sealed class Estimator
     /// <summary>Where it stands in the file, as Python would reach it.</summary>
     public string Place { get; }
 
-    public ReadingBudget Budget { get; }
+    public ReadingScope Scope { get; }
 
     /// <summary>Of scikit-learn when it wrote the object; <see cref="LibraryVersion.None"/> when the file does not say.</summary>
     public LibraryVersion Version { get; }
@@ -37,10 +37,10 @@ internal sealed class Estimator
 
     /// <summary>The object that a value stands for; null when it is none.</summary>
     /// <param name="version">Where the object itself does not tell.</param>
-    public static Estimator? Of(Datum? datum, string place, ReadingBudget budget, LibraryVersion version) => datum switch
+    public static Estimator? Of(Datum? datum, string place, ReadingScope scope, LibraryVersion version) => datum switch
     {
-        ObjectDatum { Class: { } type } made => new Estimator(type.QualifiedName, StateOf(made), place, budget, version),
-        MapDatum map when map.Find("class"u8) is TextDatum name => new Estimator(name.Value, map, place, budget, version),
+        ObjectDatum { Class: { } type } made => new Estimator(type.QualifiedName, StateOf(made), place, scope, version),
+        MapDatum map when map.Find("class"u8) is TextDatum name => new Estimator(name.Value, map, place, scope, version),
         _ => null,
     };
 
@@ -74,9 +74,9 @@ internal sealed class Estimator
     public IReadOnlyList<Datum> Items(string name) => ItemsOf(Find(name)) ?? throw At(name, "a list");
 
     /// <exception cref="ModelException">It is none.</exception>
-    public Estimator Member(string name) => Of(Find(name), $"{Place}.{name}", Budget, Version) ?? throw At(name, "an object");
+    public Estimator Member(string name) => Of(Find(name), $"{Place}.{name}", Scope, Version) ?? throw At(name, "an object");
 
-    public Estimator? TryMember(string name) => Of(Find(name), $"{Place}.{name}", Budget, Version);
+    public Estimator? TryMember(string name) => Of(Find(name), $"{Place}.{name}", Scope, Version);
 
     /// <summary>The objects in a list, or in an array of any number of dimensions, row by row.</summary>
     /// <exception cref="ModelException">There is something else among them.</exception>
@@ -87,14 +87,14 @@ internal sealed class Estimator
         for (var i = 0; i < members.Length; i++)
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"{Place}.{name}[{i}]");
-            members[i] = Of(items[i], place, Budget, Version) ?? throw new ModelException($"{place}: an object expected, {items[i].Kind} found");
+            members[i] = Of(items[i], place, Scope, Version) ?? throw new ModelException($"{place}: an object expected, {items[i].Kind} found");
         }
         return members;
     }
 
     public static double[]? NumbersOf(Datum? datum)
     {
-        if (datum is NumbersDatum numbers) return numbers.Values;
+        if (datum is NumbersDatum numbers) return numbers.Values();
         if (NumpyArray.Of(datum) is { } array) return array.Numbers();
         if (datum is not ListDatum list) return null;
         var values = new double[list.Items.Count];
@@ -112,7 +112,7 @@ internal sealed class Estimator
     public static string[]? TextsOf(Datum datum)
     {
         if (NumpyArray.Of(datum) is { } array) return array.Texts();
-        if (datum is NumbersDatum numbers) return Array.ConvertAll(numbers.Values, Labels.TextOf);
+        if (datum is NumbersDatum numbers) return Array.ConvertAll(numbers.Values(), Labels.TextOf);
         if (datum is not ListDatum list) return null;
         var texts = new string[list.Items.Count];
         for (var i = 0; i < texts.Length; i++)
@@ -138,9 +138,18 @@ internal sealed class Estimator
 /// What may still be taken up. A pickle can name one tree many times over: a reader that followed every reference could be made to work and allocate without
 /// end. No honest file makes more of its bytes than this.
 /// </summary>
-internal sealed class ReadingBudget(long bytes)
+internal sealed class ReadingScope(long bytes, bool hasStatistics = true)
 {
+    /// <summary>That a node of a tree takes at least.</summary>
+    public const int BytesPerNode = 8;
+
     private long _left = bytes + (1 << 16);
+
+    /// <summary>That trees can still have.</summary>
+    public int MostNodes => (int)Math.Clamp(_left / BytesPerNode, 0, Array.MaxLength);
+
+    /// <summary>Whether what training knew of the nodes of trees is read, too.</summary>
+    public bool HasStatistics => hasStatistics;
 
     /// <exception cref="ModelException">More is asked for than the file can hold.</exception>
     public void Take(long bytes, string place)

@@ -11,7 +11,7 @@ internal static class ForestImport
     public static TreeModelDefinition Tree(Estimator estimator)
     {
         var shape = ModelShape.Of(estimator);
-        var (builder, tree) = (Builder(shape), SklearnTree.Of(estimator));
+        var (builder, tree) = (Builder(shape, estimator), SklearnTree.Of(estimator));
         tree.AddTo(builder, LeavesOf(estimator, tree, shape), shape.Width);
         return Define(estimator, shape, builder, MissingValues.AreTakenByTree(estimator), null);
     }
@@ -20,8 +20,8 @@ internal static class ForestImport
     public static TreeModelDefinition Forest(Estimator estimator)
     {
         var shape = ModelShape.Of(estimator);
-        var builder = Builder(shape);
         var members = Members(estimator);
+        var builder = Builder(shape, members);
         foreach (var member in members)
         {
             var tree = SklearnTree.Of(member);
@@ -37,7 +37,7 @@ internal static class ForestImport
         var shape = ModelShape.Of(estimator);
         var members = Members(estimator);
         if (!shape.IsClassifier) shape = shape with { Outputs = members[0].TryInteger("n_outputs_") ?? 1 };
-        var builder = Builder(shape);
+        var builder = Builder(shape, members);
         var features = FeaturesOf(estimator, members.Length);
         for (var i = 0; i < members.Length; i++)
         {
@@ -63,7 +63,7 @@ internal static class ForestImport
         for (var i = 0; i < members; i++)
         {
             features[i] = Estimator.NumbersOf(lists[i]) ?? throw estimator.At("estimators_features_", "lists of numbers");
-            estimator.Budget.Take(features[i].Length, estimator.Place);
+            estimator.Scope.Take(features[i].Length, estimator.Place);
         }
         return features;
     }
@@ -108,7 +108,7 @@ internal static class ForestImport
         var leaves = ProbabilitiesOf(member.Version, tree, [classes.Length], member.Place);
         if (classes.Length == width) return leaves;
         // A member of a large bag may know few of many classes: the leaves are wider than in the file.
-        member.Budget.Take((long)tree.Count * width / 16, member.Place);
+        member.Scope.Take((long)tree.Count * width / 16, member.Place);
         var spread = new double[tree.Count * width];
         for (var i = 0; i < leaves.Length; i++)
         {
@@ -119,7 +119,8 @@ internal static class ForestImport
         return spread;
     }
 
-    private static TreeEnsembleBuilder Builder(ModelShape shape) => new(shape.Features, shape.Width);
+    private static TreeEnsembleBuilder Builder(ModelShape shape, params ReadOnlySpan<Estimator> members) =>
+        new TreeEnsembleBuilder(shape.Features, shape.Width).ForScores(!members[0].Scope.HasStatistics).Expect(SklearnTree.ExpectedNodes(members));
 
     private static TreeModelDefinition Define(Estimator estimator, ModelShape shape, TreeEnsembleBuilder builder, bool takesMissing, PredictionFunction? function) =>
         new(new Signature([shape.Input(ElementType.Float32, takesMissing)], shape.Results()), MarginTransform.Identity)

@@ -14,7 +14,7 @@ internal static class GradientBoostingImport
         if (shape.IsClassifier && classes < 2) throw new ModelException($"{estimator.Place}.classes_: one class");
         var margins = classes > 2 ? classes : 1;
         var rate = estimator.Number("learning_rate");
-        var builder = new TreeEnsembleBuilder(shape.Features, margins).BaseMargins(InitialPrediction.Of(estimator, classes, margins));
+        var builder = new TreeEnsembleBuilder(shape.Features, margins).ForScores(!estimator.Scope.HasStatistics).BaseMargins(InitialPrediction.Of(estimator, classes, margins));
         var trees = ForestImport.Members(estimator);
         if (trees.Length % margins != 0) throw new ModelException($"{estimator.Place}.estimators_: {trees.Length} trees for {margins} classes");
         for (var i = 0; i < trees.Length; i++)

@@ -21,7 +21,7 @@ internal static class HistogramBoostingImport
         var margins = classes > 2 ? classes : 1;
         var baseline = estimator.TryNumbers("_baseline_prediction") ?? [estimator.Number("_baseline_prediction")];
         if (baseline.Length != margins) throw new ModelException($"{estimator.Place}._baseline_prediction: {baseline.Length} values for {margins} trees an iteration");
-        var builder = new TreeEnsembleBuilder(shape.Features, margins).BaseMargins(baseline);
+        var builder = new TreeEnsembleBuilder(shape.Features, margins).ForScores(!estimator.Scope.HasStatistics).BaseMargins(baseline);
         var known = KnownCategories(estimator, shape.Features);
         for (var i = 0; i < iterations.Count; i++)
         {
@@ -30,7 +30,7 @@ internal static class HistogramBoostingImport
             if (trees?.Count != margins) throw new ModelException($"{place}: {margins} trees expected, {iterations[i].Kind} found");
             for (var k = 0; k < margins; k++)
             {
-                var predictor = Estimator.Of(trees[k], string.Create(CultureInfo.InvariantCulture, $"{place}[{k}]"), estimator.Budget, estimator.Version) ?? throw new ModelException($"{place}[{k}]: a tree expected, {trees[k].Kind} found");
+                var predictor = Estimator.Of(trees[k], string.Create(CultureInfo.InvariantCulture, $"{place}[{k}]"), estimator.Scope, estimator.Version) ?? throw new ModelException($"{place}[{k}]: a tree expected, {trees[k].Kind} found");
                 new HistogramTree(predictor).AddTo(builder, k, known);
             }
         }

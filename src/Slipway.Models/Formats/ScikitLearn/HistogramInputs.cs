@@ -40,7 +40,7 @@ internal sealed record HistogramInputs(ImmutableArray<TensorSpec> Inputs, Featur
         foreach (var item in preprocessor.Items("transformers_"))
         {
             // (name, transformer, columns)
-            if (item is not ListDatum { Items: [TextDatum { Value: "encoder" }, var made, ..] } || Estimator.Of(made, $"{preprocessor.Place}.encoder", estimator.Budget, estimator.Version) is not { } encoder) continue;
+            if (item is not ListDatum { Items: [TextDatum { Value: "encoder" }, var made, ..] } || Estimator.Of(made, $"{preprocessor.Place}.encoder", estimator.Scope, estimator.Version) is not { } encoder) continue;
             return [.. encoder.Items("categories_").Select(c => NumpyArray.Of(c) ?? c)];
         }
         throw preprocessor.At("transformers_", "an encoder of categories");

@@ -34,7 +34,7 @@ internal sealed class HistogramTree
         _columns = predictor.Find("nodes") as MapDatum;
         if (_array is null && _columns is null) throw predictor.At("nodes", "an array");
         _values = Column("value")!;
-        predictor.Budget.Take(_values.Length * 8L, _place);
+        predictor.Scope.Take(_values.Length * 8L, _place);
         _features = Column("feature_idx")!;
         // Called threshold before 0.24.
         _thresholds = Column("num_threshold", optional: true) ?? Column("threshold")!;
@@ -47,7 +47,7 @@ internal sealed class HistogramTree
         _isCategorical = Column("is_categorical", optional: true) ?? [];
         _setNumbers = _isCategorical.Length > 0 ? Column("bitset_idx")! : [];
         _leftSets = _isCategorical.Length > 0 ? predictor.TryNumbers("raw_left_cat_bitsets") ?? [] : [];
-        predictor.Budget.Take(_leftSets.Length, _place);
+        predictor.Scope.Take(_leftSets.Length, _place);
         if (_values.Length == 0) throw new ModelException($"{_place}: the tree has no nodes");
     }
 

@@ -15,7 +15,7 @@ internal static class IsolationForestImport
         var shape = ModelShape.OfSingle(estimator);
         var members = ForestImport.Members(estimator);
         var features = estimator.TryInteger("_max_features") == shape.Features ? null : ForestImport.FeaturesOf(estimator, members.Length);
-        var builder = new TreeEnsembleBuilder(shape.Features, 1);
+        var builder = new TreeEnsembleBuilder(shape.Features, 1).ForScores(!estimator.Scope.HasStatistics).Expect(SklearnTree.ExpectedNodes(members));
         for (var i = 0; i < members.Length; i++)
         {
             var tree = SklearnTree.Of(members[i]);

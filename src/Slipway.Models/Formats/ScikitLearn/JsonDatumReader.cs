@@ -9,14 +9,20 @@ internal ref struct JsonDatumReader
     private const int MaxDepth = 32;
 
     private Utf8JsonReader _reader;
+    private readonly ReadOnlySpan<string> _passedOver;
     private double[] _numbers = [];
 
-    private JsonDatumReader(ReadOnlySpan<byte> file) => _reader = new Utf8JsonReader(file, new JsonReaderOptions { MaxDepth = MaxDepth });
-
-    /// <exception cref="ModelException">It is no JSON.</exception>
-    public static Datum Read(ReadOnlySpan<byte> file)
+    private JsonDatumReader(ReadOnlySpan<byte> file, ReadOnlySpan<string> passedOver)
     {
-        var reader = new JsonDatumReader(file);
+        _reader = new Utf8JsonReader(file, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _passedOver = passedOver;
+    }
+
+    /// <param name="passedOver">Names of values that are not wanted: they are left out.</param>
+    /// <exception cref="ModelException">It is no JSON.</exception>
+    public static Datum Read(ReadOnlySpan<byte> file, ReadOnlySpan<string> passedOver = default)
+    {
+        var reader = new JsonDatumReader(file, passedOver);
         try
         {
             reader.Next();
@@ -60,21 +66,35 @@ internal ref struct JsonDatumReader
         {
             Next();
             if (_reader.TokenType == JsonTokenType.EndObject) return map;
+            var isWanted = !IsPassedOver();
             var name = new TextDatum(_reader.GetString()!);
             Next();
-            map.Entries.Add(new(name, Value()));
+            if (isWanted) map.Entries.Add(new(name, Value()));
+            else _reader.Skip();
         }
+    }
+
+    private readonly bool IsPassedOver()
+    {
+        foreach (var name in _passedOver)
+        {
+            if (_reader.ValueTextEquals(name)) return true;
+        }
+        return false;
     }
 
     private Datum List()
     {
         var count = 0;
+        var areIntegers = true;
         for (Next(); _reader.TokenType == JsonTokenType.Number; Next())
         {
             if (count == _numbers.Length) Array.Resize(ref _numbers, Math.Max(64, 2 * count));
-            _numbers[count++] = Number();
+            var number = Number();
+            areIntegers &= BitConverter.DoubleToInt64Bits((int)number) == BitConverter.DoubleToInt64Bits(number);
+            _numbers[count++] = number;
         }
-        if (_reader.TokenType == JsonTokenType.EndArray) return count == 0 ? new ListDatum([]) : new NumbersDatum(_numbers.AsSpan(0, count).ToArray());
+        if (_reader.TokenType == JsonTokenType.EndArray) return count == 0 ? new ListDatum([]) : NumbersDatum.Of(_numbers.AsSpan(0, count), areIntegers);
         var items = new List<Datum>(count);
         for (var i = 0; i < count; i++) items.Add(new RealDatum(_numbers[i]));
         for (; _reader.TokenType != JsonTokenType.EndArray; Next()) items.Add(Value());

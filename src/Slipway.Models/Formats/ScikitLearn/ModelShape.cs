@@ -72,7 +72,7 @@ internal sealed record ModelShape(int Features, ImmutableArray<string> FeatureNa
         {
             if (estimator.TryInteger(name) is { } features) return features;
         }
-        return Estimator.ItemsOf(estimator.Find("estimators_")) is [var first, ..] && Estimator.Of(first, estimator.Place, estimator.Budget, estimator.Version) is { } member && !member.Has("estimators_") ? FeaturesOf(member) : null;
+        return Estimator.ItemsOf(estimator.Find("estimators_")) is [var first, ..] && Estimator.Of(first, estimator.Place, estimator.Scope, estimator.Version) is { } member && !member.Has("estimators_") ? FeaturesOf(member) : null;
     }
 
     private static ImmutableArray<string> NamesOf(Estimator estimator, int features)
@@ -91,7 +91,7 @@ internal sealed record ModelShape(int Features, ImmutableArray<string> FeatureNa
         {
             var names = (ImmutableArray<string>)[.. Estimator.TextsOf(list) ?? throw estimator.At("classes_", "a list of classes")];
             classes.Add(names);
-            estimator.Budget.Take(names.Length, estimator.Place);
+            estimator.Scope.Take(names.Length, estimator.Place);
             if (names.IsEmpty) throw new ModelException($"{estimator.Place}.classes_: there are no classes");
         }
         return classes.ToImmutable();

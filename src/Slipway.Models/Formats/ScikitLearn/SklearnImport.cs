@@ -12,10 +12,11 @@ internal static class SklearnImport
     /// <param name="root">What the file holds.</param>
     /// <param name="bytes">Of the file, unpacked.</param>
     /// <param name="source">How the file is written, for those who inspect it.</param>
+    /// <param name="hasStatistics">Whether what training knew of the nodes is kept, too.</param>
     /// <exception cref="ModelException">It is no estimator, or damaged.</exception>
-    public static TreeModelDefinition Import(Datum root, LibraryVersion version, long bytes, string source)
+    public static TreeModelDefinition Import(Datum root, LibraryVersion version, long bytes, string source, bool hasStatistics = true)
     {
-        var estimator = Estimator.Of(root, "model", new ReadingBudget(bytes), version) ?? throw new ModelException($"a fitted scikit-learn estimator expected, {root.Kind} found");
+        var estimator = Estimator.Of(root, "model", new ReadingScope(bytes, hasStatistics), version) ?? throw new ModelException($"a fitted scikit-learn estimator expected, {root.Kind} found");
         for (var i = 0; i < MaxWrappers && Searched(estimator) is { } best; i++) estimator = best;
         TreeModelDefinition definition;
         try

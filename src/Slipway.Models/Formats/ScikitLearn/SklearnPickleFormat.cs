@@ -18,13 +18,18 @@ internal sealed class SklearnPickleFormat : ITreeFormat
         return CompressedFile.OtherPacking(head) is not null && Path.GetExtension(fileName) is ".joblib" or ".pkl" or ".pickle";
     }
 
-    public TreeModelDefinition Read(ReadOnlySpan<byte> file)
+    public TreeModelDefinition Read(ReadOnlySpan<byte> file) => Read(file.ToArray(), hasStatistics: true);
+
+    /// <summary>Arrays stay where they stand in the file, which is to be in memory once.</summary>
+    public TreeModelDefinition? ReadInPlace(string path, bool forScores) => Read(File.ReadAllBytes(path), hasStatistics: !forScores);
+
+    private static TreeModelDefinition Read(byte[] file, bool hasStatistics)
     {
         if (CompressedFile.OtherPacking(file) is { } packing) throw new ModelException($"the file is packed with {packing}; zlib, gzip and unpacked files are read: dump it again with compress=('zlib', 3)") { IsUnsupported = true };
         var packed = CompressedFile.IsZlib(file) || CompressedFile.IsGzip(file);
-        var content = packed ? CompressedFile.Unpack(file) : file.ToArray();
+        var content = packed ? CompressedFile.Unpack(file) : file;
         var (root, protocol) = PickleMachine.Read(content);
-        return SklearnImport.Import(root, LibraryVersion.None, content.Length, $"pickle, protocol {protocol.ToString(CultureInfo.InvariantCulture)}{(packed ? ", packed" : "")}");
+        return SklearnImport.Import(root, LibraryVersion.None, content.Length, $"pickle, protocol {protocol.ToString(CultureInfo.InvariantCulture)}{(packed ? ", packed" : "")}", hasStatistics);
     }
 
     /// <summary>By the opcode for the protocol, which protocol 2 and later begin with; before, by the name of a class and what can follow it.</summary>

@@ -11,26 +11,29 @@ internal sealed class SklearnTree
     private readonly double[] _feature;
     private readonly double[] _threshold;
     private readonly double[] _impurity;
+    private readonly double[] _weights;
     private readonly double[] _missingLeft;
     private readonly string _place;
+    private readonly bool _hasStatistics;
 
-    private SklearnTree(string place, ReadingBudget budget, MapDatum state)
+    private SklearnTree(string place, ReadingScope scope, MapDatum state)
     {
         _place = place;
+        _hasStatistics = scope.HasStatistics;
         var nodes = NumpyArray.Of(state.Find("nodes"u8));
         _left = Column("left_child");
-        budget.Take(_left.Length * 8L, place);
+        scope.Take((long)_left.Length * ReadingScope.BytesPerNode, place);
         _right = Column("right_child");
         _feature = Column("feature");
         _threshold = Column("threshold");
-        _impurity = Column("impurity");
         Samples = Column("n_node_samples");
-        Weights = Column("weighted_n_node_samples");
+        _impurity = _hasStatistics ? Column(Statistics[0]) : [];
+        _weights = _hasStatistics ? Column(Statistics[1]) : [];
         _missingLeft = Optional("missing_go_to_left");
         Values = Estimator.NumbersOf(state.Find(nodes is null ? "value" : "values")) ?? throw new ModelException($"{place}: the values of its nodes are absent");
         if (Count == 0) throw new ModelException($"{place}: the tree has no nodes");
         if (Values.Length % Count != 0) throw new ModelException($"{place}: {Values.Length} values for {Count} nodes");
-        budget.Take(Values.Length * (nodes is null ? 2L : 8L), place);
+        scope.Take(Values.Length * (nodes is null ? 2L : 8L), place);
 
         double[] Column(string name)
         {
@@ -42,6 +45,9 @@ internal sealed class SklearnTree
         double[] Optional(string name) => (nodes is null ? state.Find(name) is not null : nodes.HasField(name)) ? Column(name) : [];
     }
 
+    /// <summary>Columns of what only training knew.</summary>
+    public static string[] Statistics { get; } = ["impurity", "weighted_n_node_samples"];
+
     public int Count => _left.Length;
 
     /// <summary>Values of each node: for classifiers the weight of every class, for every output as many as the output with most classes has.</summary>
@@ -52,9 +58,6 @@ internal sealed class SklearnTree
     /// <summary>Training rows by node.</summary>
     public double[] Samples { get; }
 
-    /// <summary>Their weights.</summary>
-    public double[] Weights { get; }
-
     /// <summary>The splits know a way for missing values (scikit-learn 1.3 and later).</summary>
     public bool KnowsMissing => _missingLeft.Length > 0;
 
@@ -63,10 +66,26 @@ internal sealed class SklearnTree
     public static SklearnTree Of(Estimator estimator)
     {
         if (!estimator.Name.StartsWith("DecisionTree", StringComparison.Ordinal) && !estimator.Name.StartsWith("ExtraTree", StringComparison.Ordinal)) throw new ModelException($"{estimator.Place}: a tree expected, {estimator.ClassName} found") { IsUnsupported = true };
+        return new SklearnTree($"{estimator.Place}.tree_", estimator.Scope, StateOf(estimator) ?? throw estimator.At("tree_", "a fitted tree"));
+    }
+
+    /// <summary>How many nodes the trees of some estimators have, before any is read: no more than the file has room for.</summary>
+    public static int ExpectedNodes(ReadOnlySpan<Estimator> estimators)
+    {
+        var nodes = 0L;
+        foreach (var estimator in estimators)
+        {
+            if (nodes >= estimator.Scope.MostNodes) return estimator.Scope.MostNodes;
+            if (StateOf(estimator) is not { } state) continue;
+            nodes += state.Find("left_child"u8) is NumbersDatum children ? children.Count : NumpyArray.Of(state.Find("nodes"u8))?.Count ?? 0;
+        }
+        return (int)Math.Min(nodes, Array.MaxLength);
+    }
+
+    private static MapDatum? StateOf(Estimator estimator)
+    {
         var tree = estimator.Find("tree_");
-        var place = $"{estimator.Place}.tree_";
-        var state = tree is ObjectDatum { Class: { Name: "Tree" } type, State: MapDatum pickled } && type.Module.StartsWith("sklearn.tree.", StringComparison.Ordinal) ? pickled : tree as MapDatum;
-        return new SklearnTree(place, estimator.Budget, state ?? throw estimator.At("tree_", "a fitted tree"));
+        return tree is ObjectDatum { Class: { Name: "Tree" } type, State: MapDatum pickled } && type.Module.StartsWith("sklearn.tree.", StringComparison.Ordinal) ? pickled : tree as MapDatum;
     }
 
     public bool IsLeaf(int node) => _left[node] < 0;
@@ -102,12 +121,12 @@ internal sealed class SklearnTree
             {
                 if (width > 1) builder.VectorLeaf(node, leaves.Slice(node * width, width));
                 else builder.Leaf(node, leaves[node]);
-                builder.Statistics(node, Weights[node], 0);
+                if (_hasStatistics) builder.Statistics(node, _weights[node], 0);
                 continue;
             }
             var (left, right) = ((int)_left[node], (int)_right[node]);
             builder.SplitAtMost(node, FeatureOf(node, features), _threshold[node], left, right, KnowsMissing && _missingLeft[node] != 0);
-            builder.Statistics(node, Weights[node], GainOf(node, left, right));
+            if (_hasStatistics) builder.Statistics(node, _weights[node], GainOf(node, left, right));
         }
         builder.EndTree();
     }
@@ -121,5 +140,5 @@ internal sealed class SklearnTree
 
     /// <summary>What the split takes off the impurity, times the weight that it concerns.</summary>
     private double GainOf(int node, int left, int right) =>
-        (uint)left < (uint)Count && (uint)right < (uint)Count ? (Weights[node] * _impurity[node]) - (Weights[left] * _impurity[left]) - (Weights[right] * _impurity[right]) : double.NaN;
+        (uint)left < (uint)Count && (uint)right < (uint)Count ? (_weights[node] * _impurity[node]) - (_weights[left] * _impurity[left]) - (_weights[right] * _impurity[right]) : double.NaN;
 }

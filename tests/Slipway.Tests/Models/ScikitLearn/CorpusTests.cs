@@ -55,7 +55,7 @@ public class CorpusTests
     {
         var folder = Path.Combine(Corpora.Find("sklearn-spark"), "jpmml-sklearn", name);
         var root = PickleMachine.Read(Bytes(Path.Combine(folder, name + ".pkl"))).Root;
-        var pipeline = Estimator.Of(root, "pipeline", new ReadingBudget(0), LibraryVersion.None)!;
+        var pipeline = Estimator.Of(root, "pipeline", new ReadingScope(0), LibraryVersion.None)!;
         var definition = SklearnImport.Import(((ListDatum)pipeline.Items("steps")[^1]).Items[1], LibraryVersion.None, 1 << 24, "pickle");
         Assert.Empty(definition.Unsupported);
         using var model = TreesModel.Compile(definition, RuntimeOptions.Default);
@@ -79,7 +79,7 @@ public class CorpusTests
     {
         var folder = Path.Combine(Corpora.Find("sklearn-spark"), "jpmml-sklearn", "IsolationForestHousing");
         var root = PickleMachine.Read(Bytes(Path.Combine(folder, "IsolationForestHousing.pkl"))).Root;
-        var pipeline = Estimator.Of(root, "pipeline", new ReadingBudget(0), LibraryVersion.None)!;
+        var pipeline = Estimator.Of(root, "pipeline", new ReadingScope(0), LibraryVersion.None)!;
         using var model = TreesModel.Compile(SklearnImport.Import(((ListDatum)pipeline.Items("steps")[^1]).Items[1], LibraryVersion.None, 1 << 24, "pickle"), RuntimeOptions.Default);
         var rows = File.ReadAllLines(Directory.GetFiles(folder, "*.csv").Single()).Skip(1).Select(l => l.Split(',')[..13].Select(Number).ToArray()).ToArray();
         using var outputs = model.Run(GoldenFiles.Inputs(model.Signature, rows));
