@@ -11,12 +11,17 @@ internal sealed class NodeColumns
     public int[] LeftChildren = [];
     public bool[] DefaultLeft = [];
     public int[] CategorySets = [];
+
+    /// <summary>Empty when <see cref="HasIds"/> says so.</summary>
     public int[] Ids = [];
 
     private readonly GrowingArray<double> _covers = new();
     private readonly GrowingArray<double> _gains = new();
 
     public int Count { get; set; }
+
+    /// <summary>Whether nodes are numbered; said before there are any.</summary>
+    public bool HasIds { get; set; } = true;
 
     /// <summary>Some nodes have covers and gains.</summary>
     public bool HasStatistics => _covers.Count > 0;
@@ -31,7 +36,7 @@ internal sealed class NodeColumns
         Resize(ref LeftChildren, capacity);
         Resize(ref DefaultLeft, capacity);
         Resize(ref CategorySets, capacity);
-        Resize(ref Ids, capacity);
+        if (HasIds) Resize(ref Ids, capacity);
     }
 
     /// <summary>The covers, to be written, of the nodes from <paramref name="start"/> on. Those before that have none get NaN.</summary>
@@ -108,12 +113,10 @@ internal sealed class NodeColumns
 
     private void NumberNodes(int start, int leaves)
     {
-        for (var node = 0; node < leaves - 1; node++)
-        {
-            LeftChildren[start + node] = start + (2 * node) + 1;
-            Ids[start + node] = node;
-        }
+        for (var node = 0; node < leaves - 1; node++) LeftChildren[start + node] = start + (2 * node) + 1;
         LeftChildren.AsSpan(start + leaves - 1, leaves).Fill(-1);
+        if (!HasIds) return;
+        for (var node = 0; node < leaves - 1; node++) Ids[start + node] = node;
         for (var leaf = 0; leaf < leaves; leaf++) Ids[start + leaves - 1 + leaf] = leaf;
     }
 
@@ -151,6 +154,6 @@ internal sealed class NodeColumns
     {
         var items = column;
         column = [];
-        return ImmutableCollectionsMarshal.AsImmutableArray(items.Length == Count ? items : items.AsSpan(0, Count).ToArray());
+        return ImmutableCollectionsMarshal.AsImmutableArray(items.Length <= Count ? items : items.AsSpan(0, Count).ToArray());
     }
 }

@@ -78,7 +78,7 @@ public sealed class TreeEnsemble
     /// <summary>What each split gained in training; empty when the file does not say.</summary>
     public ImmutableArray<double> Gains => Nodes.Gains;
 
-    /// <summary>The number that whoever built the tree gave each node: from 0 in every tree.</summary>
+    /// <summary>The number that whoever built the tree gave each node: from 0 in every tree; empty when only scores are wanted.</summary>
     public ImmutableArray<int> NodeIds => Nodes.Ids;
 
     public int TreeCount => TreeOutputs.Length;

@@ -38,6 +38,9 @@ public sealed partial class TreeEnsembleBuilder
     private int _reached;
     private Draft[] _drafts = [];
     private int _draftCount;
+
+    /// <summary>After the last node that is given: there may be room for many more.</summary>
+    private int _draftEnd;
     private int _given;
     private int _scalarLeaves;
     private int _vectorLeaves;
@@ -79,8 +82,8 @@ public sealed partial class TreeEnsembleBuilder
         if (_levelStarts.Count > 1) LayOutLevels();
         _treeOutputs.Add(output);
         if (_drafts.Length < nodes) _drafts = new Draft[Math.Max(nodes, 2 * _drafts.Length)];
-        else _drafts.AsSpan(0, _draftCount).Clear();
-        (_draftCount, _given) = (nodes, 0);
+        else _drafts.AsSpan(0, _draftEnd).Clear();
+        (_draftCount, _draftEnd, _given) = (nodes, 0, 0);
         if (_statistics.Length > 0) ClearStatistics();
         _inTree = true;
         return this;
@@ -183,10 +186,11 @@ public sealed partial class TreeEnsembleBuilder
         return this;
     }
 
-    /// <summary>Whether <see cref="Statistics"/> are kept; they are unless said otherwise here.</summary>
-    internal TreeEnsembleBuilder KeepStatistics(bool keep)
+    /// <summary>Whether only what margins need is kept: neither <see cref="Statistics"/> nor the numbers of nodes. All is, unless said otherwise before the first tree.</summary>
+    internal TreeEnsembleBuilder ForScores(bool only = true)
     {
-        _hasStatistics = keep;
+        if (_treeOutputs.Count > 0) throw new InvalidOperationException("there are trees already");
+        (_hasStatistics, _nodes.HasIds) = (!only, !only);
         return this;
     }
 
@@ -262,6 +266,7 @@ public sealed partial class TreeEnsembleBuilder
         _drafts[0].Reached = true;
         var levelEnd = 1;
         var depth = 0;
+        var hasIds = _nodes.HasIds;
         for (var i = 0; i < _reached; i++)
         {
             if (i == levelEnd)
@@ -276,13 +281,13 @@ public sealed partial class TreeEnsembleBuilder
             _nodes.DefaultLeft[node] = draft.DefaultLeft;
             if (draft.Kind == Kind.Leaf)
             {
-                _nodes.Ids[node] = draft.Id;
+                if (hasIds) _nodes.Ids[node] = draft.Id;
                 _nodes.Features[node] = -1;
                 _nodes.LeftChildren[node] = draft.Payload < 0 ? -1 : ~draft.Payload;
                 _nodes.CategorySets[node] = -1;
                 continue;
             }
-            _nodes.Ids[node] = id;
+            if (hasIds) _nodes.Ids[node] = id;
             _nodes.Features[node] = draft.Feature;
             _nodes.LeftChildren[node] = start + _reached;
             _nodes.CategorySets[node] = draft.Payload;
@@ -308,6 +313,7 @@ public sealed partial class TreeEnsembleBuilder
         if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
         if (_drafts[node].Kind != Kind.Absent) throw At(node, "the node is given twice");
         _drafts[node] = draft;
+        _draftEnd = Math.Max(_draftEnd, node + 1);
         _given++;
     }
 

@@ -90,10 +90,14 @@ internal interface ITreeFormat
     /// <exception cref="ModelException">What is read is damaged.</exception>
     TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file);
 
-    /// <summary>Reads a model of which the file is a part only, and others beside it are the rest.</summary>
+    /// <summary>Whether the file that <see cref="Matches"/> is all of the model, as it nearly always is; else others beside it are the rest.</summary>
+    bool IsOneFile => true;
+
+    /// <summary>Reads a model from where it lies, for formats of which the file is not the whole model, or is mostly passed over.</summary>
     /// <param name="path">Of a file that <see cref="Matches"/>.</param>
     /// <param name="forScores">See <see cref="ReadForScores"/>.</param>
-    /// <returns>null when a model of this format is one file, as nearly all are.</returns>
-    /// <exception cref="ModelException">A file cannot be read, or is damaged.</exception>
-    TreeModelDefinition? ReadBeside(string path, bool forScores) => null;
+    /// <returns>null when all of the file is to be in memory first, as nearly always.</returns>
+    /// <exception cref="ModelException">A file is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    TreeModelDefinition? ReadInPlace(string path, bool forScores) => null;
 }

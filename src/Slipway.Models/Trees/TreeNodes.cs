@@ -14,6 +14,6 @@ internal sealed record TreeNodes(
     ImmutableArray<double> Gains)
 {
     public TreeNodes First(int nodes) => new(
-        Features[..nodes], Thresholds[..nodes], LeftChildren[..nodes], DefaultLeft[..nodes], CategorySets[..nodes], Ids[..nodes],
+        Features[..nodes], Thresholds[..nodes], LeftChildren[..nodes], DefaultLeft[..nodes], CategorySets[..nodes], Ids.IsEmpty ? [] : Ids[..nodes],
         Covers.IsEmpty ? [] : Covers[..nodes], Gains.IsEmpty ? [] : Gains[..nodes]);
 }

@@ -93,26 +93,17 @@ public sealed class TreesRuntime : IRuntime
 
     private static (string Format, TreeModelDefinition Definition, long? Size) ReadFormat(string path, bool forScores = false)
     {
-        var bytes = ReadFile(path);
         var name = Path.GetFileName(path);
-        var format = FormatOf(name, bytes.AsSpan(0, Math.Min(bytes.Length, HeadLength)))
-            ?? throw new ModelException($"{name}: not a model the trees runtime reads ({string.Join(", ", Formats.Select(f => f.Name))})");
+        var format = FormatOf(path) ?? throw new ModelException($"{name}: not a model the trees runtime reads ({string.Join(", ", Formats.Select(f => f.Name))})");
         try
         {
-            if (format.ReadBeside(path, forScores) is { } several) return (format.Name, several, null);
+            if (format.ReadInPlace(path, forScores) is { } read) return (format.Name, read, format.IsOneFile ? new FileInfo(path).Length : null);
+            var bytes = File.ReadAllBytes(path);
             return (format.Name, forScores ? format.ReadForScores(bytes) : format.Read(bytes), bytes.Length);
         }
         catch (ModelException e)
         {
             throw new ModelException($"{name}: {e.Message}", e);
-        }
-    }
-
-    private static byte[] ReadFile(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

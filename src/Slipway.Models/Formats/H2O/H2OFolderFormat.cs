@@ -12,7 +12,9 @@ internal sealed class H2OFolderFormat : ITreeFormat
 
     public TreeModelDefinition Read(ReadOnlySpan<byte> file) => throw new ModelException("model.ini alone is no model: the files of the folder that it was unpacked to are needed");
 
-    public TreeModelDefinition? ReadBeside(string path, bool forScores)
+    public bool IsOneFile => false;
+
+    public TreeModelDefinition? ReadInPlace(string path, bool forScores)
     {
         using var archive = new MojoArchive(new FolderEntries(Path.GetDirectoryName(Path.GetFullPath(path))!), hasStatistics: !forScores);
         return MojoImport.Import(MojoReader.Read(archive));

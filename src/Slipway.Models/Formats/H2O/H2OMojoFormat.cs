@@ -16,6 +16,9 @@ internal sealed class H2OMojoFormat : ITreeFormat
         [.. "x_mean_"u8], [.. "vectors"u8], [.. "vocabulary"u8], [.. "archetypes"u8], [.. "losses"u8], [.. "eigenvectors_raw"u8], [.. "calib/"u8], [.. "feature_engineering/"u8],
     ];
 
+    /// <summary>That are read at a time: about what a tree takes.</summary>
+    private const int EntryBytes = 16 << 10;
+
     public string Name => "h2o-mojo";
 
     public bool Matches(string fileName, ReadOnlySpan<byte> head)
@@ -33,14 +36,26 @@ internal sealed class H2OMojoFormat : ITreeFormat
 
     public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file, hasStatistics: false);
 
+    /// <summary>Most of an archive are statistics, which scores do not need: what is not asked for is not read.</summary>
+    public TreeModelDefinition? ReadInPlace(string path, bool forScores)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, EntryBytes);
+        return Read(file, hasStatistics: !forScores);
+    }
+
     private static unsafe TreeModelDefinition Read(ReadOnlySpan<byte> file, bool hasStatistics)
     {
         if (file.IsEmpty) throw new ModelException("the file is empty");
         fixed (byte* start = file)
         {
             using var stream = new UnmanagedMemoryStream(start, file.Length);
-            using var archive = new MojoArchive(new ZipEntries(stream), hasStatistics);
-            return MojoImport.Import(MojoReader.Read(archive));
+            return Read(stream, hasStatistics);
         }
+    }
+
+    private static TreeModelDefinition Read(Stream file, bool hasStatistics)
+    {
+        using var archive = new MojoArchive(new ZipEntries(file), hasStatistics);
+        return MojoImport.Import(MojoReader.Read(archive));
     }
 }

@@ -69,7 +69,7 @@ internal static class TreeReader
         var groups = info.Int("n_trees");
         if (groups < 1) throw info.Fault("n_trees", "at least 1");
         var files = Files(archive, info, groups, outputs);
-        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs).Expect(ExpectedNodes(archive, files));
+        var builder = new TreeEnsembleBuilder(header.RowColumns.Length, outputs).ForScores(!archive.HasStatistics).Expect(ExpectedNodes(archive, files));
         var scratch = new CompressedTree.Scratch();
         byte[] tree = [], statistics = [];
         foreach (var file in files)

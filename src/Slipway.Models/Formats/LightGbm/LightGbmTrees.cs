@@ -29,7 +29,7 @@ internal sealed class LightGbmTrees
         if (document.FeatureInfos.Length > 0 && document.FeatureInfos.Length != document.Features) throw new ModelException($"feature_infos has {document.FeatureInfos.Length} entries for {document.Features} features");
         CheckOutputs(document);
         _document = document;
-        _builder = new TreeEnsembleBuilder(document.Features, document.Outputs, TreeArithmetic.Float64).KeepStatistics(hasStatistics);
+        _builder = new TreeEnsembleBuilder(document.Features, document.Outputs, TreeArithmetic.Float64).ForScores(!hasStatistics);
         _demands = new Demands[document.Features];
     }
 

@@ -36,7 +36,7 @@ internal sealed class TreeliteTrees
         var trees = new TreeliteTrees(document, outputs, arithmetic);
         var nodes = 0L;
         foreach (var tree in document.Trees) nodes += tree.Nodes.Length;
-        trees._builder.KeepStatistics(hasStatistics).Expect((int)Math.Min(nodes, Array.MaxLength));
+        trees._builder.ForScores(!hasStatistics).Expect((int)Math.Min(nodes, Array.MaxLength));
         for (var t = 0; t < document.Trees.Count; t++) trees.Add(t);
         return trees._builder.Build();
     }

@@ -13,7 +13,7 @@ internal static class XGBoostTrees
         var trees = document.Trees;
         if (document.TreeOutputs.Length != trees.Count) throw new ModelException($"gradient_booster.model.tree_info has {document.TreeOutputs.Length} entries for {trees.Count} trees");
         if (document.TreeWeights.Length > 0 && document.TreeWeights.Length != trees.Count) throw new ModelException($"gradient_booster.weight_drop has {document.TreeWeights.Length} entries for {trees.Count} trees");
-        var builder = new TreeEnsembleBuilder(features, outputs, TreeArithmetic.Float32).BaseMargins([.. margins]);
+        var builder = new TreeEnsembleBuilder(features, outputs, TreeArithmetic.Float32).ForScores(!hasStatistics).BaseMargins([.. margins]);
         var used = UsedTrees(document, outputs);
         var nodes = 0L;
         for (var t = 0; t < used; t++) nodes += trees[t].LeftChildren.Length;
