@@ -107,7 +107,8 @@ internal sealed class Resize : Operator
             var scale = _fixedScales?[i] ?? scales!.NumberAt(i);
             if (!(scale > 0) || scale > int.MaxValue) throw new ModelException($"scale {scale} of axis {axes[i]} is not a positive number");
             factors[axes[i]] = scale;
-            result[axes[i]] = (long)Math.Floor(input[axes[i]] * scale);
+            // In the precision of the scale: 0.48f of 50 are 24 and not 23.
+            result[axes[i]] = (long)MathF.Floor(input[axes[i]] * (float)scale);
         }
         return (factors, result);
     }
