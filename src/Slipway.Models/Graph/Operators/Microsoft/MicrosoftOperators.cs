@@ -48,7 +48,8 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "MatMulNBits", Since, 3, 7, 1, static n => new MatMulNBits(n));
         catalog.Add(Domain, "GatherBlockQuantized", Since, 3, 4, 1, static n => new GatherBlockQuantized(n));
         catalog.Add(Domain, "NhwcMaxPool", Since, 1, 1, 1, static n => new NhwcMaxPool(n));
-        // ONNX Runtime registers these for ai.onnx itself.
+        // ONNX Runtime registers these for ai.onnx itself, for models of any version.
+        catalog.Add("LayerNormalization", 1, 2, 3, 3, static n => new LayerNormalization(n));
         catalog.Add("SimplifiedLayerNormalization", 1, 2, 2, 2, static n => new LayerNormalization(As(n, "RMSNormalization", 23)));
     }
 

@@ -39,6 +39,26 @@ public sealed class MicrosoftOperatorsTests
         BothEngines.Agree(Domain, "FusedMatMul", 1, [("alpha", 0.25f), ("transA", transA), ("transB", transB)], [a, b]);
     }
 
+    [Theory]
+    [InlineData(0L, 0L)]
+    [InlineData(1L, 0L)]
+    [InlineData(0L, 1L)]
+    [InlineData(1L, 1L)]
+    public void FusedMatMul_agrees_with_the_native_runtime_when_rows_come_before_the_stack(long transA, long transB)
+    {
+        var a = transA == 1 ? BothEngines.Random(3, 4, 2, 5, 3) : BothEngines.Random(3, 3, 2, 5, 4);
+        var b = transB == 1 ? BothEngines.Random(4, 6, 2, 5, 4) : BothEngines.Random(4, 4, 2, 5, 6);
+        BothEngines.Agree(Domain, "FusedMatMul", 1, [("transA", transA), ("transB", transB), ("transBatchA", 1L), ("transBatchB", 1L)], [a, b]);
+        var apart = transB == 1 ? BothEngines.Random(4, 2, 5, 6, 4) : BothEngines.Random(4, 2, 5, 4, 6);
+        BothEngines.Agree(Domain, "FusedMatMul", 1, [("transA", transA), ("transB", transB), ("transBatchA", 1L)], [a, apart]);
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(14)]
+    public void LayerNormalization_is_there_before_version_17_as_in_the_native_runtime(long version) =>
+        BothEngines.Agree("", "LayerNormalization", version, [("axis", -1L), ("epsilon", 1e-3f)], [Rows, Vector, BothEngines.Random(3, 8)]);
+
     [Fact]
     public void SkipLayerNormalization_agrees_with_the_native_runtime_when_it_gives_the_sum_too()
     {
