@@ -3,14 +3,6 @@ using Slipway.Core;
 
 namespace Slipway.Models.Graph;
 
-/// <summary>Where symbols come from: below those of the model file.</summary>
-internal sealed class SymbolSource(long last = 0)
-{
-    private long _last = last;
-
-    public long Next() => Interlocked.Decrement(ref _last);
-}
-
 /// <summary>
 /// Walks a graph once and states what is known of every value: its type, its elements when they are constant, its elements as dimensions with symbols.
 /// With symbolic input types this is binding; with concrete ones it leaves unknown only what depends on the data.
@@ -162,7 +154,7 @@ internal sealed class GraphInference
             return inference.Dimensions[node.Inputs[index]];
         }
 
-        public override long NewSymbol() => inference._symbols.Next();
+        public override SymbolSource Symbols => inference._symbols;
 
         public override void SetOutput(int index, GraphType type)
         {

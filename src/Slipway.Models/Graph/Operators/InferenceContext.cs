@@ -22,8 +22,11 @@ internal abstract class InferenceContext
     /// <summary>The elements of a vector or scalar of integers as far as they are known: below zero they are symbols, as in <see cref="Shape"/>. Null when nothing is known.</summary>
     public abstract long[]? Dimensions(int index);
 
+    /// <summary>Where symbols come from.</summary>
+    public abstract SymbolSource Symbols { get; }
+
     /// <summary>A symbol of its own.</summary>
-    public abstract long NewSymbol();
+    public long NewSymbol() => Symbols.Next();
 
     public abstract void SetOutput(int index, GraphType type);
 
@@ -77,6 +80,7 @@ internal abstract class InferenceContext
                 : x == 1 ? y
                 : x >= 0 && y >= 0 ? throw new ModelException($"shapes {a} and {b} cannot be broadcast")
                 : Math.Max(x, y) > 1 ? Math.Max(x, y)
+                : x < 0 && y < 0 ? Symbols.Broadcast(x, y)
                 : NewSymbol();
         }
         return Graph.Shape.Of(dimensions);

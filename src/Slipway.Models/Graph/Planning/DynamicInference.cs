@@ -40,7 +40,7 @@ internal sealed class DynamicInference(BoundNode node, Value?[] slots, TensorVal
         return Array.Exists(values, v => v < 0) ? null : values;
     }
 
-    public override long NewSymbol() => symbols.Next();
+    public override SymbolSource Symbols => symbols;
 
     public override void SetOutputDimensions(int index, ReadOnlySpan<long> dimensions) { }
 

@@ -22,7 +22,7 @@ internal sealed class ChainInference(InferenceContext outer, ChainStep step, Gra
 
     public override long[]? Dimensions(int index) => HasInput(index) && step.Inputs[index] != ChainStep.Previous ? outer.Dimensions(step.Inputs[index]) : null;
 
-    public override long NewSymbol() => outer.NewSymbol();
+    public override SymbolSource Symbols => outer.Symbols;
 
     public override void SetOutput(int index, GraphType type) => Result = type;
 

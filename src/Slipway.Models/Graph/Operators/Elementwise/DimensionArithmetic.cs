@@ -30,10 +30,10 @@ internal static class DimensionArithmetic
             var value = TOperation.Of(a, b);
             return value < 0 ? null : value;
         }
-        if (typeof(TOperation) == typeof(NumberOperations.Add)) return a == 0 ? b : b == 0 ? a : context.NewSymbol();
+        if (typeof(TOperation) == typeof(NumberOperations.Add)) return context.Symbols.Sum(a, b);
         if (typeof(TOperation) == typeof(NumberOperations.Multiply)) return a == 1 ? b : b == 1 ? a : a == 0 || b == 0 ? 0 : context.NewSymbol();
         if (typeof(TOperation) == typeof(NumberOperations.Divide)) return b == 1 ? a : b == 0 ? null : context.NewSymbol();
-        if (typeof(TOperation) == typeof(NumberOperations.Subtract)) return b == 0 ? a : a == b ? 0 : null;
+        if (typeof(TOperation) == typeof(NumberOperations.Subtract)) return b == 0 ? a : a == b ? 0 : context.Symbols.Difference(a, b);
         return null;
     }
 

@@ -13,13 +13,20 @@ internal sealed class NumberRange : Operator
             if (context.Shape(i) is { IsConcrete: true } shape && (shape.Rank > 1 || shape.Count != 1)) throw new ModelException($"input {i} must be one number, its shape is {shape}");
         }
         var count = CountOf(context);
-        context.SetOutput(0, context.Element(0), count < 0 ? context.NewSymbol() : count);
+        context.SetOutput(0, context.Element(0), count < 0 ? SymbolOf(context) : count);
         if (count is >= 0 and <= KnownIntegers.MaxRank && context.Element(0) == DataType.Int64 && context.Integers(0) is [>= 0 and var start] && context.Integers(2) is [>= 0 and var delta])
         {
             var known = new long[count];
             for (var i = 0; i < known.Length; i++) known[i] = start + i * delta;
             context.SetOutputDimensions(0, known);
         }
+    }
+
+    /// <summary>From 0 to a size in steps of one that is as many; from a part of a size on, what is left of it.</summary>
+    private static long SymbolOf(InferenceContext context)
+    {
+        if (context.Integers(2) is not [1] || context.Dimensions(0) is not [var start] || context.Dimensions(1) is not [< 0 and var limit]) return context.NewSymbol();
+        return start == 0 ? limit : context.Symbols.Difference(limit, start) ?? context.NewSymbol();
     }
 
     private static long CountOf(InferenceContext context)

@@ -41,7 +41,7 @@ internal sealed class Concat(NodeInfo node) : Operator
             if (shape.Rank != dimensions.Length) throw new ModelException($"input {i} of shape {shape} has another rank than {Graph.Shape.TextOf(dimensions)}");
             for (var d = 0; d < dimensions.Length; d++)
             {
-                if (d == axis) dimensions[d] = dimensions[d] < 0 || shape[d] < 0 ? context.NewSymbol() : checked(dimensions[d] + shape[d]);
+                if (d == axis) dimensions[d] = dimensions[d] < 0 || shape[d] < 0 ? context.Symbols.Sum(dimensions[d], shape[d]) : checked(dimensions[d] + shape[d]);
                 else if (dimensions[d] < 0) dimensions[d] = shape[d];
                 else if (shape[d] >= 0 && shape[d] != dimensions[d]) throw new ModelException($"input {i} of shape {shape} does not fit {Graph.Shape.TextOf(dimensions)} in dimension {d}");
             }

@@ -54,6 +54,8 @@ internal sealed class Slice : Operator
         for (var i = 0; i < count; i++)
         {
             var axis = sliced?[i] ?? i;
+            // All of it, by its own size.
+            if (starts?[i] == 0 && (!hasSteps || steps?[i] == 1) && dimensions[axis] < 0 && !_isAttribute && context.Dimensions(2)?[i] == dimensions[axis]) continue;
             dimensions[axis] = starts is null || ends is null || (hasSteps && steps is null) ? context.NewSymbol() : Sliced(context, dimensions[axis], starts[i], ends[i], steps?[i] ?? 1);
         }
         context.SetOutput(0, context.Element(0), dimensions);
