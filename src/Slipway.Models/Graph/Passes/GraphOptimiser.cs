@@ -29,6 +29,7 @@ internal static class GraphOptimiser
         new FuseQuantized(),
         new FoldConstants(),
         new RemoveNoOperations(),
+        new ReplaceEinsum(),
         new RecogniseActivations(),
         new RecogniseLayerNormalization(),
         new RecogniseAttention(),

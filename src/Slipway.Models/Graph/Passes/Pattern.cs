@@ -12,7 +12,7 @@ internal static class Pattern
     public static bool IsNumber(this GraphEditor editor, int value, double number) => editor.Number(value) is { } found && Math.Abs(found - number) <= 1e-4 * Math.Max(1e-3, Math.Abs(number));
 
     /// <summary>The number that a constant of one element is.</summary>
-    public static double? Number(this GraphEditor editor, int value) => editor.Constant(value) is { Count: 1, Element: DataType.Float32 or DataType.Float64 } constant ? constant.NumberAt(0) : null;
+    public static double? Number(this GraphEditor editor, int value) => editor.Constant(value) is { Count: 1, Element: DataType.Float32 or DataType.Float64 or DataType.Int32 or DataType.Int64 } constant ? constant.NumberAt(0) : null;
 
     /// <summary>The other operand of a node with two; -1 when the value is neither.</summary>
     public static int Other(this BoundNode node, int value) => node.Inputs.Length != 2 ? -1 : node.Inputs[0] == value ? node.Inputs[1] : node.Inputs[1] == value ? node.Inputs[0] : -1;

@@ -6,7 +6,7 @@ namespace Slipway.Tests.Models.Engine;
 public class PassTests
 {
     /// <summary>The operators that are left, in order, with those of chains apart; the answers are compared on the way.</summary>
-    private static string Optimised(GraphSource source, double tolerance, params long[][] shapes)
+    internal static string Optimised(GraphSource source, double tolerance, params long[][] shapes)
     {
         var definition = source.Model();
         var model = GraphModel.Compile(definition, GraphOptions.Default);
@@ -29,7 +29,7 @@ public class PassTests
         return string.Join(' ', model.Graph.Nodes.Select(n => n.Operator is ElementwiseChain ? n.Info.Operator.Replace('+', ' ') : n.Info.Operator));
     }
 
-    private static TensorValue Weights(params long[] shape)
+    internal static TensorValue Weights(params long[] shape)
     {
         var tensor = new TensorValue(DataType.Float32, shape);
         for (var i = 0; i < tensor.Count; i++) tensor.Values<float>()[i] = (i * 37 % 19 - 9) / 10f;
