@@ -27,6 +27,12 @@ internal unsafe struct DepthwiseRowBlock
     /// <summary>From a row of the outputs to the next.</summary>
     public nint ToPitch;
 
+    /// <summary>From what is read to what the next two filters will read there: asked for in time, for columns of a plane lie too far apart to be foreseen.</summary>
+    public nint Ahead;
+
+    /// <summary>From an output to where the next two filters write it.</summary>
+    public nint ToAhead;
+
     /// <summary>For each vector that is read of a row, all bits of what belongs to the row and to an output, and none of padding.</summary>
     public float* Masks;
 

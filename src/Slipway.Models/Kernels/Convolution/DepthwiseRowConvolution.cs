@@ -84,6 +84,8 @@ internal sealed unsafe class DepthwiseRowConvolution : Convolution
                 FirstRow = Shape.Height.Kernel - 1 - Shape.Height.PadBegin,
                 LastRow = ((nint)(Shape.Height.Output - 1) * Shape.Height.Stride) + Shape.Height.Kernel - 1 - Shape.Height.PadBegin,
                 ToPitch = Shape.Width.Output,
+                Ahead = 2 * (nint)Shape.InputPixels,
+                ToAhead = 2 * (nint)Shape.OutputPixels,
                 Kept = kept,
                 Zeros = zeros,
                 Low = epilogue.Low,

@@ -30,6 +30,8 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
         {
             var isInside = (nuint)row < (nuint)block.Rows;
             float* a = isInside ? fromA + (row * block.Pitch) : block.Zeros, b = isInside ? fromB + (row * block.Pitch) : block.Zeros;
+            Sse.Prefetch0(a + block.Ahead);
+            Sse.Prefetch0(b + block.Ahead);
             Vector512<float> x = Avx512F.MaskLoad(a, m0, default), y = Avx512F.MaskLoad(b, m0, default);
             a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 1) * TSize.Value]), a0);
             b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 1) * TSize.Value]), b0);
@@ -136,6 +138,10 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
         {
             var isInside = (nuint)row < (nuint)block.Rows;
             float* a = isInside ? fromA + (row * block.Pitch) : block.Zeros, b = isInside ? fromB + (row * block.Pitch) : block.Zeros;
+            Sse.Prefetch0(a + block.Ahead);
+            Sse.Prefetch0(a + block.Ahead + 16);
+            Sse.Prefetch0(b + block.Ahead);
+            Sse.Prefetch0(b + block.Ahead + 16);
             Vector512<float> p = Avx512F.MaskLoad(a, m0, default), q = Avx512F.MaskLoad(a + 16, n0, default), r = Avx512F.MaskLoad(b, m0, default), s = Avx512F.MaskLoad(b + 16, n0, default);
             Vector512<float> x = Avx512F.PermuteVar16x32x2(p, even, q), y = Avx512F.PermuteVar16x32x2(r, even, s);
             a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 1) * TSize.Value]), a0);
@@ -209,6 +215,10 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
             isInside = (nuint)(row + 1) < (nuint)block.Rows;
             a = isInside ? fromA + ((row + 1) * block.Pitch) : block.Zeros;
             b = isInside ? fromB + ((row + 1) * block.Pitch) : block.Zeros;
+            Sse.Prefetch0(a + block.Ahead);
+            Sse.Prefetch0(a + block.Ahead + 16);
+            Sse.Prefetch0(b + block.Ahead);
+            Sse.Prefetch0(b + block.Ahead + 16);
             p = Avx512F.MaskLoad(a, m0, default);
             q = Avx512F.MaskLoad(a + 16, n0, default);
             r = Avx512F.MaskLoad(b, m0, default);
@@ -280,6 +290,7 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
     {
         if (filter.Bias != null) sum += Vector512.Create(*filter.Bias);
         var value = TFunction.Invoke(new SimdVector512<float>(sum), new SimdVector512<float>(Vector512.Create(block.Low)), new SimdVector512<float>(Vector512.Create(block.High)));
+        Sse.Prefetch0(to + block.ToAhead);
         Avx512F.MaskStore(to, Vector512.Load(block.Kept), value.Vector);
     }
 }
