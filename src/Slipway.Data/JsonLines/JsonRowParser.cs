@@ -124,8 +124,9 @@ public sealed class JsonRowParser(TableSchema schema, ImmutableArray<string> mis
     private static string Refuse(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ColumnBuilder column, string expected)
     {
         var quote = reader.TokenType == JsonTokenType.String ? "\"" : "";
+        var hint = reader.TokenType == JsonTokenType.StartArray ? "; rows that hold arrays are read from .npz" : "";
         var found = Encoding.UTF8.GetString(reader.TokenType == JsonTokenType.String ? reader.ValueSpan : Value(ref reader, json));
-        return $"column '{column.Spec.Name}': {expected} expected, {quote}{(found.Length <= 60 ? found : found[..60] + "…")}{quote} found";
+        return $"column '{column.Spec.Name}': {expected} expected, {quote}{(found.Length <= 60 ? found : found[..60] + "…")}{quote} found{hint}";
     }
 
     /// <summary>The value as it is written; the reader ends at its last token.</summary>

@@ -17,6 +17,9 @@ public interface ITableReader : IDisposable
     /// <summary>Where each row of the last <see cref="Read"/>'s batch starts in the file: lines, counted from 1.</summary>
     IReadOnlyList<long> Lines { get; }
 
+    /// <summary>What the numbers of <see cref="Lines"/> count.</summary>
+    string LineName => "line";
+
     /// <summary>The bad rows met by the last <see cref="Read"/>.</summary>
     IReadOnlyList<TableFault> Faults { get; }
 }

@@ -1,10 +1,11 @@
 using Slipway.Core;
 using Slipway.Data.Csv;
 using Slipway.Data.JsonLines;
+using Slipway.Data.Numpy;
 
 namespace Slipway.Data;
 
-/// <summary>Table files by their extension: <c>.csv</c>, <c>.tsv</c>, <c>.jsonl</c>, <c>.ndjson</c>.</summary>
+/// <summary>Table files by their extension: <c>.csv</c>, <c>.tsv</c>, <c>.jsonl</c>, <c>.ndjson</c>; <c>.npz</c> and (to read) <c>.npy</c>, whose rows hold tensors.</summary>
 public static class TableFiles
 {
     /// <exception cref="SlipwayException">The file is absent, of an unknown kind, or cannot be understood.</exception>
@@ -15,6 +16,7 @@ public static class TableFiles
         {
             ".csv" => new CsvReader(path, options),
             ".tsv" => new CsvReader(path, options with { Delimiter = '\t' }),
+            ".npz" or ".npy" => new NumpyReader(path),
             _ => new JsonLinesReader(path, options),
         };
     }
@@ -25,6 +27,7 @@ public static class TableFiles
     {
         options ??= TableWriteOptions.Default;
         var kind = Kind(path);
+        if (kind == ".npy") throw new SlipwayException($"{path}: arrays are written as .npz");
         FileStream stream;
         try
         {
@@ -38,14 +41,15 @@ public static class TableFiles
         {
             ".csv" => new CsvWriter(stream, options),
             ".tsv" => new CsvWriter(stream, options with { Delimiter = '\t' }),
+            ".npz" => new NumpyWriter(stream, options),
             _ => new JsonLinesWriter(stream, options),
         };
     }
 
     private static string Kind(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".csv" or ".tsv" or ".jsonl" or ".ndjson" => Path.GetExtension(path).ToLowerInvariant(),
+        ".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".npz" or ".npy" => Path.GetExtension(path).ToLowerInvariant(),
         ".parquet" => throw new SlipwayException($"{path}: Parquet needs the DuckDB reader, which this version does not have yet; convert the file to .csv or .jsonl"),
-        var other => throw new SlipwayException($"{path}: '{other}' is not a table file that can be read or written; use .csv, .tsv, .jsonl or .ndjson"),
+        var other => throw new SlipwayException($"{path}: '{other}' is not a table file that can be read or written; use .csv, .tsv, .jsonl, .ndjson or .npz"),
     };
 }

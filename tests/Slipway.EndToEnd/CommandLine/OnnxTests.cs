@@ -82,6 +82,34 @@ public sealed class OnnxTests : IDisposable
         Assert.Contains("is not an ONNX model", (await Bare.RunAsync("inspect", Path.Combine(Repository.Package("delivery-time"), "model.json"), "--graph")).Exits(1).Error);
     }
 
+    /// <summary>NumPy makes the rows, and reads what Slipway wrote.</summary>
+    [Fact]
+    public async Task Arrays_of_NumPy_are_scored_and_verified()
+    {
+        const string Python = "/usr/bin/python3";
+        if (!File.Exists(Python)) Assert.Skip($"{Python} is absent");
+        _folder.Write("rows.py", "import numpy as np\nnp.savez('rows.npz', np.random.default_rng(3).normal(size=(3000, 64)).astype('f4'))\n");
+        _folder.Write("read.py", "import numpy as np\na = np.load('answers.npz')\np = a['probabilities']\nprint(a.files, p.dtype, p.shape, bool(np.allclose(p.sum(axis=1), 1, atol=1e-6)))\n");
+        await using (var rows = ChildProcess.Start(Python, ["rows.py"], _folder.Path))
+        {
+            if (await rows.WaitAsync() != 0) Assert.Skip($"NumPy is absent: {rows.Error}");
+        }
+        Assert.Equal("3000 rows scored into answers.npz\n", await Bare.OkAsync("score", "--model", Network, "--input", "rows.npz", "--output", "answers.npz"));
+        await using (var read = ChildProcess.Start(Python, ["read.py"], _folder.Path))
+        {
+            Assert.Equal(0, await read.WaitAsync());
+            Assert.Equal("['probabilities'] float32 (3000, 8) True\n", read.Output);
+        }
+        await Bare.OkAsync("score", "--model", Network, "--input", "rows.npz", "--output", "answers.csv");
+        Assert.Equal(3001, (await File.ReadAllLinesAsync(_folder["answers.csv"])).Length);
+        foreach (var answers in new[] { "answers.npz", "answers.csv" })
+        {
+            Assert.EndsWith("1 passed, 0 failed, 0 skipped\n", await Bare.OkAsync("verify", Network, "--input", "rows.npz", "--expected", answers));
+        }
+        Assert.Contains("answers.npz: input 'x' has shape [1,8], expected [-1,64]", (await Bare.RunAsync("score", "--model", Network, "--input", "answers.npz", "--output", "again.npz")).Exits(1).Error);
+        Assert.False(File.Exists(_folder["again.npz"]));
+    }
+
     [Fact]
     public async Task Debug_diff_says_that_engines_agree()
     {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Slipway.App.Control;
 using Slipway.Core;
 using Slipway.Data;
+using Slipway.Data.Numpy;
 using Slipway.Models;
 
 namespace Slipway.App.Cli.Commands;
@@ -19,9 +20,9 @@ public static class ScoreCommand
     public static Command Create()
     {
         var model = new Option<string>("--model") { HelpName = "PATH|NAME[@A|/V]", Required = true, Description = "A model file, a package folder, or a model in the registry." };
-        var input = new Option<string>("--input") { HelpName = "FILE", Description = "The rows: .csv, .tsv, .jsonl." };
+        var input = new Option<string>("--input") { HelpName = "FILE", Description = "The rows: .csv, .tsv, .jsonl; or .npz with an array for each input, the rows along its first dimension." };
         var horizon = new Option<int?>("--horizon") { HelpName = "STEPS", Description = "How many steps a time series model is to forecast; instead of --input." };
-        var output = new Option<string>("--output") { HelpName = "FILE", Required = true, Description = "The answers, one line a row, the model's outputs as columns: .csv, .tsv, .jsonl." };
+        var output = new Option<string>("--output") { HelpName = "FILE", Required = true, Description = "The answers, one line a row, the model's outputs as columns: .csv, .tsv, .jsonl; or .npz, an array for each output." };
         var missing = new Option<string[]>("--missing") { HelpName = "TOKENS", Description = "Cells that mean 'no value', separated by commas: NA,N/A. Empty cells always do.", DefaultValueFactory = _ => [] };
         var columns = new Option<string[]>("--columns") { HelpName = "NAMES", Description = "Input columns to copy beside the outputs, separated by commas.", DefaultValueFactory = _ => [] };
         var onError = new Option<string>("--on-error") { HelpName = "fail|skip", Description = $"What to do about a row that is refused. fail: stop, and write nothing. skip: write {MissingResult} for its results and go on; the refused rows are listed, and the exit code is {CommandLine.Refused}.", DefaultValueFactory = _ => Fail };
@@ -81,7 +82,9 @@ public static class ScoreCommand
         var types = signature.Inputs
             .SelectMany(i => (i.Columns.IsEmpty ? [i.Name] : i.Columns.AsEnumerable()).Select(c => (c, i.AnyType || i.Type == ElementType.Bytes ? ElementType.Bytes : ElementType.Float64)))
             .DistinctBy(c => c.c).ToDictionary(c => c.c, c => c.Item2);
-        return TableFiles.OpenRead(path, new TableReadOptions(Missing: missing, Types: types));
+        var reader = TableFiles.OpenRead(path, new TableReadOptions(Missing: missing, Types: types));
+        if (reader is NumpyReader { Schema.Columns: [var lone] } array && signature.Inputs is [var input]) array.Rename(lone.Name, input.Name);
+        return reader;
     }
 
     /// <summary>A model that can do without a column is scored without it; a column that is only misspelt should not go unnoticed.</summary>
@@ -123,7 +126,7 @@ public static class ScoreCommand
     private static int Report(TableScoring scoring, string input, string output)
     {
         var (rows, refused) = (scoring.Rows, scoring.RefusedRows);
-        foreach (var row in scoring.FirstRefused) Terminal.Error($"{input} line {row.Line}: {row.Reason}");
+        foreach (var row in scoring.FirstRefused) Terminal.Error($"{input} {scoring.LineName} {row.Line}: {row.Reason}");
         if (refused > scoring.FirstRefused.Count) Terminal.Error($"and {refused - scoring.FirstRefused.Count} more");
         if (refused > 0) Terminal.Error($"{refused} of {rows} rows were refused; their results are {MissingResult}");
         Terminal.Line($"{rows - refused} rows scored into {output}");

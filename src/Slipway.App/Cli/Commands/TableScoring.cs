@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Core;
 using Slipway.Data;
+using Slipway.Data.Numpy;
 using Slipway.Models;
 
 namespace Slipway.App.Cli.Commands;
@@ -19,6 +20,9 @@ public sealed class TableScoring(IModel model, string input, ImmutableArray<stri
 {
     private const int BatchRows = 8192;
 
+    /// <summary>Of rows that hold tensors: a network takes many times as much for its own.</summary>
+    private const long BatchBytes = 1 << 18;
+
     private const int MostReported = 10;
 
     private readonly List<RefusedRow> _refused = [];
@@ -31,21 +35,38 @@ public sealed class TableScoring(IModel model, string input, ImmutableArray<stri
 
     public long RefusedRows { get; private set; }
 
+    /// <summary>What the rows of the file are counted in.</summary>
+    public string LineName { get; private set; } = "line";
+
     /// <summary>The first refused rows, at most ten.</summary>
     public IReadOnlyList<RefusedRow> FirstRefused => _refused;
 
-    /// <summary>How many rows one batch of a model may have: all of the file when its rows are not independent.</summary>
-    public static int LargestBatch(IModel model) => model.Signature.Rows == RowRelation.Independent ? BatchRows : int.MaxValue;
+    /// <summary>How many rows one batch of a model may have: as many as its inputs say where they do; all of the file when its rows are not independent.</summary>
+    public static int LargestBatch(IModel model, ITableReader reader)
+    {
+        if (model.Signature.Rows != RowRelation.Independent || reader is NumpyReader { IsTable: false }) return int.MaxValue;
+        foreach (var input in model.Signature.Inputs)
+        {
+            if (input.Shape is [> 0 and <= int.MaxValue and var rows, ..]) return (int)rows;
+        }
+        return reader is NumpyReader arrays ? (int)Math.Clamp(BatchBytes / Math.Max(1, arrays.RowBytes), 1, BatchRows) : BatchRows;
+    }
 
     /// <exception cref="RecordException">A row is refused, and refused rows are not skipped; or the table's columns cannot feed the model.</exception>
     public void Run(ITableReader reader, ITableWriter writer, Action<long> progress, CancellationToken cancellation)
     {
-        while (reader.Read(LargestBatch(model)) is { } rows)
+        LineName = reader.LineName;
+        if (reader is NumpyReader { IsTable: false })
+        {
+            ScoreAtOnce(reader, writer);
+            return;
+        }
+        while (reader.Read(LargestBatch(model, reader)) is { } rows)
         {
             using (rows)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (Rows == 0) RequireColumns(rows);
+                if (Rows == 0) RequireColumns(rows, reader is NumpyReader ? 1 : 0);
                 Score(new RowsOfFile(rows, reader.Lines, reader.Faults), writer);
                 Rows += rows.Rows + reader.Faults.Count;
                 progress(Rows);
@@ -53,15 +74,39 @@ public sealed class TableScoring(IModel model, string input, ImmutableArray<stri
         }
     }
 
-    /// <summary>A column that is absent or holds something else altogether is no fault of any row.</summary>
-    private void RequireColumns(Batch rows)
+    /// <summary>Arrays that are no rows are the inputs of one run.</summary>
+    private void ScoreAtOnce(ITableReader reader, ITableWriter writer)
     {
-        if (model.Signature.Inputs.Any(i => i.Columns.IsEmpty && i.Shape is [not -1, ..])) return; // No number of rows but one fits these.
-        using var none = rows.Take([]);
+        if (skipRefused || !copied.IsEmpty) throw new UsageException($"--columns and --on-error are about rows, and the arrays of {input} do not share their first dimension.");
+        using var given = reader.Read(int.MaxValue)!;
+        using var answers = Answer(given);
+        if (writer is not NumpyWriter && answers.Any(a => a.Rows != answers[0].Rows)) throw new UsageException($"The answers ({answers}) are no rows of a table: name an --output of .npz.");
+        writer.Write(answers);
+        Rows = 1;
+    }
+
+    private Batch Answer(Batch given)
+    {
         try
         {
-            var bound = InputBinding.Bind(model.Signature, none, allowExtra: true);
-            if (!ReferenceEquals(bound, none)) bound.Dispose();
+            return model.Score(given);
+        }
+        catch (RecordException e)
+        {
+            throw new RecordException($"{input}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A column that is absent or holds something else altogether is no fault of any row.</summary>
+    /// <param name="witnesses">Rows to try it with: tensors have a shape to show, of columns none is enough.</param>
+    private void RequireColumns(Batch rows, int witnesses)
+    {
+        if (model.Signature.Inputs.Any(i => i.Columns.IsEmpty && i.Shape is [not -1, ..])) return; // No number of rows but one fits these.
+        using var few = rows.Take([.. Enumerable.Range(0, witnesses)]);
+        try
+        {
+            var bound = InputBinding.Bind(model.Signature, few, allowExtra: true);
+            if (!ReferenceEquals(bound, few)) bound.Dispose();
         }
         catch (RecordException e)
         {
@@ -126,7 +171,7 @@ public sealed class TableScoring(IModel model, string input, ImmutableArray<stri
         Score(given, rest + half, start + count - rest - half, parts, refused);
     }
 
-    private RecordException Refusal(RefusedRow row, Exception? cause = null) => new($"{input} line {row.Line}: {row.Reason}", cause);
+    private RecordException Refusal(RefusedRow row, Exception? cause = null) => new($"{input} {LineName} {row.Line}: {row.Reason}", cause);
 
     private void Report(List<RefusedRow> refused)
     {

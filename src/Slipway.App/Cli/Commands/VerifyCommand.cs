@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Data;
+using Slipway.Data.Numpy;
 using Slipway.Models;
 using Slipway.Models.Packages;
 using Slipway.Models.Parity;
@@ -19,8 +20,8 @@ public static class VerifyCommand
     public static Command Create()
     {
         var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Packages, ONNX folders (model.onnx + test_data_set_*), model files, or folders of these." };
-        var input = new Option<string?>("--input") { HelpName = "CSV", Description = "Rows for one model file, with --expected." };
-        var expected = new Option<string?>("--expected") { HelpName = "CSV", Description = "The outputs those rows must give, as columns named like the outputs." };
+        var input = new Option<string?>("--input") { HelpName = "FILE", Description = "Rows for one model file, with --expected: .csv, .tsv, .jsonl; or .npz with an array for each input." };
+        var expected = new Option<string?>("--expected") { HelpName = "FILE", Description = "The outputs those rows must give: columns, or arrays of an .npz, named like the outputs." };
         var missing = new Option<string[]>("--missing") { HelpName = "TOKENS", Description = "Cells that mean 'no value': NA,N/A.", DefaultValueFactory = _ => [] };
         var relative = new Option<double?>("--rtol") { HelpName = "R", Description = "Relative tolerance, instead of the package's." };
         var absolute = new Option<double?>("--atol") { HelpName = "A", Description = "Absolute tolerance, instead of the package's." };
@@ -111,16 +112,24 @@ public static class VerifyCommand
         using var answers = OpenAnswers(settings, model.Signature);
         var comparer = new ParityComparer(settings.Tolerance ?? own);
         var options = TableWriteOptions.For(model.Signature);
-        var batch = TableScoring.LargestBatch(model);
+        var batch = TableScoring.LargestBatch(model, rows);
         long row = 0;
         while (rows.Read(batch) is { } given)
         {
             using (given)
             {
-                Refuse(settings.Input!, rows.Faults);
-                using var found = Score(model, given, settings.Input!, rows.Lines);
+                Refuse(settings.Input!, rows);
+                using var found = Score(model, given, settings.Input!, rows);
                 using var expected = answers.Read(batch) ?? throw new RecordException($"{settings.Expected} has fewer rows than {settings.Input}");
-                Refuse(settings.Expected!, answers.Faults);
+                Refuse(settings.Expected!, answers);
+                var place = $"rows from {row}";
+                row += given[0].Rows;
+                if (answers is NumpyReader)
+                {
+                    using var tensors = Align(expected, found, settings.Expected!);
+                    comparer.Add(tensors, found, place);
+                    continue;
+                }
                 if (expected.Rows != found.Rows)
                 {
                     throw new RecordException(model.Signature.AnswersByRow
@@ -128,8 +137,7 @@ public static class VerifyCommand
                 }
                 using var flat = Flatten(found, options);
                 using var aligned = Align(expected, flat, settings.Expected!);
-                comparer.Add(aligned, flat, $"rows from {row}");
-                row += given.Rows;
+                comparer.Add(aligned, flat, place);
             }
         }
         if (answers.Read(1) is { } more)
@@ -140,7 +148,7 @@ public static class VerifyCommand
         return comparer.Report;
     }
 
-    private static Batch Score(IModel model, Batch rows, string path, IReadOnlyList<long> lines)
+    private static Batch Score(IModel model, Batch rows, string path, ITableReader reader)
     {
         try
         {
@@ -148,7 +156,7 @@ public static class VerifyCommand
         }
         catch (RecordException e) when (e.Row is { } row)
         {
-            throw new RecordException($"{path} line {lines[row]}: {e.Reason}", e);
+            throw new RecordException($"{path} {reader.LineName} {reader.Lines[row]}: {e.Reason}", e);
         }
     }
 
@@ -159,9 +167,9 @@ public static class VerifyCommand
         return TableFiles.OpenRead(settings.Expected!, new TableReadOptions(Missing: settings.Missing, Types: types));
     }
 
-    private static void Refuse(string path, IReadOnlyList<TableFault> faults)
+    private static void Refuse(string path, ITableReader reader)
     {
-        if (faults.Count > 0) throw new RecordException($"{path} line {faults[0].Line}: {faults[0].Reason}");
+        if (reader.Faults is [var fault, ..]) throw new RecordException($"{path} {reader.LineName} {fault.Line}: {fault.Reason}");
     }
 
     /// <summary>Outputs as one-value columns, the way <c>score</c> writes them.</summary>

@@ -1,14 +1,12 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using System.Text.RegularExpressions;
 using Slipway.Core;
 using Slipway.Models.Graph;
 
 namespace Slipway.Models.Formats.Onnx;
 
 /// <summary>Reads the arrays of NumPy: .npy files (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html) and .npz, which is a zip of them.</summary>
-internal static partial class NumpyArchive
+internal static class NumpyArchive
 {
     /// <summary>What all arrays of an archive may take together: a zip can pack zeros a thousandfold.</summary>
     private const long MaxBytes = 1L << 30;
@@ -44,40 +42,38 @@ internal static partial class NumpyArchive
     /// <exception cref="ModelException">It is damaged or no tensor.</exception>
     public static TensorValue ReadArray(ReadOnlySpan<byte> file, string source)
     {
-        if (file.Length < 12 || file[0] != 0x93 || !file[1..].StartsWith("NUMPY"u8)) throw new ModelException($"{source} is no array of NumPy");
-        var (start, length) = file[6] == 1 ? (10, BinaryPrimitives.ReadUInt16LittleEndian(file[8..])) : (12, (long)BinaryPrimitives.ReadUInt32LittleEndian(file[8..]));
-        if (length > file.Length - start) throw new ModelException($"{source}: a header of {length} bytes is announced, {file.Length - start} are left");
-        var header = Header().Match(Encoding.Latin1.GetString(file.Slice(start, (int)length)));
-        if (!header.Success) throw new ModelException($"{source}: the header says no type and shape of plain numbers or texts");
-        var kind = header.Groups["kind"].Value;
-        if (header.Groups["order"].Value == ">") throw new ModelException($"{source}: big-endian numbers are not read");
-        if (!int.TryParse(header.Groups["size"].ValueSpan, out var size)) throw new ModelException($"{source}: elements of {header.Groups["size"].Value} bytes are not read");
-        var shape = ShapeOf(header.Groups["shape"].Value, source);
-        var isText = kind is "U" or "S";
-        var element = isText ? DataType.String : ElementOf(kind + size) ?? throw new ModelException($"{source}: elements of type {kind}{size} are not read");
-        long width = kind == "U" ? size * 4L : size;
+        var header = HeaderOf(file, source);
+        var shape = header.Shape.AsSpan();
+        var isText = header.Kind is 'U' or 'S';
+        var element = isText ? DataType.String : ElementOf($"{header.Kind}{header.Size}") ?? throw new ModelException($"{source}: elements of type {header.Kind}{header.Size} are not read");
         var count = Shape.CountOf(shape);
-        var data = file[(start + (int)length)..];
-        if (count * width != data.Length) throw new ModelException($"{source}: {data.Length} bytes of elements, {Shape.TextOf(shape)} of {width} bytes each were expected");
+        var data = file[header.Length..];
+        if (count * header.Width != data.Length) throw new ModelException($"{source}: {data.Length} bytes of elements, {Shape.TextOf(shape)} of {header.Width} bytes each were expected");
         // strings of no characters take no bytes
-        if (isText && width == 0 && count > file.Length) throw new ModelException($"{source}: {count} empty texts are not read");
+        if (isText && header.Width == 0 && count > file.Length) throw new ModelException($"{source}: {count} empty texts are not read");
 
-        var isReversed = header.Groups["fortran"].Value == "True" && shape.Length > 1;
-        var tensor = new TensorValue(element, isReversed ? [.. Enumerable.Reverse(shape)] : shape);
+        var isReversed = header.IsFortran && shape.Length > 1;
+        var tensor = new TensorValue(element, isReversed ? [.. header.Shape.Reverse()] : shape);
         if (!isText) data.CopyTo(tensor.Bytes);
         else
         {
-            for (var i = 0; i < tensor.Count; i++) tensor.Strings[i] = TextOf(data.Slice(i * (int)width, (int)width), kind);
+            for (var i = 0; i < tensor.Count; i++) tensor.Strings[i] = TextOf(data.Slice(i * header.Width, header.Width), header.Kind);
         }
         return isReversed ? Transposed(tensor) : tensor;
     }
 
-    private static string TextOf(ReadOnlySpan<byte> bytes, string kind) => (kind == "U" ? Encoding.UTF32 : Encoding.Latin1).GetString(bytes).TrimEnd('\0');
+    private static string TextOf(ReadOnlySpan<byte> bytes, char kind) => (kind == 'U' ? Encoding.UTF32 : Encoding.Latin1).GetString(bytes).TrimEnd('\0');
 
-    private static long[] ShapeOf(string text, string source)
+    private static NumpyHeader HeaderOf(ReadOnlySpan<byte> file, string source)
     {
-        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return [.. parts.Select(p => long.TryParse(p.TrimEnd('L'), out var size) && size is >= 0 and <= int.MaxValue ? size : throw new ModelException($"{source}: the shape is ({text})"))];
+        try
+        {
+            return NumpyHeader.Parse(file);
+        }
+        catch (SlipwayException e)
+        {
+            throw new ModelException($"{source}: {e.Message}", e);
+        }
     }
 
     private static DataType? ElementOf(string type) => type switch
@@ -125,7 +121,4 @@ internal static partial class NumpyArchive
             }
         }
     }
-
-    [GeneratedRegex(@"^\{'descr': '(?<order>[<>|=])(?<kind>[biufcUS])(?<size>[0-9]{1,6})', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>[^)]*)\),? *\}")]
-    private static partial Regex Header();
 }
