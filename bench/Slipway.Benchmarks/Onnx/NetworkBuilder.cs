@@ -75,7 +75,7 @@ internal sealed class NetworkBuilder(string name)
 
     public int Next(int limit) => _random.Next(limit);
 
-    private string Constant(TensorValue tensor)
+    public string Constant(TensorValue tensor)
     {
         var constant = Name("w");
         _initializers.Add(new InitializerDefinition(constant, tensor));

@@ -33,10 +33,12 @@ internal sealed record NetworkCase(string Name, string File, Func<ModelDefinitio
         new("mobilenet v3 small", "mobilenet.onnx", ImageNetworks.MobileNetV3Small, Of(3, 224, 224), OneAndMany, Large),
         new("resnet-50", "resnet.onnx", ImageNetworks.ResNet50, Of(3, 224, 224), OneAndMany, Large),
         new("densenet-121", "densenet.onnx", ImageNetworks.DenseNet121, Of(3, 224, 224), OneAndMany, 0),
-        .. Downloaded("mobilenet_v3_pytorch", corpus, One, 0, _ => new Batch(Uniform("image", 1, 3, 244, 244))),
+        .. Downloaded("mobilenet_v3_pytorch", corpus, One, Large, _ => new Batch(Uniform("image", 1, 3, 244, 244))),
         .. Downloaded("silero_vad", corpus, OneAndMany, 0, Speech),
         new("lstm 128 x 50", "lstm.onnx", SequenceNetworks.Lstm, rows => new Batch(Uniform("x", SequenceNetworks.Steps, rows, SequenceNetworks.StepWidth)), OneAndMany, 0),
-        .. TokenCounts.Select(tokens => new NetworkCase($"transformer {tokens}", "transformer.onnx", SequenceNetworks.Transformer, Of(tokens, SequenceNetworks.Width), OneAndMany, Large)),
+        .. TokenCounts.Select(tokens => new NetworkCase($"transformer {tokens}", "transformer.onnx", () => SequenceNetworks.Transformer(isQuantized: false), Of(tokens, SequenceNetworks.Width), OneAndMany, Large)),
+        new("int8 resnet-50", "resnet-int8.onnx", QuantizedNetworks.ResNet50, Of(3, 224, 224), OneAndMany, 0),
+        .. TokenCounts.Select(tokens => new NetworkCase($"int8 transformer {tokens}", "transformer-int8.onnx", () => SequenceNetworks.Transformer(isQuantized: true), Of(tokens, SequenceNetworks.Width), One, 0)),
     ];
 
     /// <summary>The model's path in the folder, where it is written unless it is there.</summary>

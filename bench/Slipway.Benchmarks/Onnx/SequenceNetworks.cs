@@ -21,12 +21,13 @@ internal static class SequenceNetworks
     }
 
     /// <summary>The encoder of BERT (Devlin and others, 2018) with six layers, six heads and 1536 inner values, over embeddings [rows, tokens, 384]; gelu by Erf.</summary>
-    public static ModelDefinition Transformer()
+    /// <param name="isQuantized">Its dense layers are <see cref="QuantizedNetworks.Dense"/>.</param>
+    public static ModelDefinition Transformer(bool isQuantized)
     {
         const int Layers = 6;
         const int Heads = 6;
         const int Inner = 4 * Width;
-        var n = new NetworkBuilder("transformer");
+        var n = new NetworkBuilder(isQuantized ? "transformer-int8" : "transformer");
         var x = n.Input("x", DataType.Float32, NetworkBuilder.Rows, NetworkBuilder.Tokens, Width);
         var split = n.Integers(0, 0, Heads, Width / Heads);
         var join = n.Integers(0, 0, Width);
@@ -46,7 +47,7 @@ internal static class SequenceNetworks
         n.Output(x);
         return n.Build();
 
-        string Linear(string input, int from, int to) => n.Node("Add", [n.Node("MatMul", [input, n.Weights(2 * from, from, to)]), n.Uniform(0, 0.1f, to)]);
+        string Linear(string input, int from, int to) => isQuantized ? QuantizedNetworks.Dense(n, input, from, to) : n.Node("Add", [n.Node("MatMul", [input, n.Weights(2 * from, from, to)]), n.Uniform(0, 0.1f, to)]);
         string Head(string input, params ReadOnlySpan<long> order) => n.Node("Transpose", [n.Node("Reshape", [Linear(input, Width, Width), split])], ("perm", Order(order)));
         string Norm(string input) => n.Node("LayerNormalization", [input, n.Uniform(1, 0.2f, Width), n.Uniform(0, 0.1f, Width)], ("axis", -1L), ("epsilon", 1e-5f));
     }
