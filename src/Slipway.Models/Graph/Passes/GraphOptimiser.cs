@@ -39,6 +39,7 @@ internal static class GraphOptimiser
         new RemoveDeadNodes(),
         .. fast ? (IGraphPass[])[new ReassociateConstants(), new FoldScales()] : [],
         new FuseEpilogues(),
+        new FuseQuantizedSums(),
         new RemoveDeadNodes(),
         new FuseElementwiseChains(),
     ];

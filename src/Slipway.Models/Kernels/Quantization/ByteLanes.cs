@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Kernels;
 
@@ -16,15 +17,19 @@ internal static class ByteLanes
         return IntegerSign.IsSigned<T>() ? Vector256.WidenLower(Vector128.WidenLower(bytes.AsSByte()).ToVector256Unsafe()) : Vector256.WidenLower(Vector128.WidenLower(bytes.AsByte()).ToVector256Unsafe()).AsInt32();
     }
 
-    /// <summary>The first of each of eight pairs.</summary>
+    /// <summary>Sixteen elements; of processors with AVX-512.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> LoadEven<T>(ref readonly T from)
+    public static Vector512<int> Load512<T>(ref readonly T from)
         where T : unmanaged
     {
-        var pairs = Unsafe.ReadUnaligned<Vector128<short>>(ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in from)));
-        var even = IntegerSign.IsSigned<T>() ? (pairs << 8) >> 8 : pairs & Vector128.Create((short)0xFF);
-        return Vector256.WidenLower(even.ToVector256Unsafe());
+        var bytes = Unsafe.ReadUnaligned<Vector128<byte>>(ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in from)));
+        return IntegerSign.IsSigned<T>() ? Avx512F.ConvertToVector512Int32(bytes.AsSByte()) : Avx512F.ConvertToVector512Int32(bytes);
     }
+
+    /// <inheritdoc cref="Store{T}(Vector256{int}, ref T)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T>(Vector512<int> numbers, ref T to)
+        where T : unmanaged => Unsafe.WriteUnaligned(ref Unsafe.As<T, byte>(ref to), Avx512F.ConvertToVector128Byte(numbers));
 
     /// <summary>Stores numbers that are in the range of the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Kernels;
 
@@ -13,6 +14,16 @@ internal static class LinearBytes
         Require(x.Length, y.Length);
         var (least, greatest) = ((float)ByteLanes.Least<T>(), (float)ByteLanes.Greatest<T>());
         var i = 0;
+        if (Avx512F.IsSupported && Vector512.IsHardwareAccelerated)
+        {
+            var (scales, zeros, low, high) = (Vector512.Create(scale), Vector512.Create((float)zero), Vector512.Create(least), Vector512.Create(greatest));
+            for (; i <= y.Length - Vector512<int>.Count; i += Vector512<int>.Count)
+            {
+                var numbers = Vector512.Round(Vector512.Create(x.Slice(i, Vector512<int>.Count)) / scales) + zeros;
+                numbers &= Vector512.Equals(numbers, numbers);
+                ByteLanes.Store(Avx512F.ConvertToVector512Int32(Avx512F.Min(Avx512F.Max(numbers, low), high)), ref y.Slice(i, Vector512<int>.Count)[0]);
+            }
+        }
         if (Vector256.IsHardwareAccelerated)
         {
             var (scales, zeros, low, high) = (Vector256.Create(scale), Vector256.Create((float)zero), Vector256.Create(least), Vector256.Create(greatest));

@@ -1,11 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Slipway.Models.Kernels;
 
 /// <summary>What is made of two quantized numbers, in units of the result with its zero point added, before it is rounded.</summary>
 internal interface IQuantizedOperation
 {
+    /// <summary>No result is infinite or not a number.</summary>
+    bool IsFinite { get; }
+
+    Vector512<float> Of(Vector512<float> a, Vector512<float> b);
+
     Vector256<float> Of(Vector256<float> a, Vector256<float> b);
 
     float Of(float a, float b);
@@ -29,6 +35,12 @@ internal readonly struct QuantizedSum : IQuantizedOperation
     /// <summary>Where b is one number.</summary>
     public QuantizedSum WithRight(float b) => new(_a, 0, MathF.FusedMultiplyAdd(b, _b, _rest));
 
+    public bool IsFinite => QuantizedArithmetic.IsModerate(_a) && QuantizedArithmetic.IsModerate(_b) && QuantizedArithmetic.IsModerate(_rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Of(Vector512<float> a, Vector512<float> b) =>
+        Vector512.FusedMultiplyAdd(a, Vector512.Create(_a), Vector512.FusedMultiplyAdd(b, Vector512.Create(_b), Vector512.Create(_rest)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Of(Vector256<float> a, Vector256<float> b) =>
         Vector256.FusedMultiplyAdd(a, Vector256.Create(_a), Vector256.FusedMultiplyAdd(b, Vector256.Create(_b), Vector256.Create(_rest)));
@@ -43,6 +55,11 @@ internal readonly struct QuantizedSum : IQuantizedOperation
 /// <param name="zero">The zero point of the result.</param>
 internal readonly struct QuantizedProduct(float zeroA, float zeroB, float scale, float zero) : IQuantizedOperation
 {
+    public bool IsFinite => QuantizedArithmetic.IsModerate(scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Of(Vector512<float> a, Vector512<float> b) => ((a - Vector512.Create(zeroA)) * (b - Vector512.Create(zeroB)) * Vector512.Create(scale)) + Vector512.Create(zero);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Of(Vector256<float> a, Vector256<float> b) => ((a - Vector256.Create(zeroA)) * (b - Vector256.Create(zeroB)) * Vector256.Create(scale)) + Vector256.Create(zero);
 
@@ -52,6 +69,9 @@ internal readonly struct QuantizedProduct(float zeroA, float zeroB, float scale,
 /// <summary>Arithmetic of two rows of int8 or uint8, rounded half to even and saturated.</summary>
 internal static class QuantizedArithmetic
 {
+    /// <summary>Whether sums and products of it with a few bytes are finite.</summary>
+    public static bool IsModerate(float constant) => MathF.Abs(constant) < 1e30f;
+
     /// <param name="a">As many elements as the result, or one for all.</param>
     /// <param name="b">As many elements as the result, or one for all.</param>
     /// <typeparam name="T"><see cref="byte"/> or <see cref="sbyte"/>.</typeparam>
@@ -65,6 +85,17 @@ internal static class QuantizedArithmetic
         var (stepA, stepB) = (a.Length == to.Length ? 1 : 0, b.Length == to.Length ? 1 : 0);
         var (least, greatest) = ((float)ByteLanes.Least<T>(), (float)ByteLanes.Greatest<T>());
         var i = 0;
+        if (Avx512F.IsSupported && Vector512.IsHardwareAccelerated && operation.IsFinite)
+        {
+            var (oneA, oneB) = (Vector512.Create((float)ByteLanes.Number(a[0])), Vector512.Create((float)ByteLanes.Number(b[0])));
+            var (low, high) = (Vector512.Create(least), Vector512.Create(greatest));
+            for (; i <= to.Length - Vector512<int>.Count; i += Vector512<int>.Count)
+            {
+                var x = stepA == 0 ? oneA : Vector512.ConvertToSingle(ByteLanes.Load512(in a.Slice(i, Vector512<int>.Count)[0]));
+                var y = stepB == 0 ? oneB : Vector512.ConvertToSingle(ByteLanes.Load512(in b.Slice(i, Vector512<int>.Count)[0]));
+                ByteLanes.Store(Avx512F.ConvertToVector512Int32(Avx512F.Min(Avx512F.Max(operation.Of(x, y), low), high)), ref to.Slice(i, Vector512<int>.Count)[0]);
+            }
+        }
         if (Vector256.IsHardwareAccelerated)
         {
             var (oneA, oneB) = (Vector256.Create((float)ByteLanes.Number(a[0])), Vector256.Create((float)ByteLanes.Number(b[0])));

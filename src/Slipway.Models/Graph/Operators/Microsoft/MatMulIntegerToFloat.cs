@@ -18,9 +18,10 @@ internal sealed class MatMulIntegerToFloat(NodeInfo node) : Operator
 
     public override void Run(RunContext context)
     {
-        var product = QuantizedMatrices.Of(context).Multiply(context.Input(0), context.OptionalInput(ZeroA), context.Input(1), context.OptionalInput(ZeroB), _packed, context.Threads);
+        var matrices = QuantizedMatrices.Of(context);
+        var product = matrices.Multiply(context.Input(0), context.OptionalInput(ZeroA), context.Input(1), context.OptionalInput(ZeroB), _packed, context.Threads);
         if (context.Input(ScaleA) is not { Element: DataType.Float32, Count: 1 } scale) throw new RecordException($"the left scale is {context.Input(ScaleA).Type}, one float is expected");
-        ScaledProduct.Write(product, scale.Values<float>()[0], context.Input(ScaleB), context.OptionalInput(Bias), context.Output(0));
+        ScaledProduct.Write(matrices, product, scale.Values<float>()[0], context.Input(ScaleB), context.OptionalInput(Bias), context.Output(0));
     }
 }
 
@@ -42,7 +43,7 @@ internal sealed class DynamicQuantizeMatMul(NodeInfo node) : Operator
         if (context.State is not Quantized kept) context.State = kept = new Quantized();
         var scale = kept.Quantize(context.Input(0));
         var product = kept.Matrices.Multiply(kept.Rows, kept.Zero, context.Input(1), context.OptionalInput(ZeroB), _packed, context.Threads);
-        ScaledProduct.Write(product, scale, context.Input(ScaleB), context.OptionalInput(Bias), context.Output(0));
+        ScaledProduct.Write(kept.Matrices, product, scale, context.Input(ScaleB), context.OptionalInput(Bias), context.Output(0));
     }
 
     /// <summary>What a run leaves for the next of the same shapes.</summary>
@@ -63,26 +64,6 @@ internal sealed class DynamicQuantizeMatMul(NodeInfo node) : Operator
             Rows.Resize(DataType.UInt8, input.Shape);
             quantization.Quantize(x, Rows.Values<byte>());
             return quantization.Scale;
-        }
-    }
-}
-
-/// <summary>Integer products as floats.</summary>
-internal static class ScaledProduct
-{
-    public static void Write(ReadOnlySpan<int> product, float scaleA, TensorValue scaleB, TensorValue? bias, TensorValue output)
-    {
-        var columns = output.Rank == 0 ? 1 : (int)output[^1];
-        if (scaleB.Count != 1 && scaleB.Count != columns) throw new RecordException($"the right scale is {scaleB.Type}, one float or {columns} are expected");
-        if (bias is not null && bias.Count != columns) throw new RecordException($"the bias is {bias.Type}, {columns} floats are expected");
-        var y = output.Values<float>();
-        var scales = scaleB.Values<float>();
-        var biases = bias is null ? default : bias.Values<float>();
-        for (var i = 0; i < y.Length; i++)
-        {
-            var column = i % columns;
-            var value = product[i] * (scaleA * scales[scales.Length == 1 ? 0 : column]);
-            y[i] = biases.IsEmpty ? value : value + biases[column];
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class MaxPool : Operator
         return context.Input(0).Element switch
         {
             DataType.Float32 => new MaxPooling(_window.Over(context.Input(0))).ScratchBytes(Math.Max(1, context.Threads)),
-            DataType.Int8 or DataType.UInt8 => context.Input(0)[^1],
+            DataType.Int8 or DataType.UInt8 => Bytes(context) is { } window ? ByteMaxPooling.RowBytes(window) : 0,
             _ => 0,
         };
     }

@@ -115,7 +115,7 @@ public sealed class QuantizedKernelTests
             var input = Row<sbyte>(random, Planes * window.InputPixels);
             var (expected, found) = (new sbyte[Planes * window.OutputPixels], new sbyte[Planes * window.OutputPixels]);
             PoolingReference.Max<sbyte>(window, Planes, input, expected, default, false);
-            ByteMaxPooling.Run<sbyte>(window, Planes, input, found, new sbyte[window.Width.Input]);
+            ByteMaxPooling.Run<sbyte>(window, Planes, input, found, new sbyte[ByteMaxPooling.RowBytes(window)]);
             Assert.Equal(expected, found);
         }
     }
