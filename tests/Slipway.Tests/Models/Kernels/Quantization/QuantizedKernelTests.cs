@@ -49,6 +49,54 @@ public sealed class QuantizedKernelTests
     }
 
     [Fact]
+    public void Scales_that_are_no_numbers_give_the_zero_point_in_rows_of_every_length()
+    {
+        for (var length = 1; length < 40; length++)
+        {
+            var to = new byte[length];
+            Requantization.Run(new int[length], 0, float.NaN, (byte)9, to);
+            Assert.All(to, b => Assert.Equal(9, b));
+            QuantizedArithmetic.Run(new QuantizedProduct(0, 0, float.NaN, 0), to, to, to);
+            Assert.All(to, b => Assert.Equal(0, b));
+        }
+    }
+
+    [Fact]
+    public void Sums_become_floats_with_bias_addend_and_activation_as_one_operation_after_the_other()
+    {
+        var random = new Random(46);
+        for (var columns = 1; columns < 40; columns++)
+        {
+            const int Rows = 5;
+            int[] sums = [.. Enumerable.Range(0, Rows * columns).Select(_ => random.Next(-9999, 9999))];
+            float[] Floats(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+            var (scales, bias, residual, y, plain) = (Floats(columns), Floats(columns), Floats(sums.Length), new float[sums.Length], new float[sums.Length]);
+            ScaledSums.Run(sums, scales, bias, residual, Activation.Relu, y);
+            ScaledSums.Run(sums, scales, default, default, default, plain);
+            for (var i = 0; i < y.Length; i++)
+            {
+                var product = sums[i] * scales[i % columns];
+                Assert.Equal(product, plain[i]);
+                Assert.Equal(MathF.Max(product + bias[i % columns] + residual[i], 0), y[i]);
+            }
+        }
+        Assert.Throws<ArgumentException>(() => ScaledSums.Run(new int[6], new float[4], default, default, default, new float[6]));
+        Assert.Throws<ArgumentException>(() => ScaledSums.Run(new int[6], new float[3], new float[2], default, default, new float[6]));
+    }
+
+    [Fact]
+    public void Bytes_are_added_up_as_numbers()
+    {
+        var random = new Random(47);
+        for (var length = 0; length < 40; length++)
+        {
+            var (bytes, numbers) = (Row<byte>(random, length), Row<sbyte>(random, length));
+            Assert.Equal(bytes.Sum(b => b), ByteLanes.Sum<byte>(bytes));
+            Assert.Equal(numbers.Sum(b => b), ByteLanes.Sum<sbyte>(numbers));
+        }
+    }
+
+    [Fact]
     public void Halves_go_to_the_even_neighbour()
     {
         var to = new sbyte[10];
