@@ -115,8 +115,8 @@ internal sealed class GridSample : Operator
         if (_taps == 1) x = Math.Round(x, MidpointRounding.ToEven);
         if (x < low || x > high)
         {
-            // Of four taps each is moved to the border, as PyTorch and ONNX Runtime do: the place itself stays between them.
-            if (_padding == "border" && _taps < 4) x = Math.Clamp(x, 0, size - 1);
+            // Of four taps each is moved to the border, as PyTorch and ONNX Runtime do: the place itself stays between them, until all four are beyond.
+            if (_padding == "border") x = _taps < 4 ? Math.Clamp(x, 0, size - 1) : Math.Clamp(x, -2, size + 1);
             else if (_padding == "reflection") x = Reflect(x, low, high);
         }
         if (!double.IsFinite(x) || Math.Abs(x) > 1e9)

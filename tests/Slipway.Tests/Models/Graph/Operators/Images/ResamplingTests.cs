@@ -19,4 +19,15 @@ public sealed class ResamplingTests
     [Fact]
     public void Resize_rounds_sizes_in_the_precision_of_its_scales() =>
         BothEngines.Agree("", "Resize", 13, [("mode", "linear"), ("coordinate_transformation_mode", "asymmetric")], [BothEngines.Random(1, 1, 1, 50, 20), null, TensorValue.Of([1f, 1, 0.48f, 1.2f])], tolerance: 1e-4);
+
+    [Fact]
+    public void Cubic_samples_are_the_border_when_places_are_far_beyond_it()
+    {
+        var image = TensorValue.Of<float>(DataType.Float32, [1, 2, 3, 4], 1, 1, 2, 2);
+        var grid = TensorValue.Of<float>(DataType.Float32, [-1e10f, -1e10f, 1e10f, 1e10f], 1, 1, 2, 2);
+
+        var y = OneNode.Run("GridSample", 20, [image, grid], ("mode", "cubic"), ("padding_mode", "border"));
+
+        Assert.Equal([1, 4], y.Floats());
+    }
 }
