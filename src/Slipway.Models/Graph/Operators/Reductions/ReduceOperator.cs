@@ -32,7 +32,8 @@ internal sealed class ReduceOperator(NodeInfo node, ReductionKind kind, bool axe
         var y = context.Output(0);
         Span<bool> reduced = stackalloc bool[x.Rank];
         _axes.Mark(axesAsInput ? context.OptionalInput(1) : null, reduced);
-        if (x.Rank > 0 && !reduced.Contains(true))
+        // without axes what is done with each element stays: squares, magnitudes, logarithms
+        if (x.Rank > 0 && !reduced.Contains(true) && kind is not (ReductionKind.L1 or ReductionKind.L2 or ReductionKind.SumSquare or ReductionKind.LogSum))
         {
             x.Bytes.CopyTo(y.Bytes);
             return;

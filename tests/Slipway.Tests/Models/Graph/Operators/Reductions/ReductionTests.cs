@@ -62,6 +62,24 @@ public class ReductionTests
         Assert.Equal([1, 2, 3, 4], OneNode.Run("ReduceSum", 13, [x], ("noop_with_empty_axes", 1)).Floats());
     }
 
+    /// <summary>A reduction over no axes still maps each element (onnx/onnx #7137).</summary>
+    [Theory]
+    [InlineData("ReduceL1", 2, 4)]
+    [InlineData("ReduceL2", 2, 4)]
+    [InlineData("ReduceSumSquare", 4, 16)]
+    [InlineData("ReduceLogSum", float.NaN, 1.3862944f)]
+    [InlineData("ReduceLogSumExp", -2, 4)]
+    [InlineData("ReduceMean", -2, 4)]
+    public void Elements_are_mapped_when_no_axis_is_reduced(string name, float first, float second)
+    {
+        var x = TensorValue.Of<float>(DataType.Float32, [-2, 4], 1, 2);
+
+        var y = OneNode.Run(name, 18, [x], ("noop_with_empty_axes", 1));
+
+        Assert.Equal(x.Shape, y.Shape);
+        Assert.Equal([first, second], y.Floats());
+    }
+
     [Fact]
     public void LogSumExp_neither_overflows_nor_loses_infinities()
     {
