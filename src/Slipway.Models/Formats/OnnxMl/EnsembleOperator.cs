@@ -148,7 +148,8 @@ internal sealed class EnsembleOperator
     {
         foreach (var name in new[] { "nodes_values_as_tensor", "base_values_as_tensor", "target_weights_as_tensor", "class_weights_as_tensor", "nodes_splits", "leaf_weights", "membership_values" })
         {
-            if (attributes.TensorType(name) is { } type && type != (inSingle ? ElementType.Float32 : ElementType.Float64))
+            var isHalf = inSingle && attributes.Operator == "TreeEnsemble" && attributes.TensorType(name) == ElementType.Float16;
+            if (!isHalf && attributes.TensorType(name) is { } type && type != (inSingle ? ElementType.Float32 : ElementType.Float64))
             {
                 throw OnnxFile.Unsupported($"{name} is {type.ProtocolName}, the ensemble computes in {(inSingle ? "FP32" : "FP64")}");
             }

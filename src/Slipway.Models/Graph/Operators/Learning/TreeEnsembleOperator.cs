@@ -8,10 +8,11 @@ namespace Slipway.Models.Graph;
 
 /// <summary>
 /// TreeEnsembleClassifier, TreeEnsembleRegressor (1, 3) and TreeEnsemble (5), on the kernels that all tree formats share.
-/// They are built as soon as the type of the features is known: trees over float64 compute in float64, all others in float32.
+/// They are built as soon as the type of the features is known: trees over float64 compute in float64, all others in float32. TreeEnsemble takes float16, too, and answers in it.
 /// </summary>
-internal sealed class TreeEnsembleOperator(NodeInfo node) : Operator
+internal sealed class TreeEnsembleOperator(NodeInfo node) : FloatOperator
 {
+    private readonly bool _takesHalf = node.Operator == "TreeEnsemble";
     private readonly Lock _building = new();
     private NodeInfo? _node = node;
     private volatile Forest? _forest;
@@ -24,10 +25,10 @@ internal sealed class TreeEnsembleOperator(NodeInfo node) : Operator
         var scores = ForestOf(element).Scores;
         var at = 0;
         if (scores.IsClassifier) context.SetOutput(at++, scores.HasTextLabels ? DataType.String : DataType.Int64, rows);
-        context.SetOutput(at, scores.ScoreType == ElementType.Float64 ? DataType.Float64 : DataType.Float32, rows, scores.Targets);
+        context.SetOutput(at, element == DataType.Float16 ? element : scores.ScoreType == ElementType.Float64 ? DataType.Float64 : DataType.Float32, rows, scores.Targets);
     }
 
-    public override long ScratchBytes(RunContext context)
+    protected override long ComputeScratchBytes(RunContext context)
     {
         var forest = ForestOf(context.Input(0).Element);
         var (rows, _) = FeatureRows.Of(context.Input(0));
@@ -35,7 +36,7 @@ internal sealed class TreeEnsembleOperator(NodeInfo node) : Operator
         return 8L * rows * (forest.RowLength + forest.Outputs + forest.Scores.Targets + 1);
     }
 
-    public override void Run(RunContext context)
+    protected override void Compute(RunContext context)
     {
         var forest = ForestOf(context.Input(0).Element);
         var (rows, features) = FeatureRows.Of(context.Input(0));
@@ -98,7 +99,8 @@ internal sealed class TreeEnsembleOperator(NodeInfo node) : Operator
 
     private Forest ForestOf(DataType element)
     {
-        if (element is not (DataType.Float32 or DataType.Float64 or DataType.Int64 or DataType.Int32)) throw new ModelException($"features must be float, double, int64 or int32, they are {element.Text}");
+        var isKnown = element is DataType.Float32 or DataType.Float64 or DataType.Int64 or DataType.Int32 || (_takesHalf && element == DataType.Float16);
+        if (!isKnown) throw new ModelException($"features must be float, double, int64 or int32{(_takesHalf ? " or float16" : "")}, they are {element.Text}");
         var forest = _forest;
         if (forest is null)
         {

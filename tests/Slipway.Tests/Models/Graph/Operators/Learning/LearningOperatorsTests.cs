@@ -165,6 +165,24 @@ public sealed class LearningOperatorsTests
         BothEngines.Agree(Ml, "TreeEnsembleClassifier", 3, [.. attributes, ("classlabels_strings", ImmutableArray.Create("no", "yes")), ("post_transform", "LOGISTIC")], [Rows], 2);
     }
 
+    [Fact]
+    public void TreeEnsemble_answers_in_float16_when_its_features_are()
+    {
+        TensorValue Halves(params float[] values) => TensorValue.Of<Half>(DataType.Float16, [.. values.Select(v => (Half)v)], values.Length);
+        var features = new TensorValue(DataType.Float16, 2, 1);
+        (features.Values<Half>()[0], features.Values<Half>()[1]) = ((Half)0.5f, (Half)0.75f);
+        (string, object)[] attributes =
+        [
+            ("n_targets", 1L), ("aggregate_function", 1L), ("tree_roots", ImmutableArray.Create(0L)), ("nodes_featureids", ImmutableArray.Create(0L)), ("nodes_splits", Halves(0.5f)),
+            ("nodes_modes", TensorValue.Of<byte>(DataType.UInt8, [0], 1)), ("nodes_truenodeids", ImmutableArray.Create(0L)), ("nodes_trueleafs", ImmutableArray.Create(1L)),
+            ("nodes_falsenodeids", ImmutableArray.Create(1L)), ("nodes_falseleafs", ImmutableArray.Create(1L)), ("leaf_targetids", ImmutableArray.Create(0L, 0)), ("leaf_weights", Halves(-3.25f, 6)),
+        ];
+
+        var answer = Assert.IsType<TensorValue>(BothEngines.Ours(BothEngines.Model(Ml, "TreeEnsemble", 5, attributes, [features], 1), [features])[0]);
+
+        Assert.Equal([(Half)(-3.25f), (Half)6], answer.Values<Half>().ToArray());
+    }
+
     /// <summary>One split at 0.1 and two leaves.</summary>
     private static (string, object)[] Tree(long feature) =>
     [
