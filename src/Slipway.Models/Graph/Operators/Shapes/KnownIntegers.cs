@@ -8,13 +8,13 @@ internal static class KnownIntegers
     extension(InferenceContext context)
     {
         /// <summary>The elements of an integer input when all are known; else null.</summary>
-        public long[]? Integers(int index)
+        /// <param name="orFloats">Whole numbers may be given as floats, as the first versions of some operators ask for.</param>
+        public long[]? Integers(int index, bool orFloats = false)
         {
             if (!context.HasInput(index)) return null;
             if (context.Constant(index) is { } constant)
             {
-                if (!constant.Element.IsInteger) throw new ModelException($"input {index} must be integers, it is {constant.Type}");
-                return constant.ToInts();
+                return WholeNumbers(constant, orFloats) ?? throw new ModelException($"input {index} must be integers, it is {constant.Type}");
             }
             if (context.Dimensions(index) is not { } dimensions) return null;
             foreach (var dimension in dimensions)
@@ -27,12 +27,11 @@ internal static class KnownIntegers
         /// <summary>
         /// The elements of an integer input as sizes: below zero they are symbols. A constant below zero is no size; it becomes a symbol of its own, so that it is never taken for one of the others.
         /// </summary>
-        public long[]? Sizes(int index)
+        public long[]? Sizes(int index, bool orFloats = false)
         {
             if (!context.HasInput(index)) return null;
             if (context.Constant(index) is not { } constant) return context.Dimensions(index);
-            if (!constant.Element.IsInteger || constant.Rank > 1) return null;
-            var sizes = constant.ToInts();
+            if (constant.Rank > 1 || WholeNumbers(constant, orFloats) is not { } sizes) return null;
             for (var i = 0; i < sizes.Length; i++)
             {
                 if (sizes[i] < 0) sizes[i] = context.NewSymbol();
@@ -71,6 +70,21 @@ internal static class KnownIntegers
             }
             return symbol;
         }
+    }
+
+    /// <summary>Null when the elements are no integers.</summary>
+    private static long[]? WholeNumbers(TensorValue constant, bool orFloats)
+    {
+        if (constant.Element.IsInteger) return constant.ToInts();
+        if (!orFloats || !(constant.Element is DataType.Float32 or DataType.Float64 or DataType.Float16)) return null;
+        var numbers = new long[constant.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var number = constant.NumberAt(i);
+            if (!double.IsInteger(number) || Math.Abs(number) > int.MaxValue) return null;
+            numbers[i] = (long)number;
+        }
+        return numbers;
     }
 
     /// <summary>More dimensions than any real tensor has; a bound for what files ask.</summary>

@@ -55,7 +55,7 @@ internal sealed class Split : Operator
     {
         if (_sizes is null && context.HasInput(1))
         {
-            if (context.Integers(1) is not { } given) return context.Sizes(1) is { } partial && partial.Length == _parts ? partial : null;
+            if (context.Integers(1, orFloats: _version < 2) is not { } given) return context.Sizes(1, orFloats: _version < 2) is { } partial && partial.Length == _parts ? partial : null;
             if (given.Length != _parts) throw new ModelException($"{given.Length} sizes are given, there are {_parts} outputs");
             return Checked(given, whole);
         }
@@ -110,7 +110,7 @@ internal sealed class Split : Operator
     private long PartSize(RunContext context, int part, long whole)
     {
         if (_sizes is not null) return _sizes[part];
-        if (context.OptionalInput(1) is { } sizes) return sizes.IntAt(part);
+        if (context.OptionalInput(1) is { } sizes) return (long)sizes.NumberAt(part);
         var each = (whole + _parts - 1) / _parts;
         return Math.Clamp(whole - part * each, 0, each);
     }

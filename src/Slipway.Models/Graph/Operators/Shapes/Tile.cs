@@ -18,12 +18,12 @@ internal sealed class Tile(NodeInfo node) : Operator
         var dimensions = source.Span.ToArray();
         if (_isOneAxis)
         {
-            if (context.Integers(2) is not { } axis) dimensions = [.. context.UnknownShape(source.Rank).Dimensions];
+            if (context.Integers(2, orFloats: true) is not { } axis) dimensions = [.. context.UnknownShape(source.Rank).Dimensions];
             else if (axis.Length != 1) throw new ModelException("one axis is expected");
             else
             {
                 var along = InferenceContext.Axis(axis[0], source.Rank);
-                dimensions[along] = Repeated(context, dimensions[along], context.Sizes(1) is { Length: 1 } tiles ? tiles[0] : -1, context.Integers(1) is not null);
+                dimensions[along] = Repeated(context, dimensions[along], context.Sizes(1, orFloats: true) is { Length: 1 } tiles ? tiles[0] : -1, context.Integers(1, orFloats: true) is not null);
             }
         }
         else

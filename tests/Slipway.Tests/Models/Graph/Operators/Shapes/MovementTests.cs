@@ -180,6 +180,20 @@ public class MovementTests
         AssertMoved(source, target, p => [p[0], p[1] % 3]);
     }
 
+    /// <summary>The first versions of Tile and Split ask for counts and axes of the type of the data.</summary>
+    [Fact]
+    public void Counts_may_be_whole_floats_where_version_1_asks_for_them()
+    {
+        var source = Sequence(DataType.Float32, 2, 3);
+        TensorValue Floats(params float[] values) => TensorValue.Of<float>(DataType.Float32, values, values.Length);
+
+        AssertEqual(One("Tile", 1, [source, Ints(2), Ints(1)]), One("Tile", 1, [source, Floats(2), Floats(1)]));
+        Assert.Equal([1, 2], Run("Split", 1, [source, Floats(1, 2)], 2, ("axis", 1)).Select(p => ((TensorValue)p)[1]));
+        Assert.ThrowsAny<SlipwayException>(() => Run("Split", 1, [source, Floats(1.5f, 1.5f)], 2, ("axis", 1)));
+        Assert.ThrowsAny<SlipwayException>(() => Run("Split", 13, [source, Floats(1, 2)], 2, ("axis", 1)));
+        Assert.ThrowsAny<SlipwayException>(() => One("Tile", 6, [source, Floats(1, 2)]));
+    }
+
     [Theory]
     [InlineData("DCR")]
     [InlineData("CRD")]
