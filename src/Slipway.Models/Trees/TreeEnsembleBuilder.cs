@@ -31,17 +31,7 @@ public sealed partial class TreeEnsembleBuilder
     private readonly List<int> _linearStarts = [0];
     private readonly List<int> _linearFeatures = [];
     private readonly List<double> _linearCoefficients = [];
-
-    /// <summary>By node of the open tree; empty until the first are given.</summary>
-    private (double Cover, double Gain)[] _statistics = [];
-    private int[] _queue = [];
-    private int _reached;
-    private Draft[] _drafts = [];
-    private int _draftCount;
-
-    /// <summary>After the last node that is given: there may be room for many more.</summary>
-    private int _draftEnd;
-    private int _given;
+    private readonly TreeDraft _draft = new();
     private int _scalarLeaves;
     private int _vectorLeaves;
     private bool _inTree;
@@ -81,11 +71,8 @@ public sealed partial class TreeEnsembleBuilder
         if ((uint)output >= (uint)_outputs) throw new ModelException($"tree {Tree} adds to output {output}, but there are {_outputs} outputs");
         if (_levelStarts.Count > 1) LayOutLevels();
         _treeOutputs.Add(output);
-        if (_drafts.Length < nodes) _drafts = new Draft[Math.Max(nodes, 2 * _drafts.Length)];
-        else _drafts.AsSpan(0, _draftEnd).Clear();
-        (_draftCount, _draftEnd, _given) = (nodes, 0, 0);
-        if (_statistics.Length > 0) ClearStatistics();
         _inTree = true;
+        _draft.Begin(Tree, nodes);
         return this;
     }
 
@@ -93,7 +80,7 @@ public sealed partial class TreeEnsembleBuilder
     public TreeEnsembleBuilder Split(int node, int feature, double threshold, int left, int right, bool defaultLeft)
     {
         if (double.IsNaN(threshold)) throw At(node, "the threshold is not a number");
-        Add(node, new Draft { Kind = Kind.Split, Feature = CheckFeature(node, feature), Value = threshold, Left = left, Right = right, DefaultLeft = defaultLeft, Payload = -1 });
+        Open.Split(node, CheckFeature(node, feature), threshold, -1, left, right, defaultLeft);
         return this;
     }
 
@@ -115,7 +102,7 @@ public sealed partial class TreeEnsembleBuilder
     /// <param name="set">See <see cref="CategorySet"/>.</param>
     internal TreeEnsembleBuilder CategoricalSplit(int node, int feature, int set, int left, int right, bool defaultLeft)
     {
-        Add(node, new Draft { Kind = Kind.Split, Feature = CheckFeature(node, feature), Left = left, Right = right, DefaultLeft = defaultLeft, Payload = set });
+        Open.Split(node, CheckFeature(node, feature), 0, set, left, right, defaultLeft);
         return this;
     }
 
@@ -149,7 +136,7 @@ public sealed partial class TreeEnsembleBuilder
     /// <param name="id">The number of the leaf for those who ask which one a row reached.</param>
     public TreeEnsembleBuilder Leaf(int node, double value, int id)
     {
-        Add(node, new Draft { Kind = Kind.Leaf, Value = LeafValue(value), Payload = -1, Id = id });
+        Open.Leaf(node, LeafValue(value), -1, id);
         _scalarLeaves++;
         return this;
     }
@@ -164,7 +151,7 @@ public sealed partial class TreeEnsembleBuilder
         if (_arithmetic != TreeArithmetic.Float64) throw At(node, "linear leaves are computed in float64 only");
         if (features.Length != coefficients.Length) throw At(node, $"the leaf has {features.Length} features and {coefficients.Length} coefficients");
         foreach (var feature in features) CheckFeature(node, feature);
-        Add(node, new Draft { Kind = Kind.Leaf, Value = LeafValue(fallback), Payload = 1 + _linearConstants.Count, Id = id });
+        Open.Leaf(node, LeafValue(fallback), 1 + _linearConstants.Count, id);
         _linearConstants.Add(constant);
         _linearFeatures.AddRange(features);
         _linearCoefficients.AddRange(coefficients);
@@ -178,11 +165,7 @@ public sealed partial class TreeEnsembleBuilder
     /// <param name="gain">Of the split; 0 at a leaf.</param>
     public TreeEnsembleBuilder Statistics(int node, double cover, double gain)
     {
-        if (!_inTree) throw new InvalidOperationException("no tree is open");
-        if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
-        if (!_hasStatistics) return this;
-        if (_statistics.Length < _draftCount) ClearStatistics();
-        _statistics[node] = (cover, gain);
+        if (_hasStatistics) Open.Statistics(node, cover, gain);
         return this;
     }
 
@@ -202,7 +185,7 @@ public sealed partial class TreeEnsembleBuilder
     public TreeEnsembleBuilder VectorLeaf(int node, ReadOnlySpan<double> values, int id)
     {
         if (values.Length != _outputs) throw At(node, $"the leaf has {values.Length} values for {_outputs} outputs");
-        Add(node, new Draft { Kind = Kind.Leaf, Payload = _leafVectors.Count, Id = id });
+        Open.Leaf(node, 0, _leafVectors.Count, id);
         foreach (var value in values) _leafVectors.Add(LeafValue(value));
         _vectorLeaves++;
         return this;
@@ -211,12 +194,9 @@ public sealed partial class TreeEnsembleBuilder
     /// <summary>Closes the tree: checks that every path from node 0 ends in a leaf and reaches no node twice, and lays the nodes out.</summary>
     public TreeEnsembleBuilder EndTree()
     {
-        if (!_inTree) throw new InvalidOperationException("no tree is open");
-        if (_drafts[0].Kind == Kind.Absent) throw new ModelException($"tree {Tree} has no root (node 0)");
+        var tree = Open;
         if (_vectorLeaves > 0 && _scalarLeaves > 0) throw new ModelException($"tree {Tree} mixes leaves of one value with leaves of {_outputs} values");
-        var start = _nodes.Count;
-        var depth = LayOut(start);
-        if (_statistics.Length > 0) TakeUpStatistics(start);
+        var depth = tree.LayOut(_nodes);
         if (_nodes.Count > MaxNodes) throw new ModelException($"tree {Tree}: more than {MaxNodes} nodes");
         _treeStarts.Add(_nodes.Count);
         _treeDepths.Add(depth);
@@ -255,80 +235,9 @@ public sealed partial class TreeEnsembleBuilder
         return items;
     }
 
+    private TreeDraft Open => _inTree ? _draft : throw new InvalidOperationException("no tree is open");
+
     private int Tree => _treeOutputs.Count - (_inTree ? 1 : 0);
-
-    private int LayOut(int start)
-    {
-        if (_queue.Length < _draftCount) _queue = new int[_drafts.Length];
-        _nodes.Reserve(_given);
-        _queue[0] = 0;
-        _reached = 1;
-        _drafts[0].Reached = true;
-        var levelEnd = 1;
-        var depth = 0;
-        var hasIds = _nodes.HasIds;
-        for (var i = 0; i < _reached; i++)
-        {
-            if (i == levelEnd)
-            {
-                depth++;
-                levelEnd = _reached;
-            }
-            var id = _queue[i];
-            var node = start + i;
-            ref readonly var draft = ref _drafts[id];
-            _nodes.Thresholds[node] = draft.Value;
-            _nodes.DefaultLeft[node] = draft.DefaultLeft;
-            if (draft.Kind == Kind.Leaf)
-            {
-                if (hasIds) _nodes.Ids[node] = draft.Id;
-                _nodes.Features[node] = -1;
-                _nodes.LeftChildren[node] = draft.Payload < 0 ? -1 : ~draft.Payload;
-                _nodes.CategorySets[node] = -1;
-                continue;
-            }
-            if (hasIds) _nodes.Ids[node] = id;
-            _nodes.Features[node] = draft.Feature;
-            _nodes.LeftChildren[node] = start + _reached;
-            _nodes.CategorySets[node] = draft.Payload;
-            Reach(id, draft.Left, "left");
-            Reach(id, draft.Right, "right");
-        }
-        _nodes.Count = start + _reached;
-        return depth;
-    }
-
-    private void Reach(int parent, int child, string side)
-    {
-        if ((uint)child >= (uint)_draftCount || _drafts[child].Kind == Kind.Absent) throw At(parent, $"the {side} child {child} does not exist (the tree has {_draftCount} nodes)");
-        ref var draft = ref _drafts[child];
-        if (draft.Reached) throw At(parent, $"the {side} child {child} is reached twice: not a tree");
-        draft.Reached = true;
-        _queue[_reached++] = child;
-    }
-
-    private void Add(int node, in Draft draft)
-    {
-        if (!_inTree) throw new InvalidOperationException("no tree is open");
-        if ((uint)node >= (uint)_draftCount) throw At(node, $"the tree has {_draftCount} nodes");
-        if (_drafts[node].Kind != Kind.Absent) throw At(node, "the node is given twice");
-        _drafts[node] = draft;
-        _draftEnd = Math.Max(_draftEnd, node + 1);
-        _given++;
-    }
-
-    private void ClearStatistics()
-    {
-        if (_statistics.Length < _draftCount) _statistics = new (double, double)[_drafts.Length];
-        _statistics.AsSpan(0, _draftCount).Fill((double.NaN, double.NaN));
-    }
-
-    /// <summary>Takes up those of the tree that was laid out last, in the order of its nodes.</summary>
-    private void TakeUpStatistics(int start)
-    {
-        Span<double> covers = _nodes.GrowCovers(start), gains = _nodes.GrowGains(start);
-        for (var i = 0; i < covers.Length; i++) (covers[i], gains[i]) = _statistics[_queue[i]];
-    }
 
     private int CheckFeature(int node, int feature) =>
         (uint)feature < (uint)_features ? feature : throw At(node, $"it splits on feature {feature}, but there are {_features} features");
@@ -338,28 +247,4 @@ public sealed partial class TreeEnsembleBuilder
         double.IsNaN(value) ? double.NaN : _arithmetic == TreeArithmetic.Float32 ? (float)value : value;
 
     private ModelException At(int node, string problem) => new($"tree {Tree}, node {node}: {problem}");
-
-    private enum Kind : byte
-    {
-        Absent,
-        Split,
-        Leaf,
-    }
-
-    private struct Draft
-    {
-        public Kind Kind;
-        public bool DefaultLeft;
-        public bool Reached;
-        public int Feature;
-        public double Value;
-        public int Left;
-        public int Right;
-
-        /// <summary>A split's category set, a leaf's first vector value, one more than its linear model, or -1.</summary>
-        public int Payload;
-
-        /// <summary>A leaf's number.</summary>
-        public int Id;
-    }
 }

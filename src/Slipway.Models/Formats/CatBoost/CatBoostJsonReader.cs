@@ -1,11 +1,15 @@
 using System.Text.Json;
 using Slipway.Core;
+using Slipway.Models.Formats.Json;
 
 namespace Slipway.Models.Formats.CatBoost;
 
 /// <summary>Reads what <c>save_model(format="json")</c> writes. Keys that are not needed are passed over.</summary>
 internal ref partial struct CatBoostJsonReader
 {
+    /// <summary>A level of a tree is a level of the document; CatBoost grows no trees of more than 64 levels.</summary>
+    private const int MaxDepth = 256;
+
     private readonly CatBoostDocument _document = new();
     private readonly List<int> _splits = [];
     private readonly List<SplitKind> _splitKinds = [];
@@ -16,7 +20,7 @@ internal ref partial struct CatBoostJsonReader
     private JsonCursor _json;
     private bool _sawTrees;
 
-    private CatBoostJsonReader(ReadOnlySpan<byte> json) => _json = new JsonCursor(json);
+    private CatBoostJsonReader(ReadOnlySpan<byte> json) => _json = new JsonCursor(json, MaxDepth);
 
     public static CatBoostDocument Read(ReadOnlySpan<byte> json)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Core;
+using Slipway.Models.Formats.Json;
 
 namespace Slipway.Models.Formats.CatBoost;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Slipway.Core;
+using Slipway.Models.Formats.Json;
 using Slipway.Models.Trees;
 
 namespace Slipway.Models.Formats.XGBoost;
@@ -7,167 +7,63 @@ namespace Slipway.Models.Formats.XGBoost;
 /// <summary>A document in JSON, with the bare <c>NaN</c> and <c>Infinity</c> that XGBoost writes.</summary>
 internal ref struct JsonDocumentReader : IDocumentReader
 {
-    private readonly ReadOnlySpan<byte> _json;
-    private Utf8JsonReader _reader;
+    private const int MaxDepth = 64;
 
-    /// <summary>Where the reader's bytes begin.</summary>
-    private int _start;
-    private bool _itemIsRead;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private JsonCursor _json;
 
     public JsonDocumentReader(ReadOnlySpan<byte> json)
     {
-        _json = WithStandardLiterals(json);
-        _reader = new Utf8JsonReader(_json, new JsonReaderOptions { MaxDepth = 64 });
+        _bytes = WithStandardLiterals(json);
+        _json = new JsonCursor(_bytes, MaxDepth);
     }
 
-    public readonly string Name => GetString();
+    public readonly string Name => _json.Name;
 
-    public readonly bool NameIs(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
+    public readonly bool NameIs(ReadOnlySpan<byte> name) => _json.NameIs(name);
 
-    public void BeginObject() => Expect(JsonTokenType.StartObject, "an object");
-
-    public void BeginArray() => Expect(JsonTokenType.StartArray, "an array");
-
-    public bool NextName()
+    public void BeginObject()
     {
-        Next();
-        return _reader.TokenType == JsonTokenType.PropertyName;
+        if (!_json.BeginObject()) throw _json.Unexpected("an object");
     }
 
-    public bool NextItem()
+    public void BeginArray()
     {
-        Next();
-        _itemIsRead = _reader.TokenType != JsonTokenType.EndArray;
-        return _itemIsRead;
+        if (!_json.BeginArray()) throw _json.Unexpected("an array");
     }
 
-    public string ReadText()
+    public bool NextName() => _json.NextName();
+
+    public bool NextItem() => _json.NextItem();
+
+    public string ReadText() => _json.Peek() switch
     {
-        Value();
-        return _reader.TokenType switch
-        {
-            JsonTokenType.String => GetString(),
-            JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(_reader.ValueSpan),
-            JsonTokenType.True => "1",
-            JsonTokenType.False => "0",
-            _ => throw Unexpected("text"),
-        };
-    }
+        JsonTokenType.String or JsonTokenType.Number => _json.Text(),
+        JsonTokenType.True or JsonTokenType.False => _json.Boolean() ? "1" : "0",
+        _ => throw _json.Unexpected("text"),
+    };
 
     public void ReadIntegers(GrowingArray<int> values)
     {
         BeginArray();
         values.Clear();
-        if (TryMoveTo(JsonNumberArray.ReadIntegers(_json, Position, values))) return;
+        if (_json.TryLeaveAt(JsonNumberArray.ReadIntegers(_bytes, _json.Position, values))) return;
         values.Clear();
-        while (NextItem())
-        {
-            _itemIsRead = false;
-            values.Add(_reader.TokenType switch
-            {
-                JsonTokenType.Number when _reader.TryGetInt32(out var value) => value,
-                JsonTokenType.True => 1,
-                JsonTokenType.False => 0,
-                _ => throw Unexpected("a 32-bit integer"),
-            });
-        }
+        while (_json.NextItem()) values.Add(_json.Peek() is JsonTokenType.True or JsonTokenType.False ? _json.Boolean() ? 1 : 0 : _json.Int32());
     }
 
     public void ReadNumbers(GrowingArray<float> values)
     {
         BeginArray();
         values.Clear();
-        if (TryMoveTo(JsonNumberArray.ReadNumbers(_json, Position, values))) return;
+        if (_json.TryLeaveAt(JsonNumberArray.ReadNumbers(_bytes, _json.Position, values))) return;
         values.Clear();
-        while (NextItem())
-        {
-            _itemIsRead = false;
-            values.Add(_reader.TokenType switch
-            {
-                JsonTokenType.Number when _reader.TryGetSingle(out var value) => value,
-                JsonTokenType.Null => float.NaN,
-                _ => throw Unexpected("a number"),
-            });
-        }
+        while (_json.NextItem()) values.Add(_json.TryNull() ? float.NaN : _json.Float32());
     }
 
-    public void Skip()
-    {
-        Value();
-        if (_reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return;
-        if (_reader.TokenType == JsonTokenType.StartArray && TryMoveTo(JsonNumberArray.FindEnd(_json, Position))) return;
-        for (var depth = 1; depth > 0;)
-        {
-            Next();
-            if (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) depth++;
-            else if (_reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) depth--;
-        }
-    }
+    public void Skip() => _json.Skip();
 
-    public void End()
-    {
-        try
-        {
-            if (_reader.Read()) throw Unexpected("the end");
-        }
-        catch (JsonException e)
-        {
-            throw Damaged(e);
-        }
-    }
-
-    private readonly int Position => _start + (int)_reader.BytesConsumed;
-
-    /// <summary>Leaves the array that was just entered by its closing bracket; false when the place is none.</summary>
-    private bool TryMoveTo(int bracket)
-    {
-        if (bracket < 0) return false;
-        // To the reader it is an empty array.
-        _reader = new Utf8JsonReader(_json[bracket..], isFinalBlock: true, _reader.CurrentState);
-        _start = bracket;
-        Next();
-        return true;
-    }
-
-    private void Expect(JsonTokenType type, string what)
-    {
-        Value();
-        if (_reader.TokenType != type) throw Unexpected(what);
-    }
-
-    private void Value()
-    {
-        if (!_itemIsRead) Next();
-        _itemIsRead = false;
-    }
-
-    private void Next()
-    {
-        try
-        {
-            if (!_reader.Read()) throw new ModelException($"byte {Position}: the file ends too early");
-        }
-        catch (JsonException e)
-        {
-            throw Damaged(e);
-        }
-    }
-
-    private readonly string GetString()
-    {
-        try
-        {
-            return _reader.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ModelException($"byte {_start + _reader.TokenStartIndex}: the text is not valid UTF-8", e);
-        }
-    }
-
-    private readonly ModelException Unexpected(string wanted) => new($"byte {_start + _reader.TokenStartIndex}: {wanted} expected, {_reader.TokenType} found");
-
-    private readonly ModelException Damaged(JsonException e) => new($"byte {Position}: not valid JSON: {e.Message}", e);
+    public void End() => _json.End();
 
     /// <summary>The same document with <c>null</c> for NaN and 1e999 for Infinity where they stand outside of strings; the bytes themselves when there are none.</summary>
     private static ReadOnlySpan<byte> WithStandardLiterals(ReadOnlySpan<byte> json)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Slipway.Core;
 
 namespace Slipway.Models.Formats.ScikitLearn;
@@ -20,14 +19,13 @@ internal sealed class PickleMachine
     private readonly PickleCursor _cursor;
     private readonly Counter _values;
     private readonly int _depth;
-    private readonly List<Datum> _stack = [];
-    private readonly List<int> _marks = [];
+    private readonly PickleStack _stack;
     private readonly Dictionary<long, Datum> _memo = [];
 
     private PickleMachine(PickleCursor cursor, Counter values, int depth)
     {
         if (depth > MaxInnerPickles) throw new ModelException($"byte {cursor.Position}: pickles are nested more than {MaxInnerPickles} deep");
-        (_cursor, _values, _depth) = (cursor, values, depth);
+        (_cursor, _values, _depth, _stack) = (cursor, values, depth, new PickleStack(cursor));
     }
 
     /// <summary>The highest protocol that the file names; 0 when it names none.</summary>
@@ -47,7 +45,7 @@ internal sealed class PickleMachine
         {
             var at = _cursor.Position;
             var opcode = _cursor.Byte();
-            if (opcode == '.') return Pop();
+            if (opcode == '.') return _stack.Pop();
             if (!Literal(opcode) && !Structure(opcode) && !Reference(opcode)) throw new ModelException($"byte {at}: 0x{opcode:X2} is no opcode of a pickle");
         }
     }
@@ -88,22 +86,22 @@ internal sealed class PickleMachine
     {
         switch (opcode)
         {
-            case (byte)'(': _marks.Add(_stack.Count); return true;
-            case (byte)'0': Discard(); return true;
-            case (byte)'1': PopMark(); return true;
-            case (byte)'2': _stack.Add(Top()); return true;
+            case (byte)'(': _stack.Mark(); return true;
+            case (byte)'0': _stack.Discard(); return true;
+            case (byte)'1': _stack.PopMark(); return true;
+            case (byte)'2': _stack.Push(_stack.Top); return true;
             case (byte)')' or (byte)']' or 0x8F: Push(new ListDatum([])); return true;
             case (byte)'}': Push(new MapDatum()); return true;
-            case (byte)'t' or (byte)'l' or 0x91: Push(new ListDatum(PopMark())); return true;
-            case 0x85 or 0x86 or 0x87: Push(new ListDatum(Pop(opcode - 0x84))); return true;
-            case (byte)'d': Push(SetItems(new MapDatum(), PopMark())); return true;
-            case (byte)'a': Append(Pop()); return true;
-            case (byte)'e' or 0x90: Append(PopMark()); return true;
-            case (byte)'s': SetItem(Pop(), Pop()); return true;
-            case (byte)'u': SetItems(PopMark()); return true;
-            case (byte)'R' or 0x81: Call(Pop(2)); return true;
-            case 0x92: CallWithNames(Pop(3)); return true;
-            case (byte)'o': CallMarked(PopMark()); return true;
+            case (byte)'t' or (byte)'l' or 0x91: Push(new ListDatum(_stack.PopMark())); return true;
+            case 0x85 or 0x86 or 0x87: Push(new ListDatum(_stack.Pop(opcode - 0x84))); return true;
+            case (byte)'d': Push(SetItems(new MapDatum(), _stack.PopMark())); return true;
+            case (byte)'a': Append(_stack.Pop()); return true;
+            case (byte)'e' or 0x90: Append(_stack.PopMark()); return true;
+            case (byte)'s': SetItem(_stack.Pop(), _stack.Pop()); return true;
+            case (byte)'u': SetItems(_stack.PopMark()); return true;
+            case (byte)'R' or 0x81: Call(_stack.Pop(2)); return true;
+            case 0x92: CallWithNames(_stack.Pop(3)); return true;
+            case (byte)'o': CallMarked(_stack.PopMark()); return true;
             case (byte)'i': CallNamed(); return true;
             case (byte)'b': Build(); return true;
             default: return false;
@@ -123,9 +121,9 @@ internal sealed class PickleMachine
             case (byte)'h': Recall(_cursor.Byte()); return true;
             case (byte)'j': Recall(_cursor.UInt32()); return true;
             case (byte)'c': PushGlobal(_cursor.Name(), _cursor.Name()); return true;
-            case 0x93: PushGlobal(Pop(2)); return true;
+            case 0x93: PushGlobal(_stack.Pop(2)); return true;
             case (byte)'P': Push(new OpaqueDatum($"the persistent id '{_cursor.Name()}'")); return true;
-            case (byte)'Q': Pop(); Push(new OpaqueDatum("a persistent id")); return true;
+            case (byte)'Q': _stack.Pop(); Push(new OpaqueDatum("a persistent id")); return true;
             case 0x82: Push(new OpaqueDatum($"extension code {_cursor.Byte()}")); return true;
             case 0x83: Push(new OpaqueDatum($"extension code {_cursor.UInt16()}")); return true;
             case 0x84: Push(new OpaqueDatum($"extension code {_cursor.Int32()}")); return true;
@@ -218,26 +216,26 @@ internal sealed class PickleMachine
     {
         var (module, name) = (_cursor.Name(), _cursor.Name());
         Check(module, name);
-        Push(new ObjectDatum(new GlobalDatum(module, name), new ListDatum(PopMark())));
+        Push(new ObjectDatum(new GlobalDatum(module, name), new ListDatum(_stack.PopMark())));
     }
 
     private void Build()
     {
-        var state = Pop();
-        if (Top() is not ObjectDatum target) throw new ModelException($"byte {_cursor.Position - 1}: a state for {Top().Kind}, which can have none");
+        var state = _stack.Pop();
+        if (_stack.Top is not ObjectDatum target) throw new ModelException($"byte {_cursor.Position - 1}: a state for {_stack.Top.Kind}, which can have none");
         target.State = state;
-        if (JoblibArray.IsWrapper(target)) _stack[^1] = JoblibArray.Read(target, _cursor, () => new PickleMachine(_cursor, _values, _depth + 1).Run());
+        if (JoblibArray.IsWrapper(target)) _stack.Top = JoblibArray.Read(target, _cursor, () => new PickleMachine(_cursor, _values, _depth + 1).Run());
     }
 
     private void Append(Datum item)
     {
-        if (Top() is ListDatum list) list.Items.Add(item);
+        if (_stack.Top is ListDatum list) list.Items.Add(item);
         else Append([item]);
     }
 
     private void Append(List<Datum> items)
     {
-        switch (Top())
+        switch (_stack.Top)
         {
             case ListDatum list: list.Items.AddRange(items); break;
             case ObjectDatum target: (target.Items ??= []).AddRange(items); break;
@@ -247,13 +245,13 @@ internal sealed class PickleMachine
 
     private void SetItem(Datum value, Datum key)
     {
-        if (Top() is MapDatum map) map.Entries.Add(new(key, value));
+        if (_stack.Top is MapDatum map) map.Entries.Add(new(key, value));
         else SetItems([key, value]);
     }
 
     private void SetItems(List<Datum> keysAndValues)
     {
-        switch (Top())
+        switch (_stack.Top)
         {
             case MapDatum map: SetItems(map, keysAndValues); break;
             // Ordered and default dictionaries: nothing that is read looks into them.
@@ -272,59 +270,17 @@ internal sealed class PickleMachine
     private void Push(Datum value)
     {
         if (++_values.Count > MaxValues) throw new ModelException($"byte {_cursor.Position}: more than {MaxValues} values");
-        _stack.Add(value);
+        _stack.Push(value);
     }
 
     private void Store(long key)
     {
         if (_memo.Count >= MaxValues) throw new ModelException($"byte {_cursor.Position}: more than {MaxValues} values are stored");
-        _memo[key] = Top();
+        _memo[key] = _stack.Top;
     }
 
     private void Recall(long key) =>
-        _stack.Add(_memo.TryGetValue(key, out var value) ? value : throw new ModelException($"byte {_cursor.Position}: nothing was stored as {key}"));
-
-    private Datum Top() => _stack.Count > Floor ? _stack[^1] : throw Underflow();
-
-    private Datum Pop()
-    {
-        var top = Top();
-        _stack.RemoveAt(_stack.Count - 1);
-        return top;
-    }
-
-    private List<Datum> Pop(int count)
-    {
-        if (_stack.Count - Floor < count) throw Underflow();
-        return PopFrom(_stack.Count - count);
-    }
-
-    /// <summary>The mark itself, when nothing is above it.</summary>
-    private void Discard()
-    {
-        if (_marks.Count > 0 && _marks[^1] == _stack.Count) _marks.RemoveAt(_marks.Count - 1);
-        else Pop();
-    }
-
-    private List<Datum> PopMark()
-    {
-        if (_marks.Count == 0) throw new ModelException($"byte {_cursor.Position - 1}: no mark was set");
-        var start = _marks[^1];
-        _marks.RemoveAt(_marks.Count - 1);
-        return PopFrom(start);
-    }
-
-    private List<Datum> PopFrom(int start)
-    {
-        var items = new List<Datum>(_stack.Count - start);
-        items.AddRange(CollectionsMarshal.AsSpan(_stack)[start..]);
-        _stack.RemoveRange(start, items.Count);
-        return items;
-    }
-
-    private int Floor => _marks.Count > 0 ? _marks[^1] : 0;
-
-    private ModelException Underflow() => new($"byte {_cursor.Position - 1}: there is no value to work on");
+        _stack.Push(_memo.TryGetValue(key, out var value) ? value : throw new ModelException($"byte {_cursor.Position}: nothing was stored as {key}"));
 
     private sealed class Counter
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Slipway.Core;
+using Slipway.Models.Formats.Json;
 using Slipway.Models.Formats.XGBoost;
 using Slipway.Models.Trees;
 
-namespace Slipway.Tests.Models.XGBoost;
+namespace Slipway.Tests.Models.Formats.Json;
 
 public class JsonNumberArrayTests
 {

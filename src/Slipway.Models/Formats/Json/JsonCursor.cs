@@ -3,16 +3,17 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Core;
 
-namespace Slipway.Models.Formats.CatBoost;
+namespace Slipway.Models.Formats.Json;
 
 /// <summary>Walks a JSON document once, front to back. The caller says what it expects; anything else is a <see cref="ModelException"/> with its byte.</summary>
-internal ref struct JsonCursor(ReadOnlySpan<byte> json)
+/// <param name="maxDepth">Arrays and objects in each other.</param>
+internal ref struct JsonCursor(ReadOnlySpan<byte> json, int maxDepth)
 {
-    /// <summary>A level of a tree is a level of the document; CatBoost grows no trees of more than 64 levels.</summary>
-    private const int MaxDepth = 256;
-
     private readonly ReadOnlySpan<byte> _json = json;
-    private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+    private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = maxDepth });
+
+    /// <summary>Where the reader's bytes begin.</summary>
+    private int _start;
     private bool _itemIsRead;
 
     public readonly string Name => String();
@@ -48,7 +49,16 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return _reader.TokenType;
     }
 
+    /// <summary>Passes the next value if it is null.</summary>
+    public bool TryNull()
+    {
+        _itemIsRead = Peek() != JsonTokenType.Null;
+        return !_itemIsRead;
+    }
+
     public int Int32() => Value() == JsonTokenType.Number && _reader.TryGetInt32(out var value) ? value : throw Unexpected("a 32-bit integer");
+
+    public float Float32() => Value() == JsonTokenType.Number && _reader.TryGetSingle(out var value) ? value : throw Unexpected("a number");
 
     public double Float64() => Value() == JsonTokenType.Number && _reader.TryGetDouble(out var value) ? value : throw Unexpected("a number");
 
@@ -64,15 +74,29 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     public string Text()
     {
         if (Value() == JsonTokenType.String) return String();
-        var start = (int)_reader.TokenStartIndex;
+        var start = _start + (int)_reader.TokenStartIndex;
         SkipChildren();
-        return Encoding.UTF8.GetString(_json[start..(int)_reader.BytesConsumed]);
+        return Encoding.UTF8.GetString(_json[start..Position]);
     }
 
     public void Skip()
     {
-        Value();
+        if (Value() == JsonTokenType.StartArray && TryLeaveAt(JsonNumberArray.FindEnd(_json, Position))) return;
         SkipChildren();
+    }
+
+    /// <summary>After what was read last.</summary>
+    public readonly int Position => _start + (int)_reader.BytesConsumed;
+
+    /// <summary>Leaves the array that was just entered by its closing bracket, when its items were read from their bytes; false when the place is none.</summary>
+    public bool TryLeaveAt(int bracket)
+    {
+        if (bracket < 0) return false;
+        // To the reader it is an empty array.
+        _reader = new Utf8JsonReader(_json[bracket..], isFinalBlock: true, _reader.CurrentState);
+        _start = bracket;
+        Next();
+        return true;
     }
 
     public void Numbers(List<double> values)
@@ -94,7 +118,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         }
     }
 
-    public readonly ModelException Unexpected(string wanted) => new($"byte {_reader.TokenStartIndex}: {wanted} expected, {_reader.TokenType} found");
+    public readonly ModelException Unexpected(string wanted) => new($"byte {_start + _reader.TokenStartIndex}: {wanted} expected, {_reader.TokenType} found");
 
     private bool Begin(JsonTokenType type, string what)
     {
@@ -126,7 +150,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     {
         try
         {
-            if (!_reader.Read()) throw new ModelException($"byte {_reader.BytesConsumed}: the file ends too early");
+            if (!_reader.Read()) throw new ModelException($"byte {Position}: the file ends too early");
         }
         catch (JsonException e)
         {
@@ -142,9 +166,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         }
         catch (InvalidOperationException e)
         {
-            throw new ModelException($"byte {_reader.TokenStartIndex}: the text is not valid UTF-8", e);
+            throw new ModelException($"byte {_start + _reader.TokenStartIndex}: the text is not valid UTF-8", e);
         }
     }
 
-    private readonly ModelException Damaged(JsonException e) => new($"byte {_reader.BytesConsumed}: not valid JSON: {e.Message}", e);
+    private readonly ModelException Damaged(JsonException e) => new($"byte {Position}: not valid JSON: {e.Message}", e);
 }

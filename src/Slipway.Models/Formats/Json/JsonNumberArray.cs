@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Slipway.Models.Trees;
 
-namespace Slipway.Models.Formats.XGBoost;
+namespace Slipway.Models.Formats.Json;
 
 /// <summary>
 /// Arrays of numbers, of which nearly all of a model file is, read from their bytes. What is not as plain as libraries write it is left to a JSON reader:
