@@ -49,7 +49,8 @@ internal sealed class QuickScorerForest<T>
         var leaves = (ensemble.NodeCount + trees.Length) / 2;
         NodeOfLeaf = new byte[leaves];
         VectorOfLeaf = ensemble.HasVectorLeaves ? new int[leaves] : [];
-        var values = GC.AllocateUninitializedArray<T>(leaves - VectorOfLeaf.Length, pinned: true);
+        // Linear leaves are summed by those who ask for their nodes.
+        var values = GC.AllocateUninitializedArray<T>(ensemble.HasLinearLeaves ? 0 : leaves - VectorOfLeaf.Length, pinned: true);
         var vectors = ensemble.HasVectorLeaves ? new LeafPayloads<T>(ensemble, inNodes: false) : null;
         var read = new QuickScorerTree<T>(ensemble, encoder);
         var leaf = 0;
@@ -61,8 +62,9 @@ internal sealed class QuickScorerForest<T>
             foreach (var node in read.Leaves)
             {
                 NodeOfLeaf[leaf] = (byte)(node - ensemble.TreeStarts[tree]);
-                if (vectors is null) values[leaf++] = T.CreateTruncating(ensemble.Thresholds[node]);
-                else VectorOfLeaf[leaf++] = vectors.Of(node);
+                if (vectors is not null) VectorOfLeaf[leaf] = vectors.Of(node);
+                else if (values.Length > 0) values[leaf] = T.CreateTruncating(ensemble.Thresholds[node]);
+                leaf++;
             }
         }
         Leaves = vectors?.ToForm() ?? new LeafForm<T>(ensemble, values);
