@@ -38,9 +38,9 @@ internal sealed class EnsembleBuilding(TreeNodes nodes, CategoryFeatures categor
     private readonly record struct Draft(int Node, int True, int False, bool MissingIsTrue, (int First, int Count) Set);
 
     /// <exception cref="ModelException">The nodes are no trees.</exception>
-    public TreeEnsemble Build(TreeArithmetic arithmetic)
+    public TreeEnsemble Build(TreeArithmetic arithmetic, bool forScores)
     {
-        var builder = new TreeEnsembleBuilder(features + categories.Count, form == LeafForm.Number ? 1 : targets, arithmetic).Expect(nodes.Count);
+        var builder = new TreeEnsembleBuilder(features + categories.Count, form == LeafForm.Number ? 1 : targets, arithmetic).ForScores(forScores).Expect(nodes.Count);
         foreach (var root in nodes.Roots) BuildTree(builder, root);
         return builder.Build();
     }

@@ -69,7 +69,8 @@ internal sealed class EnsembleOperator
 
     /// <summary>Reads the trees; <see cref="Scores"/> is complete then.</summary>
     /// <param name="features">Values in a row; -1: as many as the splits look at.</param>
-    public EnsembleTrees ReadTrees(OnnxAttributes attributes, int features)
+    /// <param name="forScores">Nobody asks which leaves rows reach.</param>
+    public EnsembleTrees ReadTrees(OnnxAttributes attributes, int features, bool forScores = true)
     {
         var nodes = attributes.Operator == "TreeEnsemble" ? TreeEnsembleV5Reader.Read(attributes, Scores.Targets)
             : TreeEnsembleReader.Read(attributes, Scores.IsClassifier ? "class" : "target", Scores.Targets);
@@ -80,11 +81,11 @@ internal sealed class EnsembleOperator
         var arithmetic = Scores.InSingle ? TreeArithmetic.Float32 : TreeArithmetic.Float64;
         if (NeedsAggregation(weights, nodes))
         {
-            var numbered = new EnsembleBuilding(nodes, categories, features, Scores.Targets, LeafForm.Number).Build(TreeArithmetic.Float64);
+            var numbered = new EnsembleBuilding(nodes, categories, features, Scores.Targets, LeafForm.Number).Build(TreeArithmetic.Float64, forScores: false);
             return new EnsembleTrees(numbered, new LeafAggregation(numbered, nodes, Scores.Targets, Scores.Function, Scores.InSingle), null, categories, features);
         }
         var form = weights.OneTargetEach || Scores.Targets == 1 ? LeafForm.Scalar : LeafForm.Vector;
-        var trees = new EnsembleBuilding(nodes, categories, features, Scores.Targets, form).Build(arithmetic);
+        var trees = new EnsembleBuilding(nodes, categories, features, Scores.Targets, form).Build(arithmetic, forScores);
         Scores = Scores with { HasWeight = weights.Always ?? weights.Used };
         return new EnsembleTrees(trees, null, TakeBias(), categories, features);
     }

@@ -61,13 +61,17 @@ internal sealed class OnnxMlFormat : ITreeFormat
         }
     }
 
-    public TreeModelDefinition Read(ReadOnlySpan<byte> file)
+    public TreeModelDefinition Read(ReadOnlySpan<byte> file) => Read(file, forScores: false);
+
+    public TreeModelDefinition ReadForScores(ReadOnlySpan<byte> file) => Read(file, forScores: true);
+
+    private static TreeModelDefinition Read(ReadOnlySpan<byte> file, bool forScores)
     {
         var model = OnnxFile.Read(file, GraphBinder.Accepts);
         var graph = GraphBinder.Bind(file, model);
         var width = graph.Columns.Any(c => c.Count < 0) ? -1 : graph.Columns.Sum(c => c.Count);
         if (width == 0) throw new ModelException("the ensemble reads no columns");
-        var trees = graph.Ensemble!.ReadTrees(new OnnxAttributes(file, graph.EnsembleNode!), width);
+        var trees = graph.Ensemble!.ReadTrees(new OnnxAttributes(file, graph.EnsembleNode!), width, forScores);
         var scores = graph.Ensemble.Scores;
         var outputs = graph.Outputs();
         var signature = new Signature([.. model.Inputs.Select(i => new TensorSpec(i.Name, i.Type!.Value, [.. i.Shape!]))], [.. outputs.Select(o => o.Spec)]);

@@ -114,6 +114,8 @@ internal static class TreeEnsembleReader
             if (numbers[i] >= 0) starts[place + 1]++;
         }
         for (var i = 0; i < modes.Length; i++) starts[i + 1] += starts[i];
+        // Converters give them leaf by leaf, in the order of the nodes.
+        if (numbers.AsSpan().IndexOf(-1) < 0 && IsAscending(numbers)) return (starts, ids, weights);
         var (owners, values) = (new int[starts[^1]], new double[starts[^1]]);
         var next = starts.AsSpan(0, modes.Length).ToArray();
         for (var i = 0; i < ids.Length; i++)
@@ -124,6 +126,15 @@ internal static class TreeEnsembleReader
             values[at] = weights[i];
         }
         return (starts, owners, values);
+    }
+
+    private static bool IsAscending(ReadOnlySpan<int> numbers)
+    {
+        for (var i = 1; i < numbers.Length; i++)
+        {
+            if (numbers[i] < numbers[i - 1]) return false;
+        }
+        return true;
     }
 
     /// <summary>Where a node of a tree stands.</summary>

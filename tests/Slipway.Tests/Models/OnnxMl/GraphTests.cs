@@ -91,6 +91,23 @@ public class GraphTests
         });
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public void Weights_may_be_in_any_order_of_the_leaves(int first, int second)
+    {
+        // x below 1: 10, else 20
+        var node = Node("TreeEnsembleRegressor", ["X"], ["Y"], Integer("n_targets", 1), Integers("nodes_treeids", [0, 0, 0]), Integers("nodes_nodeids", [0, 1, 2]), Integers("nodes_featureids", [0, 0, 0]),
+            Integers("nodes_truenodeids", [1, 0, 0]), Integers("nodes_falsenodeids", [2, 0, 0]), Strings("nodes_modes", ["BRANCH_LT", "LEAF", "LEAF"]), Numbers("nodes_values", [1, 0, 0]),
+            Integers("target_treeids", [0, 0]), Integers("target_nodeids", [first, second]), Integers("target_ids", [0, 0]), Numbers("target_weights", [10 * first, 10 * second]));
+        using var inputs = Native.Matrix(1, [0, 1, 2], 1);
+        Within(Model(Graph([node], [Value("X", 1, -1, 1)], [Value("Y", 1, -1, 1)]), 3), path =>
+        {
+            using var answer = new TreesRuntime().Open(path, RuntimeOptions.Default).Run(inputs);
+            Assert.Equal([10, 20, 20], answer[0].Values<float>());
+        });
+    }
+
     [Fact]
     public void A_chain_of_equalities_that_lead_to_one_node_is_a_set()
     {
