@@ -26,6 +26,14 @@ public class SklearnFormatTests
     public void Pickles_are_recognized_by_their_first_bytes(string name, string head, bool matches) =>
         Assert.Equal(matches, new SklearnPickleFormat().Matches(name, Encoding.Latin1.GetBytes(head)));
 
+    [Theory]
+    [InlineData("[1,-2,0]", new double[] { 1, -2, 0 })]
+    [InlineData("[1,-0.0]", new double[] { 1, -0.0 })]
+    [InlineData("[1.0,2147483648]", new double[] { 1, 2147483648 })]
+    [InlineData("[1,0.5]", new double[] { 1, 0.5 })]
+    public void Numbers_in_JSON_are_the_same_whether_they_are_kept_as_integers_or_not(string json, double[] expected) =>
+        Assert.Equal(expected.Select(BitConverter.DoubleToInt64Bits), Estimator.NumbersOf(JsonDatumReader.Read(Encoding.UTF8.GetBytes(json)))!.Select(BitConverter.DoubleToInt64Bits));
+
     [Fact]
     public void Packed_pickles_are_recognized_and_other_packed_files_are_not()
     {

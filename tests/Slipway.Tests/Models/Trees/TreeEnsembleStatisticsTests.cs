@@ -21,13 +21,15 @@ public sealed class TreeEnsembleStatisticsTests
     }
 
     [Fact]
-    public void Statistics_are_left_out_when_they_are_not_to_be_kept()
+    public void Statistics_and_numbers_of_nodes_are_left_out_for_scores()
     {
         var trees = new TreeEnsembleBuilder(1, 1).ForScores()
             .BeginTree(3).Split(0, 0, 0.5, left: 1, right: 2, defaultLeft: true).Statistics(0, 10, 3).Leaf(1, 1).Statistics(1, 4, 0).Leaf(2, 2).Statistics(2, 6, 0).EndTree().Build();
 
         Assert.Empty(trees.Covers);
         Assert.Empty(trees.Gains);
+        Assert.Empty(trees.NodeIds);
+        Assert.Empty(trees.First(1).NodeIds);
     }
 
     [Fact]
