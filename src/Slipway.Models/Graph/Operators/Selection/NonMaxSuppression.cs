@@ -35,21 +35,23 @@ internal sealed class NonMaxSuppression(NodeInfo node) : Operator
         if (overlap is not (>= 0 and <= 1)) throw new RecordException($"an overlap of {overlap} is given, it must be from 0 to 1");
         var (batches, classes, count) = ((int)context.Input(1)[0], (int)context.Input(1)[1], (int)context.Input(1)[2]);
         var found = new List<long>();
-        var order = new int[count];
-        var taken = new List<int>();
+        var best = new BestFirst(count);
+        var taken = new List<Corners>();
         for (var batch = 0; batch < batches && limit > 0; batch++)
         {
             var own = boxes.Slice(batch * count * 4, count * 4);
             for (var c = 0; c < classes; c++)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                var candidates = Candidates(scores.Slice((batch * classes + c) * count, count), isFiltered, least, order);
+                var candidates = scores.Slice((batch * classes + c) * count, count);
+                best.Fill(candidates, isFiltered, least);
                 taken.Clear();
-                for (var i = 0; i < candidates && taken.Count < limit; i++)
+                while (taken.Count < limit && best.Next(candidates) is >= 0 and var box)
                 {
-                    if (IsSuppressed(own, order[i], taken, overlap)) continue;
-                    taken.Add(order[i]);
-                    found.AddRange(batch, c, order[i]);
+                    var corners = CornersOf(own.Slice(box * 4, 4));
+                    if (IsSuppressed(corners, taken, overlap)) continue;
+                    taken.Add(corners);
+                    found.AddRange(batch, c, box);
                 }
             }
         }
@@ -57,48 +59,79 @@ internal sealed class NonMaxSuppression(NodeInfo node) : Operator
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(found).CopyTo(target);
     }
 
-    /// <summary>The boxes whose score is above the threshold, best first, of equal ones the first.</summary>
-    private static int Candidates(ReadOnlySpan<float> scores, bool isFiltered, float least, Span<int> order)
+    private static bool IsSuppressed(in Corners box, List<Corners> taken, float overlap)
     {
-        LaneHeap.Select<float, HighestScore>(scores, 1, scores.Length, order);
-        if (!isFiltered) return order.Length;
-        var count = 0;
-        while (count < order.Length && scores[order[count]] > least) count++;
-        return count;
-    }
-
-    private bool IsSuppressed(ReadOnlySpan<float> boxes, int box, List<int> taken, float overlap)
-    {
-        foreach (var other in taken)
+        foreach (ref readonly var other in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(taken))
         {
-            if (Overlap(boxes.Slice(box * 4, 4), boxes.Slice(other * 4, 4)) > overlap) return true;
+            if (Overlap(box, other) > overlap) return true;
         }
         return false;
     }
 
     /// <summary>Intersection over union; 0 for boxes without an area.</summary>
-    private float Overlap(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    private static float Overlap(in Corners a, in Corners b)
     {
-        var (aLeft, aTop, aRight, aBottom) = Corners(a);
-        var (bLeft, bTop, bRight, bBottom) = Corners(b);
-        var width = Math.Min(aRight, bRight) - Math.Max(aLeft, bLeft);
-        var height = Math.Min(aBottom, bBottom) - Math.Max(aTop, bTop);
+        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
+        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
         if (width <= 0 || height <= 0) return 0;
         var both = width * height;
-        var first = (aRight - aLeft) * (aBottom - aTop);
-        var second = (bRight - bLeft) * (bBottom - bTop);
+        var first = (a.Right - a.Left) * (a.Bottom - a.Top);
+        var second = (b.Right - b.Left) * (b.Bottom - b.Top);
         var union = first + second - both;
         return first <= 0 || second <= 0 || union <= 0 ? 0 : both / union;
     }
 
-    private (float Left, float Top, float Right, float Bottom) Corners(ReadOnlySpan<float> box)
+    private Corners CornersOf(ReadOnlySpan<float> box)
     {
-        if (_isCentered) return (box[0] - box[2] / 2, box[1] - box[3] / 2, box[0] + box[2] / 2, box[1] + box[3] / 2);
-        return (Math.Min(box[1], box[3]), Math.Min(box[0], box[2]), Math.Max(box[1], box[3]), Math.Max(box[0], box[2]));
+        if (_isCentered) return new(box[0] - box[2] / 2, box[1] - box[3] / 2, box[0] + box[2] / 2, box[1] + box[3] / 2);
+        return new(Math.Min(box[1], box[3]), Math.Min(box[0], box[2]), Math.Max(box[1], box[3]), Math.Max(box[0], box[2]));
     }
 
-    private readonly struct HighestScore : IRank
+    private readonly record struct Corners(float Left, float Top, float Right, float Bottom);
+
+    /// <summary>Boxes by their scores, best first, of equal ones the first: a heap, since often few of many are wanted.</summary>
+    private sealed class BestFirst(int most)
     {
-        public static bool IsBefore<T>(T a, T b) where T : System.Numerics.INumber<T> => a > b || (T.IsNaN(b) && !T.IsNaN(a));
+        private readonly int[] _boxes = new int[most];
+        private int _count;
+
+        /// <summary>The boxes whose score is above the threshold.</summary>
+        public void Fill(ReadOnlySpan<float> scores, bool isFiltered, float least)
+        {
+            _count = 0;
+            for (var i = 0; i < scores.Length; i++)
+            {
+                if (!isFiltered || scores[i] > least) _boxes[_count++] = i;
+            }
+            for (var i = (_count / 2) - 1; i >= 0; i--) Sink(scores, i);
+        }
+
+        /// <summary>Takes the best; -1 when none is left.</summary>
+        public int Next(ReadOnlySpan<float> scores)
+        {
+            if (_count == 0) return -1;
+            var box = _boxes[0];
+            _boxes[0] = _boxes[--_count];
+            Sink(scores, 0);
+            return box;
+        }
+
+        private void Sink(ReadOnlySpan<float> scores, int place)
+        {
+            while ((2 * place) + 1 is var child && child < _count)
+            {
+                if (child + 1 < _count && IsBefore(scores, _boxes[child + 1], _boxes[child])) child++;
+                if (!IsBefore(scores, _boxes[child], _boxes[place])) return;
+                (_boxes[place], _boxes[child]) = (_boxes[child], _boxes[place]);
+                place = child;
+            }
+        }
+
+        private static bool IsBefore(ReadOnlySpan<float> scores, int a, int b)
+        {
+            var (first, second) = (scores[a], scores[b]);
+            if (first != second && (!float.IsNaN(first) || !float.IsNaN(second))) return first > second || float.IsNaN(second);
+            return a < b;
+        }
     }
 }

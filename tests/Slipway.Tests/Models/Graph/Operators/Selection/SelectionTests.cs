@@ -116,4 +116,21 @@ public class SelectionTests
         Assert.ThrowsAny<SlipwayException>(() => One("NonMaxSuppression", 11, [boxes, scores, Ints(5), Floats([2])]));
         Assert.ThrowsAny<SlipwayException>(() => One("NonMaxSuppression", 11, [boxes, Floats([1, 2, 3], 1, 1, 3), Ints(5)]));
     }
+
+    [Theory]
+    [InlineData(0.2f, 5L)]
+    [InlineData(1.5f, 50L)]
+    [InlineData(-5f, 200L)]
+    public void NonMaxSuppression_of_many_boxes_agrees_with_the_native_runtime(float threshold, long most)
+    {
+        var random = new Random(3);
+        var (boxes, scores) = (new TensorValue(DataType.Float32, 2, 150, 4), new TensorValue(DataType.Float32, 2, 3, 150));
+        foreach (ref var x in boxes.Values<float>()) x = random.NextSingle() * 4;
+        foreach (ref var x in scores.Values<float>()) x = MathF.Round(random.NextSingle() * 20) / 10;
+        foreach (var centred in (long[])[0, 1])
+        {
+            Slipway.Tests.Models.Operators.Learning.BothEngines.Agree("", "NonMaxSuppression", 11, [("center_point_box", centred)],
+                [boxes, scores, TensorValue.Of<long>(DataType.Int64, [most], []), TensorValue.Of([0.4f], []), TensorValue.Of([threshold], [])], tolerance: 0);
+        }
+    }
 }
