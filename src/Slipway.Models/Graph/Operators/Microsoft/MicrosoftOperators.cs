@@ -18,6 +18,15 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "FastGelu", Since, 1, 2, 1, static _ => new BiasedGelu(VectorMath.GeluTanh, VectorMath.GeluTanh));
         catalog.Add(Domain, "FusedGemm", Since, 2, 3, 1, static n => new GemmOperator(n) { Activation = FusedActivation.Of(n) });
         catalog.Add(Domain, "FusedMatMul", Since, 2, 2, 1, static n => new FusedMatMul(n));
+        catalog.Add(Domain, "TransposeMatMul", Since, 2, 2, 1, static n => new FusedMatMul(n));
+        // Sparse initializers are dense once they are read.
+        catalog.Add(Domain, "SparseToDenseMatMul", Since, 2, 2, 1, static n => new FusedMatMul(n));
+        catalog.Add(Domain, "CDist", Since, 2, 2, 1, static n => new PairDistance(n));
+        catalog.Add(Domain, "MurmurHash3", Since, 1, 1, 1, static n => new MurmurHash(n));
+        catalog.Add(Domain, "ExpandDims", Since, 2, 2, 1, static n => new Unsqueeze(As(n, "Unsqueeze", 13)));
+        catalog.Add(Domain, "GatherND", Since, 2, 2, 1, static n => new GatherND(As(n, "GatherND", 13)));
+        catalog.Add(Domain, "GridSample", Since, 2, 2, 1, static n => new GridSample(As(n, "GridSample", 16)));
+        catalog.Add(Domain, "Trilu", Since, 1, 2, 1, static n => new Trilu(As(n, "Trilu", 14)));
         catalog.Add(Domain, "FusedConv", Since, 2, 3, 1, static n => new Conv(n, FusedActivation.Of(n)));
         catalog.Add(Domain, "SkipLayerNormalization", Since, 3, 5, 4, static n => new SkipLayerNormalization(n, isCentred: true));
         catalog.Add(Domain, "SkipSimplifiedLayerNormalization", Since, 3, 4, 4, static n => new SkipLayerNormalization(n, isCentred: false));
@@ -42,6 +51,7 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "Attention", Since, 2, 7, 2, static n => new MergedAttention(n));
         catalog.Add(Domain, "QAttention", Since, 5, 9, 2, static n => new QAttention(n));
         catalog.Add(Domain, "MultiHeadAttention", Since, 1, 10, 4, static n => new MultiHeadAttention(n));
+        catalog.Add(Domain, "DecoderMaskedMultiHeadAttention", Since, 1, 11, 4, static n => new DecoderMaskedMultiHeadAttention(n));
         catalog.Add(Domain, "GroupQueryAttention", Since, 1, 16, 4, static n => new GroupQueryAttention(n));
         catalog.Add(Domain, "RotaryEmbedding", Since, 4, 4, 1, static n => new PositionedRotaryEmbedding(n));
         catalog.Add(Domain, "EmbedLayerNormalization", Since, 1, 9, 3, static n => new EmbedLayerNormalization(n));

@@ -7,11 +7,11 @@ namespace Slipway.Models.Graph;
 /// <summary>
 /// MultiHeadAttention: <c>softmax(scale · q kᵀ + mask) v</c> for each head. Queries are [batch, sequence, heads · size], or [batch, sequence, heads, 3, size] with keys and values in them; keys are
 /// [batch, keys, heads · size], [batch, keys, heads, 2, size] with the values in them, or, as values may be, [batch, heads, keys, size]. Inputs query, key, value, bias, mask, attention bias, past keys and
-/// values [batch, heads, length, size], which are put before the new ones and handed on as outputs 1 and 2.
+/// values [batch, heads, length, size], which are put before the new ones and handed on as outputs 1 and 2; the scores before the mask are output 3.
 /// </summary>
 internal sealed class MultiHeadAttention : FloatOperator
 {
-    private const int Key = 1, Value = 2, Bias = 3, Mask = 4, ScoreBias = 5, PastKey = 6, PastValue = 7;
+    private const int Key = 1, Value = 2, Bias = 3, Mask = 4, ScoreBias = 5, PastKey = 6, PastValue = 7, Scores = 3;
     private readonly int _heads;
     private readonly bool _causal;
     private readonly float _filter, _scale;
@@ -20,8 +20,8 @@ internal sealed class MultiHeadAttention : FloatOperator
     {
         var heads = node.Int("num_heads");
         if (heads is < 1 or > int.MaxValue) throw node.Wrong($"num_heads is {heads}");
-        if (node.HasOutput(3)) throw node.Unsupported("the scores as an output");
-        if (node.HasInput(8) || node.HasInput(9)) throw node.Unsupported("a past that the present is written into (past_sequence_length, cache_indirection)");
+        // Without a past both say nothing.
+        if (node.HasInput(PastKey) && (node.HasInput(8) || node.HasInput(9))) throw node.Unsupported("a past that the present is written into (past_sequence_length, cache_indirection)");
         if (node.HasInput(PastKey) != node.HasInput(PastValue)) throw node.Wrong("past keys and past values come together");
         (_heads, _causal, _filter, _scale) = ((int)heads, node.Flag("unidirectional"), node.Float("mask_filter_value", -10000), node.Float("scale", 0));
     }
@@ -31,7 +31,7 @@ internal sealed class MultiHeadAttention : FloatOperator
         var element = context.Element(0);
         if (context.Shape(0) is not { } query || (context.HasInput(Key) && context.Shape(Key) is null) || (context.HasInput(Value) && context.Shape(Value) is null))
         {
-            for (var i = 0; i < 3; i++) context.SetOutput(i, element, (Shape?)null);
+            for (var i = 0; i < 4; i++) context.SetOutput(i, element, (Shape?)null);
             return;
         }
         if (query.Rank != (context.HasInput(Key) ? 3 : 5) && query.Rank != 3) throw new ModelException($"queries [batch, sequence, heads · size] or [batch, sequence, heads, 3, size] are expected, {query} is given");
@@ -48,6 +48,7 @@ internal sealed class MultiHeadAttention : FloatOperator
         var total = !context.HasInput(PastKey) ? keys : context.Shape(PastKey) is { Rank: 4 } past && past[2] >= 0 && keys >= 0 ? past[2] + keys : context.NewSymbol();
         context.SetOutput(1, element, query[0], _heads, total, size);
         context.SetOutput(2, element, query[0], _heads, total, valueSize);
+        context.SetOutput(Scores, element, query[0], _heads, query[1], total);
     }
 
     protected override long ComputeScratchBytes(RunContext context)
@@ -77,6 +78,7 @@ internal sealed class MultiHeadAttention : FloatOperator
         var mask = plan.ScoreMask.Build(_filter, scratch[..plan.ScoreMask.ScratchLength], out var strides);
         var scale = _scale != 0 ? _scale : (float)(1 / Math.Sqrt(plan.Shape.HeadSize));
         Kernels.Attention.Run(plan.Shape with { Mask = strides }, new AttentionOptions(scale, IsCausal: _causal, CausalOffset: plan.Past), queries, keys, values, mask, context.Output(0).Values<float>(), scratch[plan.ScoreMask.ScratchLength..], context.Threads);
+        if (context.HasOutput(Scores)) HeadScores.Write(plan.Shape, scale, queries, keys, context.Output(Scores).Values<float>(), context.Threads);
     }
 
     /// <summary>New rows behind those of the past, [batch, heads, length, size]; the input itself where nothing is done to it.</summary>

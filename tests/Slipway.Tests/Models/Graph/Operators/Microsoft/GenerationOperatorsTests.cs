@@ -187,4 +187,79 @@ public sealed class GenerationOperatorsTests
     }
 
     private static object List(params long[] values) => System.Collections.Immutable.ImmutableArray.Create(values);
+
+    /// <summary>Two heads of sixteen elements; of seven rows three are of the past.</summary>
+    private static Value?[] Decoding(int batch, Value? past, Value? beams = null, Value? indirection = null) =>
+        [R(1, batch, 1, 32), R(2, batch, 1, 32), R(3, batch, 1, 32), null, null, R(4, batch, 2, 7, 16), R(5, batch, 2, 7, 16), past, beams, indirection, R(6, 96)];
+
+    private static readonly (string, object)[] Shared = [("num_heads", 2L), ("past_present_share_buffer", 1L)];
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void DecoderMaskedMultiHeadAttention_agrees_with_the_native_runtime_when_it_adds_to_the_past(bool isMasked, bool isBiased)
+    {
+        var inputs = Decoding(2, Ints([3], 1));
+        if (isMasked) inputs[3] = Ints([1, 0, 1, 1, 0, 1, 1, 1], 2, 4);
+        if (isBiased) inputs[4] = R(7, 1, 2, 1, 4);
+        BothEngines.Agree(Domain, "DecoderMaskedMultiHeadAttention", 1, Shared, inputs, outputs: 3);
+    }
+
+    [Fact]
+    public void DecoderMaskedMultiHeadAttention_agrees_with_the_native_runtime_when_keys_are_those_of_an_encoder()
+    {
+        Value?[] inputs = [R(1, 2, 1, 32), R(2, 2, 2, 9, 16), R(3, 2, 2, 9, 16), null, null, null, null, null, null, null, R(6, 96)];
+        BothEngines.Agree(Domain, "DecoderMaskedMultiHeadAttention", 1, [("num_heads", 2L), ("scale", 0.3f)], inputs);
+        inputs[3] = Ints([1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0], 2, 9);
+        BothEngines.Agree(Domain, "DecoderMaskedMultiHeadAttention", 1, [("num_heads", 2L)], inputs);
+    }
+
+    /// <summary>Each beam by its own past is what the indirection says where it names no other.</summary>
+    [Fact]
+    public void DecoderMaskedMultiHeadAttention_reads_the_past_of_the_beams_that_the_indirection_names()
+    {
+        var own = Run(Decoding(4, Ints([3], 1)));
+        var named = Run(Decoding(4, Ints([3], 1), Ints([2], 1), Ints([.. Enumerable.Range(0, 28).Select(i => i / 7 % 2)], 2, 2, 7)));
+        Assert.Equal(own[0].AsTensor.Values<float>().ToArray(), named[0].AsTensor.Values<float>().ToArray());
+
+        // The second beam came by the first: its past is that of the row before it.
+        var crossed = Decoding(4, Ints([3], 1), Ints([2], 1), Ints(new int[28], 2, 2, 7));
+        var copied = Decoding(4, Ints([3], 1));
+        foreach (var part in (int[])[5, 6])
+        {
+            var rows = copied[part]!.AsTensor.Values<float>();
+            for (var item = 1; item < 4; item += 2) rows.Slice((item - 1) * 224, 224).CopyTo(rows[(item * 224)..]);
+        }
+        Assert.Equal(Run(copied)[0].AsTensor.Values<float>().ToArray(), Run(crossed)[0].AsTensor.Values<float>().ToArray());
+
+        static Value[] Run(Value?[] inputs) => BothEngines.Ours(BothEngines.Model(Domain, "DecoderMaskedMultiHeadAttention", 1, Shared, inputs, 1), inputs);
+    }
+
+    [Fact]
+    public void DecoderMaskedMultiHeadAttention_refuses_a_past_that_is_full()
+    {
+        var inputs = Decoding(2, Ints([7], 1));
+        Assert.Throws<RecordException>(() => BothEngines.Ours(BothEngines.Model(Domain, "DecoderMaskedMultiHeadAttention", 1, Shared, inputs, 1), inputs));
+    }
+
+    [Theory]
+    [InlineData("MultiHeadAttention", 4)]
+    [InlineData("DecoderMaskedMultiHeadAttention", 4)]
+    public void Scores_are_an_output(string name, int outputs)
+    {
+        Value?[] inputs = [R(1, 2, 1, 32), R(2, 2, 2, 9, 16), R(3, 2, 2, 9, 16)];
+        (string, object)[] attributes = name[0] == 'M' ? [("num_heads", 2L)] : [("num_heads", 2L), ("output_qk", 1L)];
+        var model = BothEngines.Model(Domain, name, 1, attributes, inputs, outputs);
+        var node = model.Graph.Nodes[0];
+        model = model with { Graph = model.Graph with { Nodes = [node with { Outputs = ["y0", "", "", "y3"] }], Outputs = [model.Graph.Outputs[0], model.Graph.Outputs[3]] } };
+        var found = BothEngines.Ours(model, inputs)[1].AsTensor;
+        Assert.Equal([2, 2, 1, 9], found.Shape.ToArray());
+        for (var i = 0; i < found.Count; i++)
+        {
+            float sum = 0;
+            for (var k = 0; k < 16; k++) sum += inputs[0]!.AsTensor.Values<float>()[(i / 9 * 16) + k] * inputs[1]!.AsTensor.Values<float>()[(i * 16) + k];
+            Assert.Equal(sum / 4, found.Values<float>()[i], 1e-5);
+        }
+    }
 }

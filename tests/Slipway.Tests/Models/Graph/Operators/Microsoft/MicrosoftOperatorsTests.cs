@@ -112,4 +112,30 @@ public sealed class MicrosoftOperatorsTests
         Assert.True(error.IsUnsupported);
         Assert.Contains("com.microsoft::BeamSearch", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("euclidean")]
+    [InlineData("sqeuclidean")]
+    public void CDist_agrees_with_the_native_runtime(string metric) => BothEngines.Agree(Domain, "CDist", 1, [("metric", metric)], [BothEngines.Random(1, 4, 7), BothEngines.Random(2, 5, 7)], tolerance: 1e-4);
+
+    [Theory]
+    [InlineData(0L, 1L)]
+    [InlineData(42L, 0L)]
+    public void MurmurHash3_agrees_with_the_native_runtime_for_texts_and_numbers(long seed, long positive)
+    {
+        (string, object)[] attributes = [("seed", seed), ("positive", positive)];
+        BothEngines.Agree(Domain, "MurmurHash3", 1, attributes, [BothEngines.Texts("", "a", "ab", "abc", "abcd", "abcde", "ä€")], tolerance: 0);
+        BothEngines.Agree(Domain, "MurmurHash3", 1, attributes, [TensorValue.Of<long>(DataType.Int64, [0, 1, -1, long.MaxValue], 4)], tolerance: 0);
+        BothEngines.Agree(Domain, "MurmurHash3", 1, attributes, [TensorValue.Of([0f, 1.5f, -3f])], tolerance: 0);
+    }
+
+    [Fact]
+    public void Operators_that_the_standard_took_over_are_known_by_their_first_domain()
+    {
+        BothEngines.Agree(Domain, "TransposeMatMul", 1, [("transA", 1L)], [BothEngines.Random(1, 4, 3), BothEngines.Random(2, 4, 5)]);
+        BothEngines.Agree(Domain, "ExpandDims", 1, [], [BothEngines.Random(1, 4, 3), TensorValue.Of<int>(DataType.Int32, [1], [])]);
+        BothEngines.Agree(Domain, "GatherND", 1, [], [BothEngines.Random(1, 4, 3), TensorValue.Of<long>(DataType.Int64, [2, 0, 1, 1], 2, 2)]);
+        BothEngines.Agree(Domain, "GridSample", 1, [("padding_mode", "border")], [BothEngines.Random(1, 1, 2, 4, 5), BothEngines.Random(2, 1, 3, 3, 2)], tolerance: 1e-4);
+        BothEngines.Agree(Domain, "Trilu", 1, [("upper", 0L)], [BothEngines.Random(1, 2, 4, 4)]);
+    }
 }
