@@ -7,26 +7,28 @@ namespace Slipway.Models.Kernels;
 internal abstract unsafe class Pooling
 {
     /// <summary>Beyond so many taps, tables of them cost more than they save.</summary>
-    private const int MostTaps = 1 << 12;
+    protected const int MostTaps = 1 << 12;
 
     private readonly TapPlanes? _planes;
+    private readonly MaxRows? _rows;
     private readonly TapKernel _kernel;
     private readonly float _padding;
     private Work? _idle;
 
-    private protected Pooling(SpatialWindow window, TapKernel kernel, float padding)
+    private protected Pooling(SpatialWindow window, TapKernel kernel, float padding, MaxRows? rows = null)
     {
         Window = window;
         _kernel = kernel;
         _padding = padding;
-        if (window.Taps <= MostTaps) _planes = new TapPlanes(window, 1);
+        _rows = rows;
+        if (window.Taps <= MostTaps && rows is null) _planes = new TapPlanes(window, 1);
     }
 
     public SpatialWindow Window { get; }
 
-    private long FloatsPerThread => _planes is null ? 0 : _kernel.PlanesLength(_planes) + _kernel.NarrowLength(Window);
+    private long FloatsPerThread => _rows is not null ? _rows.Length : _planes is null ? 0 : _kernel.PlanesLength(_planes) + _kernel.NarrowLength(Window);
 
-    private bool CopiesInput => !_planes!.IsInput || _kernel.IsNarrow(Window);
+    private bool CopiesInput => _rows is null && (!_planes!.IsInput || _kernel.IsNarrow(Window));
 
     /// <summary>Bytes of scratch memory that a run needs, for any number of planes.</summary>
     /// <param name="threads">As given to the run, or more.</param>
@@ -44,7 +46,7 @@ internal abstract unsafe class Pooling
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         PoolingReference.Require(Window, planes, input.Length, output.Length);
         if (scratch.Length < ScratchBytes(threads)) throw new ArgumentException($"a pooling needs {ScratchBytes(threads)} bytes of scratch memory and has {scratch.Length}", nameof(scratch));
-        if (_planes is null)
+        if (_planes is null && _rows is null)
         {
             RunReference(planes, input, output);
             return;
@@ -73,6 +75,11 @@ internal abstract unsafe class Pooling
 
     private void RunPlane(float* input, float* output, float* scratch)
     {
+        if (_rows is not null)
+        {
+            _rows.Run(input, scratch, output);
+            return;
+        }
         var plane = input;
         if (CopiesInput)
         {
@@ -97,6 +104,7 @@ internal abstract unsafe class Pooling
             var window = pooling.Window;
             var end = (long)Planes * (part + 1) / Parts;
             var scratch = Scratch + (part * pooling.FloatsPerThread);
+            if (pooling._rows is not null) new Span<float>(scratch, pooling._rows.Length).Fill(pooling._padding);
             if (pooling.CopiesInput) pooling._planes!.Pad(scratch, pooling._padding);
             for (var plane = (long)Planes * part / Parts; plane < end; plane++)
             {
