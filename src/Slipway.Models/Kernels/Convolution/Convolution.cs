@@ -57,7 +57,6 @@ internal abstract unsafe class Convolution
             ConvolutionKernel.Direct => new DirectConvolution(shape, activation, weights, kept, vectors),
             ConvolutionKernel.Pixel => new PixelConvolution(shape, activation, weights, kept, vectors),
             ConvolutionKernel.Plane => new PlaneConvolution(shape, activation, weights, kept),
-            ConvolutionKernel.Filters => new FilterConvolution(shape, activation, weights, kept, vectors),
             _ => new PanelConvolution(shape, activation, weights, kept, vectors),
         };
     }
@@ -163,7 +162,6 @@ internal abstract unsafe class Convolution
             if (shape.IsDepthwise) return DepthwiseRowConvolution.Supports(shape, vectors) ? ConvolutionKernel.DepthwiseRows : ConvolutionKernel.Depthwise;
             if (PixelConvolution.Supports(shape)) return ConvolutionKernel.Pixel;
             if (PlaneConvolution.Supports(shape, vectors)) return ConvolutionKernel.Plane;
-            if (FilterConvolution.Suits(shape, vectors)) return ConvolutionKernel.Filters;
             return DirectConvolution.Supports(shape, vectors) ? ConvolutionKernel.Direct : ConvolutionKernel.Panels;
         }
         return Supports(shape, kernel, vectors) ? kernel : throw new ArgumentException($"the kernel {kernel} does not take this shape: {shape}", nameof(kernel));

@@ -18,9 +18,6 @@ internal enum ConvolutionKernel
     /// <summary>As <see cref="Direct"/>, for outputs of 7×7 on processors with AVX-512.</summary>
     Plane,
 
-    /// <summary>Columns times weights: neighbouring filters share a vector. For outputs of few pixels.</summary>
-    Filters,
-
     /// <summary>One channel at a time, from its padded plane. For groups of one channel.</summary>
     Depthwise,
 

@@ -159,7 +159,7 @@ internal sealed unsafe class DirectConvolution : Convolution
         var ends = WindowTiles.Ends(epilogue);
         var tiles = ends ? _tiles : _sums;
         var finish = new WindowEnd { Low = epilogue.Low, High = epilogue.High };
-        var blockStrips = Math.Max(1, WeightsBytes / (taps * _driver.TileRows * sizeof(float)));
+        var blockStrips = (int)Math.Max(1, WeightsBytes / ((long)taps * _driver.TileRows * sizeof(float)));
         for (var block = firstStrip; block < endStrip; block += blockStrips)
         {
             var end = Math.Min(block + blockStrips, endStrip);
