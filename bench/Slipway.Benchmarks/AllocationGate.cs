@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Slipway.Benchmarks.Onnx;
 using Slipway.Core;
@@ -6,15 +7,16 @@ using Slipway.Models.Trees.Kernels;
 namespace Slipway.Benchmarks;
 
 /// <summary>
-/// Counts the bytes each operation allocates, exactly, and fails when one allocates more than <c>bench/allocations.json</c> allows. Time depends on the
+/// Counts the bytes each operation allocates, on its thread and on those of the kernels, and fails when one allocates more than <c>bench/allocations.json</c> allows. Time depends on the
 /// machine; allocations do not, so they can gate every commit.
 /// </summary>
 internal static class AllocationGate
 {
-    private const int Warmup = 200;
-    private const int Operations = 500;
-    private const int Rounds = 3;
+    private const int FewestOperations = 20;
+    private const int Operations = 2000;
+    private const double SecondsOfOperations = 1;
 
+    private static readonly KernelThreadBytes Bytes = new();
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <returns>0 when every operation stays within its limit, else 1.</returns>
@@ -87,18 +89,15 @@ internal static class AllocationGate
         }
     }
 
-    /// <summary>The least of some rounds: what is allocated once, as a workspace when a second thread first has its share, is no cost of an operation.</summary>
+    /// <summary>What all these threads allocate, rounded up, after the first operation: workspaces included that one needs when it first has a share.</summary>
     private static long BytesPerOperation(Action operation)
     {
-        for (var i = 0; i < Warmup; i++) operation();
-        var least = long.MaxValue;
-        for (var round = 0; round < Rounds; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Operations; i++) operation();
-            least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / Operations);
-        }
-        return least;
+        operation();
+        var operations = 0;
+        var start = Stopwatch.GetTimestamp();
+        var before = Bytes.Read();
+        for (; operations < FewestOperations || (operations < Operations && Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfOperations); operations++) operation();
+        return (Bytes.Read() - before + operations - 1) / operations;
     }
 
     private static string LimitsPath()

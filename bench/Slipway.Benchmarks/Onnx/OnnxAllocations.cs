@@ -1,22 +1,30 @@
 using System.Collections.Immutable;
 using Slipway.Core;
 using Slipway.Models.Graph;
+using Slipway.Models.Kernels;
 
 namespace Slipway.Benchmarks.Onnx;
 
 /// <summary>Runs of graphs whose shapes repeat: they allocate nothing.</summary>
 internal static class OnnxAllocations
 {
-    private static readonly string[] Networks = ["mlp 30-64-2", "mnist cnn", "lstm 128 x 50", "transformer 16"];
+    private const int MostThreads = 4;
+
+    private static readonly string[] Networks = ["mlp 30-64-2", "mnist cnn", "mobilenet v3 small", "lstm 128 x 50", "transformer 16", "transformer 128"];
 
     public static IEnumerable<(string Name, Action Operation)> Operations()
     {
+        // More threads than processors: they come to a run when the others let them.
+        WorkerPool.Shared.Budget = Math.Max(MostThreads, Environment.ProcessorCount);
         foreach (var network in NetworkCase.All("").Where(n => Networks.Contains(n.Name)))
         {
-            foreach (var threads in new[] { 1, 2 })
+            foreach (var threads in new[] { 1, 2, MostThreads })
             {
-                var model = GraphModel.Compile(network.Definition!(), new GraphOptions(threads));
-                yield return ($"onnx/{network.Name}/{threads} threads", Run(model, GraphCost.Values(model, network.Inputs(1))));
+                foreach (var rows in new[] { 1, 8 })
+                {
+                    var model = GraphModel.Compile(network.Definition!(), new GraphOptions(threads));
+                    yield return ($"onnx/{network.Name}/{rows} rows, {threads} threads", Run(model, GraphCost.Values(model, network.Inputs(rows))));
+                }
             }
         }
         foreach (var (name, definition) in new[] { ("if", Conditional()), ("loop", Loop()), ("scan", Scan()) })

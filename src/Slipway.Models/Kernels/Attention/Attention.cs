@@ -42,8 +42,8 @@ internal static class Attention
             };
             var work = (long)shape.Queries * shape.Keys * (shape.HeadSize + shape.ValueSize) * shape.QueryHeads * shape.Batch;
             var parts = (int)Math.Min(Math.Min(threads, blocks.Count), work / WorkPerPart);
-            if (parts <= 1) blocks.Run(0, blocks.Count, part: 0);
-            else AttentionWork.Run(blocks, parts);
+            blocks.Parts = Math.Max(parts, 1);
+            ParallelWork<AttentionBlocks>.Run(blocks, blocks.Parts, blocks.Parts);
         }
     }
 

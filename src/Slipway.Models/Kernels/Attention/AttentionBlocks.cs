@@ -1,8 +1,9 @@
 namespace Slipway.Models.Kernels;
 
-/// <summary>The blocks of queries of an attention, all heads of all sequences one after another. Bounds were checked by <see cref="Attention"/>.</summary>
-internal unsafe struct AttentionBlocks
+/// <summary>The blocks of queries of an attention, all heads of all sequences one after another, in parts of which each has its own scratch. Bounds were checked by <see cref="Attention"/>.</summary>
+internal unsafe struct AttentionBlocks : IParallelWork
 {
+    public int Parts;
     public AttentionShape Shape;
     public AttentionOptions Options;
     public int Rows;
@@ -21,8 +22,9 @@ internal unsafe struct AttentionBlocks
 
     public readonly long Count => (long)Shape.Batch * Shape.QueryHeads * BlocksPerHead;
 
-    public readonly void Run(long first, long end, int part)
+    public readonly void Run(int part)
     {
+        long first = Count * part / Parts, end = Count * (part + 1) / Parts;
         var scores = new Span<float>(Scratch + ((long)part * Rows * Shape.Keys), Rows * Shape.Keys);
         for (var at = first; at < end; at++)
         {

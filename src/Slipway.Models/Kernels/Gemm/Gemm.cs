@@ -41,7 +41,7 @@ internal static unsafe class Gemm
                 M = m, N = n, K = k, A = pa, ARow = aRowStride, AColumn = aColumnStride, B = b.Pointer, BPacked = true, C = pc, CRow = cRowStride,
                 Epilogue = Loop(epilogue, bias, residual),
             };
-            Run(b.Driver, problem, threads);
+            GemmWork<T>.Run(b.Driver, problem, 1, 0, 0, 0, threads);
         }
         GC.KeepAlive(b);
     }
@@ -65,7 +65,7 @@ internal static unsafe class Gemm
                 M = m, N = n, K = k, A = a.Pointer, APacked = true, B = pb, BRow = bRowStride, BColumn = bColumnStride, C = pc, CRow = cRowStride,
                 Epilogue = Loop(epilogue, bias, residual),
             };
-            Run(a.Driver, problem, threads);
+            GemmWork<T>.Run(a.Driver, problem, 1, 0, 0, 0, threads);
         }
         GC.KeepAlive(a);
     }
@@ -95,7 +95,6 @@ internal static unsafe class Gemm
         GemmChecks.Rows(m, n, cRowStride, nameof(c));
         GemmChecks.Epilogue(epilogue, m, n);
         if (!epilogue.Residual.IsEmpty) GemmChecks.Batch(epilogue.Residual.Length, batches, cBatchStride, m, epilogue.ResidualRowStride, n, 1, nameof(epilogue));
-        if (batches == 0) return;
         fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, residual = epilogue.Residual)
         {
             var problem = new GemmProblem<T>
@@ -105,13 +104,6 @@ internal static unsafe class Gemm
             };
             GemmWork<T>.Run(GemmDriver<T>.For(kernel), problem, batches, aBatchStride, bBatchStride, cBatchStride, threads);
         }
-    }
-
-    private static void Run<T>(GemmDriver<T> driver, in GemmProblem<T> problem, int threads)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (threads <= 1) driver.Multiply(problem, 0, driver.StripsOf(problem.M).Count, 0, driver.PanelsOf(problem.N).Count);
-        else GemmWork<T>.Run(driver, problem, 1, 0, 0, 0, threads);
     }
 
     private static EpilogueLoop<T> Loop<T>(in GemmEpilogue<T> epilogue, T* bias, T* residual)

@@ -5,8 +5,11 @@ namespace Slipway.Models.Kernels;
 /// <param name="Columns">Cuts of the panels, 1 or more.</param>
 internal readonly record struct GemmParts(int Rows, int Columns)
 {
-    /// <summary>Multiply-adds that are worth a part of their own.</summary>
-    private const double LeastPart = 64 << 10;
+    /// <summary>Multiply-adds that are worth a part of their own: two microseconds, twice what it takes until another thread is at work.</summary>
+    private const double LeastPart = 256 << 10;
+
+    /// <summary>Rows of A for which B comes from memory as fast as it is multiplied: fewer take no less time.</summary>
+    private const int FetchRows = 4;
 
     /// <summary>Parts for each thread, so that one that is late holds up little.</summary>
     private const int PartsPerThread = 4;
@@ -14,12 +17,18 @@ internal readonly record struct GemmParts(int Rows, int Columns)
     /// <summary>To pack a strip or a panel, in times that a tile takes.</summary>
     private const double PackingCost = 0.4;
 
+    /// <summary>To bring a panel from memory, in times that a tile takes: more than one strip of rows hides, and not hidden at all for the first panel of a part.</summary>
+    private const double FetchCost = 1.5;
+
     /// <summary>Of a part.</summary>
-    private const double Lateness = 0.25;
+    private const double Lateness = 0.1;
 
     public int Count => Rows * Columns;
 
-    /// <summary>Threads that are worth while for so many multiply-adds.</summary>
+    /// <summary>How long a product takes, in multiply-adds.</summary>
+    public static double Size(int m, int n, int k) => (double)Math.Max(m, FetchRows) * n * Math.Max(k, 1);
+
+    /// <summary>Threads that are worth while for a <see cref="Size"/>.</summary>
     public static int Threads(double size, int most) => (int)Math.Min(Math.Min(size / LeastPart, most), WorkerPool.Shared.Budget);
 
     /// <summary>
@@ -28,7 +37,7 @@ internal readonly record struct GemmParts(int Rows, int Columns)
     /// </summary>
     /// <param name="strips">Of rows.</param>
     /// <param name="panels">Of columns.</param>
-    /// <param name="size">Multiply-adds of a product.</param>
+    /// <param name="size">The <see cref="Size"/> of a product.</param>
     /// <param name="packsRows">Each part packs its rows.</param>
     /// <param name="packsColumns">Each part packs its columns.</param>
     /// <param name="batches">Products that are shared among the same threads.</param>
@@ -44,7 +53,7 @@ internal readonly record struct GemmParts(int Rows, int Columns)
             for (var columns = 1; columns <= Math.Min(panels, Math.Max(most / rows, 1)); columns++)
             {
                 double height = (strips + rows - 1) / rows, width = (panels + columns - 1) / columns;
-                var part = (height * width) + (packsRows ? height * PackingCost : 0) + (packsColumns ? width * PackingCost : 0);
+                var part = (Math.Max(height, FetchCost) * width) + FetchCost + (packsRows ? height * PackingCost : 0) + (packsColumns ? width * PackingCost : 0);
                 var rounds = Math.Ceiling((double)rows * columns * batches / threads);
                 // A thread that loses its core for a while holds the others up by a part.
                 var time = (rounds + Lateness) * part;

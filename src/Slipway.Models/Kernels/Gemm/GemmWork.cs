@@ -3,15 +3,19 @@ using System.Numerics;
 namespace Slipway.Models.Kernels;
 
 /// <summary>A product, or a batch of them, shared among threads: each part is a rectangle of C. Nothing is ever added across parts.</summary>
-internal sealed unsafe class GemmWork<T> : IParallelWork
+internal readonly unsafe struct GemmWork<T> : IParallelWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static GemmWork<T>? _kept;
+    private readonly GemmDriver<T> _driver;
+    private readonly GemmProblem<T> _problem;
+    private readonly nint _aBatch, _bBatch, _cBatch;
+    private readonly GemmParts _parts;
 
-    private GemmDriver<T> _driver = null!;
-    private GemmProblem<T> _problem;
-    private nint _aBatch, _bBatch, _cBatch;
-    private GemmParts _parts;
+    private GemmWork(GemmDriver<T> driver, in GemmProblem<T> problem, nint aBatch, nint bBatch, nint cBatch, GemmParts parts)
+    {
+        (_driver, _problem) = (driver, problem);
+        (_aBatch, _bBatch, _cBatch, _parts) = (aBatch, bBatch, cBatch, parts);
+    }
 
     /// <param name="driver">The loops.</param>
     /// <param name="problem">The first product.</param>
@@ -22,28 +26,23 @@ internal sealed unsafe class GemmWork<T> : IParallelWork
     /// <param name="threads">Most threads.</param>
     public static void Run(GemmDriver<T> driver, in GemmProblem<T> problem, int batches, nint aBatch, nint bBatch, nint cBatch, int threads)
     {
-        var size = (double)problem.M * problem.N * Math.Max(problem.K, 1);
+        int strips = driver.StripsOf(problem.M).Count, panels = driver.PanelsOf(problem.N).Count;
+        if (batches == 1 && threads <= 1)
+        {
+            driver.Multiply(problem, 0, strips, 0, panels);
+            return;
+        }
+        var size = GemmParts.Size(problem.M, problem.N, problem.K);
         threads = GemmParts.Threads(size * batches, threads);
-        var work = Interlocked.Exchange(ref _kept, null) ?? new GemmWork<T>();
-        work._driver = driver;
-        work._problem = problem;
-        (work._aBatch, work._bBatch, work._cBatch) = (aBatch, bBatch, cBatch);
-        work._parts = GemmParts.Of(driver.StripsOf(problem.M).Count, driver.PanelsOf(problem.N).Count, size, !problem.APacked, !problem.BPacked, batches, threads);
-        try
-        {
-            WorkerPool.Shared.Run(work, checked(batches * work._parts.Count), threads);
-        }
-        finally
-        {
-            Volatile.Write(ref _kept, work);
-        }
+        var parts = GemmParts.Of(strips, panels, size, !problem.APacked, !problem.BPacked, batches, threads);
+        ParallelWork<GemmWork<T>>.Run(new GemmWork<T>(driver, problem, aBatch, bBatch, cBatch, parts), checked(batches * parts.Count), threads);
     }
 
     public void Run(int part)
     {
-        var problem = _problem;
         var (batch, rest) = Math.DivRem(part, _parts.Count);
         var (row, column) = Math.DivRem(rest, _parts.Columns);
+        var problem = _problem;
         problem.A += batch * _aBatch;
         problem.B += batch * _bBatch;
         problem.C += batch * _cBatch;

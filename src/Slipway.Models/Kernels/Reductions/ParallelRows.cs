@@ -19,36 +19,12 @@ internal static class ParallelRows
     {
         var parts = threads <= 1 ? 1 : Math.Min(Math.Min(count, count * Math.Max(1, elementsPerRow) / elementsPerPart), 4L * threads);
         if (parts <= 1) rows.Run(0, count);
-        else Work<TRows>.Run(rows, count, (int)parts, threads);
+        else ParallelWork<Parts<TRows>>.Run(new Parts<TRows>(rows, count, (int)parts), (int)parts, threads);
     }
 
-    private sealed class Work<TRows> : IParallelWork
+    private readonly struct Parts<TRows>(TRows rows, long count, int parts) : IParallelWork
         where TRows : struct, IRows
     {
-        [ThreadStatic]
-        private static Work<TRows>? t_spare;
-
-        private TRows _rows;
-        private long _count;
-        private int _parts;
-
-        public static void Run(TRows rows, long count, int parts, int threads)
-        {
-            var work = t_spare ?? new Work<TRows>();
-            // A part may itself come here on this thread.
-            t_spare = null;
-            (work._rows, work._count, work._parts) = (rows, count, parts);
-            try
-            {
-                WorkerPool.Shared.Run(work, parts, threads);
-            }
-            finally
-            {
-                work._rows = default;
-                t_spare = work;
-            }
-        }
-
-        public void Run(int part) => _rows.Run(_count * part / _parts, _count * (part + 1) / _parts);
+        public void Run(int part) => rows.Run(count * part / parts, count * (part + 1) / parts);
     }
 }

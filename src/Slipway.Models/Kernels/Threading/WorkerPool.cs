@@ -41,6 +41,9 @@ internal sealed class WorkerPool
         }
     }
 
+    /// <summary>Threads that have ever been needed at once, with a caller's. Only grows.</summary>
+    public int Threads => Volatile.Read(ref _started) + 1;
+
     /// <summary>Runs every part and returns when all are done. The first exception of a part stops the parts not yet begun and is thrown here.</summary>
     /// <param name="work">Called from several threads at the same time.</param>
     /// <param name="parts">0 to 2³⁰.</param>
