@@ -20,7 +20,7 @@ internal static class GemmSpeed
         ("tokens", 128, 384, 384), ("tokens", 128, 1536, 384), ("tokens", 128, 384, 1536),
         ("tokens", 512, 384, 384), ("tokens", 512, 1536, 384), ("tokens", 512, 384, 1536),
         ("row", 1, 64, 30), ("row", 1, 2, 64), ("row", 1, 384, 384), ("row", 1, 1536, 384), ("row", 1, 4096, 4096), ("rows", 2, 1536, 384), ("rows", 3, 1536, 384), ("rows", 4, 1536, 384), ("rows", 8, 1536, 384),
-        ("narrow", 1024, 2, 64), ("narrow", 1024, 10, 512), ("narrow", 1000, 1, 1000), ("batch", 32, 64, 30),
+        ("small", 1, 256, 256), ("small", 1, 512, 256), ("small", 1, 512, 512), ("small", 4, 256, 128), ("small", 8, 128, 128), ("small", 16, 128, 128), ("small", 32, 64, 64), ("small", 32, 128, 64), ("small", 32, 128, 128), ("small", 32, 512, 128), ("small", 256, 64, 30), ("small", 1024, 64, 30), ("small", 50, 512, 64), ("narrow", 1024, 2, 64), ("narrow", 1024, 10, 512), ("narrow", 1000, 1, 1000), ("batch", 32, 64, 30),
         ("conv", 64, 3136, 576), ("conv", 512, 49, 4608), ("conv", 16, 12544, 27), ("conv", 1000, 169, 512), ("conv", 256, 196, 2304), ("conv", 64, 3025, 144),
     ];
 
@@ -41,6 +41,7 @@ internal static class GemmSpeed
                 if (name is "cube" or "tokens") Measure(name, m, n, k, "none", threads, () => Gemm.Run<float>(m, n, k, a, k, 1, b, n, 1, c, n, default, threads));
             }
         }
+        if ("cold".Contains(only, StringComparison.Ordinal)) Cold();
         if ("fused".Contains(only, StringComparison.Ordinal)) Fused();
         if ("float64".Contains(only, StringComparison.Ordinal)) Doubles();
         foreach (var (name, m, n, k) in Shapes)
@@ -57,6 +58,21 @@ internal static class GemmSpeed
             }
         }
         return 0;
+    }
+
+    /// <summary>As in a network: other weights in each product, more of them than a cache holds.</summary>
+    private static void Cold()
+    {
+        const int Megabytes = 48;
+        foreach (var (m, n, k) in new[] { (1, 384, 384), (1, 1536, 384), (16, 384, 384), (16, 1536, 384), (16, 384, 1536), (128, 384, 384), (128, 1536, 384), (128, 384, 1536) })
+        {
+            var random = new Random(1);
+            float[] a = Values(random, m * k), b = Values(random, k * n), c = new float[m * n];
+            var packed = new PackedMatrix<float>[(Megabytes << 20) / (k * n * sizeof(float))];
+            for (var i = 0; i < packed.Length; i++) packed[i] = PackedMatrix<float>.Pack(k, n, b, n, 1);
+            var next = 0;
+            foreach (var threads in new[] { 1, 2 }) Measure("cold", m, n, k, "B", threads, () => Gemm.Run(m, n, k, a, k, 1, packed[next++ % packed.Length], c, n, default, threads));
+        }
     }
 
     /// <summary>With a bias and an activation: a feed-forward layer, and a network of two layers on one row.</summary>

@@ -17,6 +17,7 @@ using Slipway.Benchmarks.Trees;
 // --trees-memory DIR: what open tree models keep in memory, against the least that arrays of their nodes take.
 // --gemm [PART]: matrix products against the core's peak, measured in turns; those whose name or size holds PART.
 // --onnx [DIR] [--only PART]: networks from a seed, and those in DIR, in our ONNX engine and in ONNX Runtime, in turns; bench/onnx.sh runs it.
+// --onnx-alone [--only PART]: what a second thread gains in our engine, where the native runtime's threads take no processor.
 // --onnx-load: how fast a model of 100 MB loads, and the memory that it and other networks keep; --onnx-profile MODEL [ROWS [THREADS [DIR]]]: the time of each step of our engine.
 // --onnx-passes [PART]: what the optimiser's passes and a second thread gain on graphs made for them.
 // --vector-math: nanoseconds per element of the vector functions against loops over System.MathF.

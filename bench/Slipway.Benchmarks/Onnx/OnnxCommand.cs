@@ -11,6 +11,8 @@ internal static class OnnxCommand
         ["--onnx", "--only", var part] => OnnxSpeed.Run("", part),
         ["--onnx", var corpus] => OnnxSpeed.Run(corpus, ""),
         ["--onnx", var corpus, "--only", var part] => OnnxSpeed.Run(corpus, part),
+        ["--onnx-alone"] => OnnxAlone.Run(""),
+        ["--onnx-alone", "--only", var part] => OnnxAlone.Run(part),
         ["--onnx-load"] => OnnxLoad.Run(),
         [OnnxLoad.Child, var path] => OnnxLoad.Measure(path),
         [OnnxMemory.Child, var what, var path, var name] => OnnxMemory.Measure(what, path, name),
@@ -23,7 +25,7 @@ internal static class OnnxCommand
 
     private static int Wrong()
     {
-        Console.Error.WriteLine("usage: --onnx [DIR] [--only PART] | --onnx-load | --onnx-profile MODEL [ROWS [THREADS [DIR]]] | --onnx-passes [PART]");
+        Console.Error.WriteLine("usage: --onnx [DIR] [--only PART] | --onnx-alone [--only PART] | --onnx-load | --onnx-profile MODEL [ROWS [THREADS [DIR]]] | --onnx-passes [PART]");
         return 2;
     }
 }
