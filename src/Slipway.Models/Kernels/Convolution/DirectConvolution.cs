@@ -84,11 +84,25 @@ internal sealed unsafe class DirectConvolution : Convolution
             work.Operands = operands;
             work.Offsets = offsets;
             work.FreeScratch = ulong.MaxValue;
-            // Filters are divided only if there are not bands enough: each of their parts writes the band again.
-            work.FilterParts = threads <= 1 || bands == 0 ? 1 : (int)Math.Clamp((threads * PartsPerThread + bands - 1) / bands, 1, _driver.StripsOf(Shape.FiltersPerGroup).Count);
+            work.FilterParts = FilterParts(bands, threads);
             WorkerPool.Shared.Run(work, checked((int)(bands * work.FilterParts)), threads);
         }
         Volatile.Write(ref _idle, work);
+    }
+
+    /// <summary>
+    /// Into how many parts the filters of a band are divided, so that threads get as many parts each, or so many that it matters little. Each part of a band's filters writes
+    /// the band again: no more of them than needed.
+    /// </summary>
+    private int FilterParts(long bands, int threads)
+    {
+        if (threads <= 1 || bands == 0) return 1;
+        var strips = _driver.StripsOf(Shape.FiltersPerGroup).Count;
+        var most = (long)threads * PartsPerThread;
+        if (_bands is null) return (int)Math.Clamp((most + bands - 1) / bands, 1, strips);
+        var parts = 1;
+        while (parts < Math.Min(threads, strips) && bands * parts < most && bands * parts % threads != 0) parts++;
+        return parts;
     }
 
     private static long Aligned(long floats)
