@@ -25,7 +25,7 @@ internal sealed class NumberRange : Operator
     /// <summary>From 0 to a size in steps of one that is as many; from a part of a size on, what is left of it.</summary>
     private static long SymbolOf(InferenceContext context)
     {
-        if (context.Integers(2) is not [1] || context.Dimensions(0) is not [var start] || context.Dimensions(1) is not [< 0 and var limit]) return context.NewSymbol();
+        if (!context.Element(0).IsInteger || context.Integers(2) is not [1] || context.Dimensions(0) is not [var start] || context.Dimensions(1) is not [< 0 and var limit]) return context.NewSymbol();
         return start == 0 ? limit : context.Symbols.Difference(limit, start) ?? context.NewSymbol();
     }
 

@@ -28,6 +28,15 @@ public sealed class SymbolTests
         Assert.Equal("[d2]", TypeOf(source, "y"));
     }
 
+    /// <summary>A step of floats is no size.</summary>
+    [Fact]
+    public void A_range_of_floats_up_to_an_open_size_is_bound()
+    {
+        var source = new GraphSource().Input("b", DataType.Float32, Sequence).Numbers("zero", 0).Numbers("one", 1).Node("shape = Shape(b)").Node("n = Squeeze(shape)").Node("limit = Cast(n)", ("to", 1)).Node("y = Range(zero, limit, one)").Output("y");
+        var model = GraphModel.Compile(source.Model(17, symbols: ["batch", "sequence"]), GraphOptions.Default);
+        Assert.Equal([0f, 1, 2], model.Run(new Dictionary<string, Value> { ["b"] = new TensorValue(DataType.Float32, 3) })[0].AsTensor.Values<float>().ToArray());
+    }
+
     [Fact]
     public void What_is_broadcast_again_does_not_grow()
     {
