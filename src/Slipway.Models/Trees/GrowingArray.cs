@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Models.Trees;
@@ -47,6 +48,7 @@ internal sealed class GrowingArray<T>(bool pinned = false)
 
     /// <summary>Adds values.</summary>
     /// <returns>These, arbitrary until written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> Grow(int items)
     {
         if (items > _items.Length - Count) Reserve(items);

@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
 using Slipway.Core;
 
 namespace Slipway.Models.Trees;
 
-/// <summary>The nodes of one tree as a <see cref="TreeEnsembleBuilder"/> is given them, by their ids and in any order. One tree after the other uses it.</summary>
+/// <summary>
+/// The nodes of one tree as a <see cref="TreeEnsembleBuilder"/> is given them, by their ids and in any order. One tree after the other uses it. What runs
+/// per node is compiled optimized at once: a model is loaded before the runtime would come to it.
+/// </summary>
 internal sealed class TreeDraft
 {
     private Node[] _nodes = [];
@@ -68,6 +72,7 @@ internal sealed class TreeDraft
 
     public ModelException At(int node, string problem) => new($"tree {Tree}, node {node}: {problem}");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Place(NodeColumns columns, int start)
     {
         if (_queue.Length < _room) _queue = new int[_nodes.Length];
@@ -101,14 +106,16 @@ internal sealed class TreeDraft
         return depth;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reach(int parent, int child, string side)
     {
-        if ((uint)child >= (uint)_room || _nodes[child].Kind == Kind.Absent) throw At(parent, $"the {side} child {child} does not exist (the tree has {_room} nodes)");
-        ref var node = ref _nodes[child];
-        if (node.Reached) throw At(parent, $"the {side} child {child} is reached twice: not a tree");
-        node.Reached = true;
+        if ((uint)child >= (uint)_room || _nodes[child].Kind == Kind.Absent || _nodes[child].Reached) throw NotATree(parent, child, side);
+        _nodes[child].Reached = true;
         _queue[_reached++] = child;
     }
+
+    private ModelException NotATree(int parent, int child, string side) =>
+        At(parent, $"the {side} child {child} {((uint)child >= (uint)_room || _nodes[child].Kind == Kind.Absent ? $"does not exist (the tree has {_room} nodes)" : "is reached twice: not a tree")}");
 
     private void PlaceStatistics(NodeColumns columns, int start)
     {
