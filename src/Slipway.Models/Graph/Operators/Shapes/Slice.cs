@@ -72,10 +72,10 @@ internal sealed class Slice : Operator
     {
         if (size >= 0) return SliceRange.Of(start, end, step, size).Count;
         if (step == 0) throw new ModelException("the step of a slice is 0");
-        var isWhole = step == 1 ? start == 0 && end >= int.MaxValue : step == -1 && (start == -1 || start >= int.MaxValue) && end <= -int.MaxValue;
+        var isWhole = step == 1 ? start == 0 && end >= int.MaxValue : step == -1 && (start == -1 || start >= int.MaxValue) && (end <= -int.MaxValue || SliceRange.IsOpen(end));
         if (isWhole) return size;
         var isEmpty = step > 0 && start >= 0 && end >= 0 && end <= start || step > 0 && start < 0 && end < 0 && end <= start;
-        return isEmpty ? 0 : step == 1 && start < 0 && start == -1 && end >= int.MaxValue ? context.NewSymbol() : context.NewSymbol();
+        return isEmpty ? 0 : context.NewSymbol();
     }
 
     public override void Run(RunContext context)
