@@ -15,6 +15,10 @@ public class GeneratorsTests
     public void Range_counts_exactly(long start, long limit, long delta, long[] expected) => AssertEqual(Ints(expected), One("Range", 11, [Scalar(start), Scalar(limit), Scalar(delta)]));
 
     [Fact]
+    public void Range_of_floats_is_counted_when_its_limit_comes_at_run_time() =>
+        AssertEqual(Floats([0, 0.5f, 1]), OneNode.RunWithConstants("Range", 11, [Floats([0], []), Floats([1.25f], []), Floats([0.5f], [])], [0, 2]));
+
+    [Fact]
     public void Range_refuses_what_does_not_end_or_fit()
     {
         Assert.ThrowsAny<SlipwayException>(() => One("Range", 11, [Scalar(0), Scalar(1), Scalar(0)]));
