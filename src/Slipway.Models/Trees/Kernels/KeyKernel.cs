@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>What kernels over integer keys have in common: few rows are scored one by one, many in blocks and tree by tree.</summary>
-internal abstract class KeyKernel<T, TForm>(int features, RowKeys<T> keys, LeafForm<T> leaves) : LeafKernel<T, TForm, int>(features, leaves)
+internal abstract class KeyKernel<T, TForm>(int features, RowKeys<T> keys, LeafForm<T> leaves) : LeafKernel<T, TForm>(features, leaves)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
 {

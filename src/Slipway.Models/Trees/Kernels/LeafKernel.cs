@@ -4,11 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Models.Trees.Kernels;
 
 /// <summary>Scores rows by the leaves they reach: those of some trees are found, and while they are added, those of the next.</summary>
-/// <typeparam name="TKey">What rows are turned into.</typeparam>
-internal abstract class LeafKernel<T, TForm, TKey>(int features, LeafForm<T> leaves) : TreeKernel<T>(features, leaves.Outputs, leaves.TreeOutputs.Length)
+internal abstract class LeafKernel<T, TForm>(int features, LeafForm<T> leaves) : TreeKernel<T>(features, leaves.Outputs, leaves.TreeOutputs.Length)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TForm : INodeForm
-    where TKey : unmanaged
 {
     /// <summary>So many are found at a time.</summary>
     protected const int TreesPerSum = TreeTops.TreesPerGroup;
@@ -21,9 +19,9 @@ internal abstract class LeafKernel<T, TForm, TKey>(int features, LeafForm<T> lea
     /// <param name="first">The first of them, a multiple of <see cref="TreesPerSum"/>.</param>
     /// <param name="end">After the last of them.</param>
     /// <param name="leaves">Receives the bounds of the leaves; room for <see cref="TreesPerSum"/>.</param>
-    protected abstract unsafe void Reach(TKey* keys, int first, int end, int* leaves);
+    protected abstract unsafe void Reach(int* keys, int first, int end, int* leaves);
 
-    protected unsafe void ScoreRow(TKey* keys, Span<T> sums)
+    protected unsafe void ScoreRow(int* keys, Span<T> sums)
     {
         if (Outputs > 1 || Leaves.AreVectors) ScoreRowOfMany(keys, sums);
         else if (Leaves.RoundsToSingle) sums[0] = T.CreateTruncating(SumOfTrees(keys, float.CreateTruncating(Leaves.BaseMargins[0])));
@@ -31,7 +29,7 @@ internal abstract class LeafKernel<T, TForm, TKey>(int features, LeafForm<T> lea
     }
 
     [SkipLocalsInit]
-    private unsafe TSum SumOfTrees<TSum>(TKey* keys, TSum sum)
+    private unsafe TSum SumOfTrees<TSum>(int* keys, TSum sum)
         where TSum : unmanaged, IBinaryFloatingPointIeee754<TSum>
     {
         var leaves = stackalloc int[TreesPerSum];
@@ -57,7 +55,7 @@ internal abstract class LeafKernel<T, TForm, TKey>(int features, LeafForm<T> lea
     }
 
     [SkipLocalsInit]
-    private unsafe void ScoreRowOfMany(TKey* keys, Span<T> sums)
+    private unsafe void ScoreRowOfMany(int* keys, Span<T> sums)
     {
         Leaves.BaseMargins.CopyTo(sums);
         var leaves = stackalloc int[TreesPerSum];
