@@ -14,7 +14,7 @@ public class TreeKernelBenchmarks
     private MarginKernel<float> _kernel = null!;
     private int _next;
 
-    [Params("Reference", "Interleaved", "Vector256", "Vector512", "Binned", "Symmetric")]
+    [Params("Reference", "Interleaved", "Vector256", "Vector512", "LevelMajor", "Binned", "Symmetric")]
     public string Kernel { get; set; } = "Interleaved";
 
     [Params(4, 6, 8)]

@@ -57,24 +57,6 @@ internal sealed class BinnedForest<T>
     /// <summary>Starts where a cache line does; never moves.</summary>
     public Span<byte> Memory => _memory.AsSpan(_start, (int)Groups[^1].End);
 
-    /// <summary>
-    /// A single row is scored faster than by a walk. Both in tenths of nanoseconds, as measured on Zen 5: what rows cost that become bytes, and groups, however
-    /// few trees are in them, against the levels of the trees.
-    /// </summary>
-    public bool Pays
-    {
-        get
-        {
-            var (here, walked) = ((2.5 * Bins.Slots) + (6.5 * Bins.WideSlots), 0.0);
-            foreach (var group in Groups)
-            {
-                here += 600 + (group.Trees * (group.HasBottoms ? 20 : 5));
-                walked += group.Trees * group.Depth * (group.HasBottoms ? 9 : Bins.Slots > BinnedGroup.ByteSlots ? 7.5 : 4);
-            }
-            return here <= walked;
-        }
-    }
-
     /// <returns>null when trees are too deep, splits are not all numeric, there are too many thresholds, or filling up would take too much memory.</returns>
     public static BinnedForest<T>? TryCreate(TreeEnsemble ensemble)
     {

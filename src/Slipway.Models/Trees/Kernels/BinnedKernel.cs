@@ -144,12 +144,12 @@ internal static class BinnedKernel
 {
     public static bool IsSupported => Avx512Vbmi.IsSupported;
 
-    /// <param name="always">Even where rows have so many features for so few trees that others are faster.</param>
+    /// <param name="most">What a single row may cost, see <see cref="KernelCost"/>.</param>
     /// <returns>null when the machine or the ensemble does not have what it takes.</returns>
-    public static TreeKernel<T>? TryCreate<T>(TreeEnsemble ensemble, bool always)
+    public static TreeKernel<T>? TryCreate<T>(TreeEnsemble ensemble, double most = double.PositiveInfinity)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!IsSupported || BinnedForest<T>.TryCreate(ensemble) is not { } forest || !(always || forest.Pays)) return null;
+        if (!IsSupported || BinnedForest<T>.TryCreate(ensemble) is not { } forest || KernelCost.Of(forest) > most) return null;
         var slots = forest.Bins.Slots;
         return slots <= BinsOf64.Slots ? new BinnedKernel<T, BinsOf64>(forest)
             : slots <= BinsOf128.Slots ? new BinnedKernel<T, BinsOf128>(forest)

@@ -41,14 +41,28 @@ internal static class KernelSelection
     {
         if (kind == KernelKind.Reference) return new ReferenceKernel<T>(ensemble);
         if (kind is KernelKind.Symmetric or KernelKind.Automatic && typeof(T) == typeof(double) && ensemble.Symmetric is { } forest && OfLevels(ensemble, forest) is { } symmetric) return (TreeKernel<T>)(object)symmetric;
-        if (kind == KernelKind.Binned || (kind == KernelKind.Automatic && ensemble.NodeCount >= MinNodesPerBinnedTree * (long)ensemble.TreeCount && !SymmetricTrees.StartIn(ensemble)))
+        if (kind is KernelKind.Automatic or KernelKind.Binned or KernelKind.LevelMajor)
         {
-            if (BinnedKernel.TryCreate<T>(ensemble, always: kind == KernelKind.Binned) is { } binned) return binned;
-            if (kind == KernelKind.Binned) return new ReferenceKernel<T>(ensemble);
+            if (OfPerfect<T>(ensemble, kind) is { } perfect) return perfect;
+            if (kind != KernelKind.Automatic) return new ReferenceKernel<T>(ensemble);
         }
         return LongestStep(ensemble) > OrderNodes.MaxStep ? Over<T, FarNodes>(ensemble, kind)
             : ensemble.HasCategoricalSplits ? Over<T, OrderOrSetNodes>(ensemble, kind)
             : Over<T, OrderNodes>(ensemble, kind);
+    }
+
+    /// <summary>Of trees that are filled up to perfect ones.</summary>
+    /// <returns>null when they do not fit it, or others are faster.</returns>
+    private static TreeKernel<T>? OfPerfect<T>(TreeEnsemble ensemble, KernelKind kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (kind == KernelKind.Binned) return BinnedKernel.TryCreate<T>(ensemble);
+        var plan = typeof(T) == typeof(float) ? LevelMajorForest.TryPlan(ensemble) : null;
+        if (kind == KernelKind.LevelMajor) return plan is null ? null : (TreeKernel<T>)(object)new LevelMajorKernel(plan.Build());
+        if (ensemble.NodeCount < MinNodesPerBinnedTree * (long)ensemble.TreeCount || SymmetricTrees.StartIn(ensemble)) return null;
+        var walk = KernelCost.OfWalk(ensemble, plan?.Slots ?? ensemble.UsedFeatures().Length);
+        var (cost, isPlanned) = plan is not null && KernelCost.Of(plan) is var planned && planned < walk ? (planned, true) : (walk, false);
+        return BinnedKernel.TryCreate<T>(ensemble, cost) ?? (isPlanned ? (TreeKernel<T>)(object)new LevelMajorKernel(plan!.Build()) : null);
     }
 
     /// <summary>Of symmetric trees, without making their nodes. Float32 leaves are kept in nodes.</summary>

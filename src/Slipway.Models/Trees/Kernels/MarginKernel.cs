@@ -70,6 +70,9 @@ internal enum KernelKind
     /// <summary>All splits of six levels at once, over features as bytes: numeric trees of at most ten levels, on machines that can permute bytes.</summary>
     Binned,
 
+    /// <summary>Eight walks at once through perfect trees, level by level, without a step's latency: numeric float32 trees that are nearly full.</summary>
+    LevelMajor,
+
     /// <summary>Without walking, where every tree has one split on each level.</summary>
     Symmetric,
 

@@ -55,6 +55,19 @@ internal sealed class SingleKeys : RowKeys<float>
         }
     }
 
+    /// <summary>As <see cref="Write(ReadOnlySpan{float}, int*)"/>, in words of which keys are the upper part.</summary>
+    /// <param name="keys">Room for <see cref="Slots"/>.</param>
+    /// <param name="shift">Bits below a key.</param>
+    public unsafe void Write(ReadOnlySpan<float> row, long* keys, int shift)
+    {
+        keys[0] = (long)int.MinValue << shift;
+        fixed (float* values = row)
+        {
+            if (_toRight) Write(values, int.MaxValue, keys + 1, shift);
+            if (_toLeft) Write(values, int.MinValue, keys + Slots - _count, shift);
+        }
+    }
+
     [SkipLocalsInit]
     public override unsafe void WriteBlock(ReadOnlySpan<float> rows, int rowLength, int* keys)
     {
@@ -87,8 +100,30 @@ internal sealed class SingleKeys : RowKeys<float>
             var value = Vector256.Load(values + done);
             Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), KeyOf(value), Vector256.Create(missing)).Store(keys + done);
         }
-        for (; done < _count; done++) keys[done] = float.IsNaN(values[done]) ? missing : KeyOf(values[done]);
+        for (; done < _count; done++) keys[done] = KeyOf(values[done], missing);
     }
+
+    /// <param name="values">All features.</param>
+    /// <inheritdoc cref="Write(float*, int, int*)"/>
+    private unsafe void Write(float* values, int missing, long* keys, int shift)
+    {
+        if (_picked is { } picked)
+        {
+            for (var i = 0; i < picked.Length; i++) keys[i] = (long)KeyOf(values[picked[i]], missing) << shift;
+            return;
+        }
+        var done = 0;
+        for (; done <= _count - Vector256<float>.Count; done += Vector256<float>.Count)
+        {
+            var value = Vector256.Load(values + done);
+            var key = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), KeyOf(value), Vector256.Create(missing));
+            (Vector256.WidenLower(key) << shift).Store(keys + done);
+            (Vector256.WidenUpper(key) << shift).Store(keys + done + Vector256<long>.Count);
+        }
+        for (; done < _count; done++) keys[done] = (long)KeyOf(values[done], missing) << shift;
+    }
+
+    private static int KeyOf(float value, int missing) => float.IsNaN(value) ? missing : KeyOf(value);
 
     private static Vector256<int> KeyOf(Vector256<float> value)
     {

@@ -140,7 +140,7 @@ public class BinnedKernelTests
     }
 
     [Theory]
-    [InlineData(300, 500, true)]
+    [InlineData(300, 100, true)]
     [InlineData(600, 500, true)]
     [InlineData(100, 500, false)]
     [InlineData(100, 30, true)]
