@@ -40,6 +40,7 @@ internal readonly unsafe struct IntegerColumns
     /// <param name="flip">Added by exclusive or to every byte.</param>
     /// <param name="tiles">Which will read them.</param>
     /// <param name="panels">Where they go.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(in IntegerPlaneSource source, int channel, int column, int count, byte flip, IntegerColumnTiles tiles, byte* panels)
     {
         var shape = _convolution.Shape;
@@ -92,6 +93,7 @@ internal readonly unsafe struct IntegerColumns
         return chunks;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(byte* from, int stride, int chunks, byte* to)
     {
         int* starts = _from, ends = _to;
@@ -120,6 +122,7 @@ internal readonly unsafe struct IntegerColumns
 
     /// <summary>Puts the rows of a step together, column by column.</summary>
     /// <param name="next">From a panel to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(byte** rows, int group, int width, int chunks, byte flip, byte* to, nint next)
     {
         var flips = Vector128.Create(flip);

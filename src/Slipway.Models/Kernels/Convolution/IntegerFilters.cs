@@ -159,22 +159,23 @@ internal sealed unsafe class IntegerFilters
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PackTiles(byte* from, int flip)
     {
-        var (k, steps, filters) = (_shape.WeightsPerFilter, Steps, _shape.FiltersPerGroup);
+        var (k, steps, filters, group) = (_shape.WeightsPerFilter, Steps, _shape.FiltersPerGroup, Tiles.Group);
         var strips = Tiles.StripsOf(filters);
-        for (var group = 0; group < _shape.Groups; group++)
+        for (var part = 0; part < _shape.Groups; part++)
         {
             for (var strip = 0; strip < strips.Count; strip++)
             {
-                var (first, height) = ((group * filters) + strips.Start(strip), strips.Height(strip));
+                var (first, height) = ((part * filters) + strips.Start(strip), strips.Height(strip));
                 for (var i = 0; i < height; i++)
                 {
                     var m = first + i;
                     var sum = 0;
                     var read = from + ((nint)m * k);
                     var write = Words + ((nint)first * steps) + i;
-                    for (var step = 0; step < steps; step++, write += height) *write = Word(read, step, k, flip, ref sum);
+                    for (var step = 0; step < steps; step++, write += height) *write = Word(read, group, step, k, flip, ref sum);
                     Sums[m] = sum - (k * _zeroPoints.Pointer[m]);
                 }
             }
@@ -188,9 +189,10 @@ internal sealed unsafe class IntegerFilters
         }
     }
 
-    private int Word(byte* read, int step, int k, int flip, ref int sum)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Word(byte* read, int group, int step, int k, int flip, ref int sum)
     {
-        var (group, word) = (Tiles.Group, 0);
+        var word = 0;
         for (var part = 0; part < group && (step * group) + part < k; part++)
         {
             var weight = (sbyte)(read[(step * group) + part] ^ flip);

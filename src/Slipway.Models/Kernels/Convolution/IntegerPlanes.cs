@@ -60,6 +60,7 @@ internal readonly unsafe struct IntegerPlanes
 
     /// <summary>Copies a plane's elements to their place in the padding.</summary>
     /// <param name="flip">Added by exclusive or to every byte.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Copy(byte* from, byte flip, byte* to)
     {
         var (depth, height, width) = (_window.Depth, _window.Height, _window.Width);

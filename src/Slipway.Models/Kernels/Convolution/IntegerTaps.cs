@@ -111,6 +111,7 @@ internal static unsafe class IntegerTaps
         else Lines<TDot, TWindow>(order, half, step, convolution.TapWords, plane, weights, lines, count, sums);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Lines3<TDot, TWindow>(Vector256<byte> order, nint half, nint step, ReadOnlySpan<int> offsets, byte* plane, int* weights, ReadOnlySpan<int> lines, int count, int* sums)
         where TDot : IByteDotProduct
         where TWindow : IByteWindow
@@ -131,6 +132,7 @@ internal static unsafe class IntegerTaps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Lines<TDot, TWindow>(Vector256<byte> order, nint half, nint step, ReadOnlySpan<int> offsets, byte* plane, int* weights, ReadOnlySpan<int> lines, int count, int* sums)
         where TDot : IByteDotProduct
         where TWindow : IByteWindow

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -34,6 +35,7 @@ internal static unsafe class Requantization
     }
 
     /// <summary>At least a vector; the last two may overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunVectors(int* sums, int bias, float scale, Range range, byte* to, int count)
     {
         var (biases, scales, least, greatest, zero) = (Vector512.Create(bias), Vector512.Create(scale), Vector512.Create(range.Least), Vector512.Create(range.Greatest), Vector512.Create(range.Zero));

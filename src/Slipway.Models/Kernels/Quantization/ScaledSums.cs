@@ -1,5 +1,7 @@
 using System.Numerics;
 
+using System.Runtime.CompilerServices;
+
 namespace Slipway.Models.Kernels;
 
 /// <summary>Rows of int32 sums as floats: <c>activation(sum·scale + bias + residual)</c>, every operation rounded, in this order.</summary>
@@ -36,6 +38,7 @@ internal static unsafe class ScaledSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(ReadOnlySpan<int> sums, ReadOnlySpan<float> scales, Span<float> y)
     {
         var j = 0;
