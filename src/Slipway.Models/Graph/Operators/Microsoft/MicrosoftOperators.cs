@@ -27,7 +27,7 @@ internal static class MicrosoftOperators
         catalog.Add(Domain, "GatherND", Since, 2, 2, 1, static n => new GatherND(As(n, "GatherND", 13)));
         catalog.Add(Domain, "GridSample", Since, 2, 2, 1, static n => new GridSample(As(n, "GridSample", 16)));
         catalog.Add(Domain, "Trilu", Since, 1, 2, 1, static n => new Trilu(As(n, "Trilu", 14)));
-        catalog.Add(Domain, "FusedConv", Since, 2, 3, 1, static n => new Conv(n, FusedActivation.Of(n)));
+        catalog.Add(Domain, "FusedConv", Since, 2, 4, 1, static n => new Conv(n, FusedActivation.Of(n)));
         catalog.Add(Domain, "SkipLayerNormalization", Since, 3, 5, 4, static n => new SkipLayerNormalization(n, isCentred: true));
         catalog.Add(Domain, "SkipSimplifiedLayerNormalization", Since, 3, 4, 4, static n => new SkipLayerNormalization(n, isCentred: false));
         catalog.Add(Domain, "QuantizeLinear", Since, 2, 3, 1, static n => new QuantizeLinear(As(n, "QuantizeLinear", 25)));

@@ -138,4 +138,12 @@ public sealed class MicrosoftOperatorsTests
         BothEngines.Agree(Domain, "GridSample", 1, [("padding_mode", "border")], [BothEngines.Random(1, 1, 2, 4, 5), BothEngines.Random(2, 1, 3, 3, 2)], tolerance: 1e-4);
         BothEngines.Agree(Domain, "Trilu", 1, [("upper", 0L)], [BothEngines.Random(1, 2, 4, 4)]);
     }
+
+    [Fact]
+    public void FusedConv_agrees_with_the_native_runtime_when_it_adds_another_tensor_before_its_activation()
+    {
+        (string, object)[] attributes = [("kernel_shape", System.Collections.Immutable.ImmutableArray.Create(3L, 3)), ("pads", System.Collections.Immutable.ImmutableArray.Create(1L, 1, 1, 1)), ("activation", "Relu")];
+        BothEngines.Agree(Domain, "FusedConv", 1, attributes, [BothEngines.Random(1, 2, 3, 6, 7), BothEngines.Random(2, 4, 3, 3, 3), BothEngines.Random(3, 4), BothEngines.Random(4, 2, 4, 6, 7)], tolerance: 1e-4);
+        BothEngines.Agree(Domain, "FusedConv", 1, attributes, [BothEngines.Random(1, 2, 3, 6, 7), BothEngines.Random(2, 4, 3, 3, 3), null, BothEngines.Random(4, 2, 4, 6, 7)], tolerance: 1e-4);
+    }
 }
