@@ -27,13 +27,13 @@ internal readonly unsafe struct GemmWork<T> : IParallelWork
     public static void Run(GemmDriver<T> driver, in GemmProblem<T> problem, int batches, nint aBatch, nint bBatch, nint cBatch, int threads)
     {
         int strips = driver.StripsOf(problem.M).Count, panels = driver.PanelsOf(problem.N).Count;
+        var size = GemmParts.Size(problem.M, problem.N, problem.K);
+        threads = threads <= 1 ? 1 : GemmParts.Threads(size * batches, threads);
         if (batches == 1 && threads <= 1)
         {
             driver.Multiply(problem, 0, strips, 0, panels);
             return;
         }
-        var size = GemmParts.Size(problem.M, problem.N, problem.K);
-        threads = GemmParts.Threads(size * batches, threads);
         var parts = GemmParts.Of(strips, panels, size, !problem.APacked, !problem.BPacked, batches, threads);
         ParallelWork<GemmWork<T>>.Run(new GemmWork<T>(driver, problem, aBatch, bBatch, cBatch, parts), checked(batches * parts.Count), threads);
     }

@@ -56,6 +56,12 @@ internal static class Softmax
     {
         public void Run(long first, long end)
         {
+            var lanes = SimdVector512<T>.Count;
+            if (inner == 1 && n <= lanes)
+            {
+                for (var at = first; at < end; at += lanes) ShortRows(x + (at * n), y + (at * n), (int)Math.Min(lanes, end - at));
+                return;
+            }
             for (var at = first; at < end; at++)
             {
                 var (row, tile) = Math.DivRem(at, tiles);
@@ -67,6 +73,47 @@ internal static class Softmax
                 }
                 var column = tile * ColumnsPerTile;
                 ColumnsOf(x + start + column, y + start + column, (int)Math.Min(ColumnsPerTile, inner - column));
+            }
+        }
+
+        /// <summary>As many rows at once as a vector has lanes, with the sums of <see cref="RowOf"/>: rows that do not fill a vector would each cost one.</summary>
+        /// <param name="rows">At most the lanes.</param>
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void ShortRows(T* source, T* target, int rows)
+        {
+            var lanes = SimdVector512<T>.Count;
+            T* columns = stackalloc T[lanes * lanes], sums = stackalloc T[lanes * lanes];
+            if (rows < lanes) new Span<T>(columns, n * lanes).Clear();
+            for (var row = 0; row < rows; row++)
+            {
+                for (var i = 0; i < n; i++) columns[(i * lanes) + row] = source[(row * n) + i];
+            }
+            var max = SimdVector512<T>.Load(ref *columns, 0);
+            for (var i = 1; i < n; i++) max = SimdVector512<T>.Max(max, SimdVector512<T>.Load(ref *columns, i * lanes));
+            for (var i = 0; i < n; i++)
+            {
+                var power = TExp.Invoke(SimdVector512<T>.Load(ref *columns, i * lanes) - max);
+                SimdVector512<T>.Store(power, ref *sums, i * lanes);
+                if (!logarithm) SimdVector512<T>.Store(power, ref *columns, i * lanes);
+            }
+            for (var half = lanes / 2; half > 0; half /= 2)
+            {
+                for (var i = 0; i < half && i + half < n; i++)
+                {
+                    SimdVector512<T>.Store(SimdVector512<T>.Load(ref *sums, i * lanes) + SimdVector512<T>.Load(ref *sums, (i + half) * lanes), ref *sums, i * lanes);
+                }
+            }
+            var sum = SimdVector512<T>.Load(ref *sums, 0);
+            var log = logarithm ? TLog.Invoke(sum) : sum;
+            for (var i = 0; i < n; i++)
+            {
+                var value = SimdVector512<T>.Load(ref *columns, i * lanes);
+                SimdVector512<T>.Store(logarithm ? value - max - log : value / sum, ref *columns, i * lanes);
+            }
+            for (var row = 0; row < rows; row++)
+            {
+                for (var i = 0; i < n; i++) target[(row * n) + i] = columns[(i * lanes) + row];
             }
         }
 

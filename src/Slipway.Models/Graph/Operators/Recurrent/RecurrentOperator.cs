@@ -151,6 +151,8 @@ internal abstract class RecurrentOperator : Operator
         var parts = RecurrentParts;
         var split = parts[0] * sizes.Hidden * sizes.Hidden;
         var perDirection = sizes.Width * sizes.Hidden;
+        // Steps on one thread would fetch what another has computed for them.
+        var sharesSteps = GemmParts.Threads(GemmParts.Size(sizes.Batch, parts[0] * sizes.Hidden, sizes.Hidden), context.Threads) > 1;
         for (var d = 0; d < _directions; d++)
         {
             var own = bias.IsEmpty ? default : bias.Slice(d * 2 * sizes.Width, 2 * sizes.Width);
@@ -159,7 +161,7 @@ internal abstract class RecurrentOperator : Operator
             RecurrentMatrix<T> second = default;
             if (parts.Length > 1) second = packed is null ? new RecurrentMatrix<T>(recurrent.Slice(d * perDirection + split, perDirection - split), parts[1] * sizes.Hidden, sizes.Hidden) : new RecurrentMatrix<T>(packed[d].Recurrent[1]);
             for (var i = 0; i < inputBias.Length && !own.IsEmpty; i++) inputBias[i] = AddsRecurrentBias ? own[i] + own[sizes.Width + i] : own[i];
-            input.Multiply(sizes.Length * sizes.Batch, rows, contributions, sizes.Width, own.IsEmpty ? default : GemmEpilogue<T>.PerColumn(inputBias), context.Threads);
+            input.Multiply(sizes.Length * sizes.Batch, rows, contributions, sizes.Width, own.IsEmpty ? default : GemmEpilogue<T>.PerColumn(inputBias), sharesSteps ? context.Threads : 1);
             LoadStates(firstStates, d, sizes, state);
             LoadStates(firstCells, d, sizes, cells);
             var pass = new RecurrentPass<T>

@@ -166,6 +166,36 @@ public sealed class ReductionTests
         Assert.Equal(all.AsSpan(17 * 1001, 1001).ToArray(), one);
     }
 
+    // A row with hidden elements behind it, too long for the way of short rows: these add nothing to its sum.
+    [Fact]
+    public void Softmax_of_short_rows_has_the_bits_of_long_ones_and_of_a_row_alone()
+    {
+        const int Rows = 37;
+        const int Long = 17;
+        var random = new Random(10);
+        for (var n = 1; n <= 16; n++)
+        {
+            var x = new float[Rows * n];
+            for (var i = 0; i < x.Length; i++) x[i] = random.Next(40) switch { 0 => float.NegativeInfinity, 1 => -0f, 2 => 0f, _ => (float)((random.NextDouble() - 0.5) * 30) };
+            (x[^1], x[0]) = (float.NaN, float.PositiveInfinity);
+            float[] wide = new float[Rows * Long], y = new float[x.Length], log = new float[x.Length], alone = new float[n];
+            Array.Fill(wide, float.NegativeInfinity);
+            for (var row = 0; row < Rows; row++) x.AsSpan(row * n, n).CopyTo(wide.AsSpan(row * Long));
+            var wideLog = (float[])wide.Clone();
+            Softmax.Run(x, y, Rows, n, 1);
+            Softmax.RunLog(x, log, Rows, n, 1);
+            Softmax.Run(wide, wide, Rows, Long, 1);
+            Softmax.RunLog(wideLog, wideLog, Rows, Long, 1);
+            for (var row = 0; row < Rows; row++)
+            {
+                Assert.Equal(wide.AsSpan(row * Long, n).ToArray(), y.AsSpan(row * n, n).ToArray());
+                Assert.Equal(wideLog.AsSpan(row * Long, n).ToArray(), log.AsSpan(row * n, n).ToArray());
+                Softmax.Run(x.AsSpan(row * n, n), alone, 1, n, 1);
+                Assert.Equal(alone, y.AsSpan(row * n, n).ToArray());
+            }
+        }
+    }
+
     [Fact]
     public void Largest_element_is_found_first_or_last()
     {
