@@ -32,7 +32,7 @@ internal static class Activations
     {
         [MethodImpl(Inline)]
         public V Invoke<V>(V x)
-            where V : unmanaged, ISimdVector<V, float> => V.Select(V.LessThanOrEqual(x, V.Create(alpha)), V.Create(0f), x);
+            where V : unmanaged, ISimdVector<V, float> => V.Select(V.LessThan(V.Create(alpha), x), x, V.Create(0f));
     }
 
     /// <summary>gamma · x, below zero gamma · alpha · (e^x − 1). Elu has a gamma of 1, Selu both.</summary>
@@ -84,7 +84,7 @@ internal static class Activations
         public V Invoke<V>(V x)
             where V : unmanaged, ISimdVector<V, float>
         {
-            var above = V.Select(V.LessThan(V.Create(lambda), x), x - V.Create(bias), V.Select(V.AreEqual(x, x), V.Create(0f), x));
+            var above = V.Select(V.LessThan(V.Create(lambda), x), x - V.Create(bias), V.Create(0f));
             return V.Select(V.LessThan(x, V.Create(-lambda)), x + V.Create(bias), above);
         }
     }

@@ -67,7 +67,7 @@ internal static class RealFunctions
     /// <summary>x where it is above alpha, else 0; NaN stays.</summary>
     public static void Threshold(ReadOnlySpan<double> x, Span<double> y, double alpha)
     {
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] <= alpha ? 0 : x[i];
+        for (var i = 0; i < y.Length; i++) y[i] = x[i] > alpha ? x[i] : 0;
     }
 
     /// <summary>alpha · f(beta · x).</summary>

@@ -34,7 +34,7 @@ internal sealed class Shrink(NodeInfo node) : ElementwiseOperator
             for (var i = 0; i < y.Length; i++)
             {
                 var value = double.CreateTruncating(x[i]);
-                y[i] = double.IsNaN(value) ? x[i] : T.CreateTruncating(value < -limit ? value + bias : value > limit ? value - bias : 0);
+                y[i] = T.CreateTruncating(value < -limit ? value + bias : value > limit ? value - bias : 0);
             }
         }
     }

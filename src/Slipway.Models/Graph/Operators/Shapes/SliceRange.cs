@@ -2,7 +2,7 @@ using Slipway.Core;
 
 namespace Slipway.Models.Graph;
 
-/// <summary>The elements that a slice takes along one dimension, as in Python's <c>[start:end:step]</c>: positions below zero count from the end, those outside are moved to the edge.
+/// <summary>The elements that a slice takes along one dimension, as in Python's <c>[start:end:step]</c>: positions below zero count from the end, those outside are moved to the edge (backwards, too, a start before the first element is the first).
 /// The largest int32 or int64 as the end is the end in the slice's direction, as the text of version 10 has it and ONNX Runtime reads all: backwards, down to the first element.</summary>
 internal readonly record struct SliceRange(long Start, long Step, long Count)
 {
@@ -10,7 +10,7 @@ internal readonly record struct SliceRange(long Start, long Step, long Count)
     {
         if (step == 0) throw new ModelException("the step of a slice is 0");
         if (step == long.MinValue) step = -long.MaxValue;
-        if (start < 0) start = Math.Max(start + size, step < 0 ? -1 : 0);
+        if (start < 0) start = Math.Max(start + size, 0);
         if (step < 0 && IsOpen(end)) end = -1;
         else if (end < 0) end = Math.Max(end + size, -1);
         if (step > 0)

@@ -47,7 +47,7 @@ public class MovementTests
     }
 
     [Fact]
-    public void Slice_takes_what_python_takes_for_random_ranges_and_steps_where_INT_MAX_is_no_end()
+    public void Slice_takes_what_the_text_says_for_random_ranges_and_steps()
     {
         var random = new Random(2);
         long[] edges = [long.MinValue, int.MinValue, -7, -3, -1, 0, 1, 2, 4, 9, int.MaxValue, long.MaxValue];
@@ -64,11 +64,11 @@ public class MovementTests
         }
     }
 
-    /// <summary>The definition of Python's slice.indices, in big integers; INT_MAX as the end is None.</summary>
+    /// <summary>The definition of Python's slice.indices, in big integers; but INT_MAX as the end is None, and no start is before the first element, also backwards.</summary>
     private static List<long> PythonRange(Int128 start, Int128 end, Int128 step, Int128 size)
     {
         var (low, high) = step > 0 ? ((Int128)0, size) : (-1, size - 1);
-        start = Int128.Clamp(start < 0 ? start + size : start, low, high);
+        start = Int128.Min(Int128.Max(start < 0 ? start + size : start, 0), high);
         var isOpen = end == int.MaxValue || end == long.MaxValue;
         end = step < 0 && isOpen ? low : Int128.Clamp(end < 0 ? end + size : end, low, high);
         var taken = new List<long>();
