@@ -23,10 +23,10 @@ internal abstract unsafe class IntegerColumnTiles
         ref var made = ref Made[(int)kernel];
         return Volatile.Read(ref made) ?? (made = kernel switch
         {
-            IntegerKernel.DotProduct256 => new Of<Vector256<int>, DotProductColumns256>(),
-            IntegerKernel.Vector512 => new Of<Vector512<int>, PairColumns512>(),
-            IntegerKernel.Vector256 => new Of<Vector256<int>, PairColumns256>(),
-            _ => new Of<Vector128<int>, ColumnsPortable>(),
+            IntegerKernel.DotProduct256 => new Of<Vector256<int>, DotProductLanes256<byte>>(),
+            IntegerKernel.Vector512 => new Of<Vector512<int>, IntegerLanes512<byte>>(),
+            IntegerKernel.Vector256 => new Of<Vector256<int>, IntegerLanes256<byte>>(),
+            _ => new Of<Vector128<int>, IntegerLanesPortable<byte>>(),
         });
     }
 
@@ -45,7 +45,7 @@ internal abstract unsafe class IntegerColumnTiles
 
     private sealed class Of<TVector, TLanes> : IntegerColumnTiles
         where TVector : unmanaged
-        where TLanes : IColumnLanes<TVector>
+        where TLanes : IIntegerLanes<byte, TVector>
     {
         public override int Width => 2 * TLanes.Count;
 

@@ -9,7 +9,7 @@ namespace Slipway.Models.Kernels;
 /// </summary>
 internal sealed unsafe class BlockedIntegerGemm<TVector, TLanes> : IntegerDriver
     where TVector : unmanaged
-    where TLanes : IIntegerLanes<TVector>
+    where TLanes : IIntegerLanes<sbyte, TVector>
 {
     /// <summary>Bytes of a panel's block: most of a first-level cache of 48 KiB.</summary>
     private const int PanelBytes = 32 << 10;

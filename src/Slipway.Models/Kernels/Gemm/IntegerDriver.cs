@@ -37,9 +37,9 @@ internal abstract unsafe class IntegerDriver
 
     private static IntegerDriver Make(IntegerKernel kernel) => kernel switch
     {
-        IntegerKernel.DotProduct256 => new BlockedIntegerGemm<Vector256<int>, DotProductLanes256> { Kernel = kernel },
-        IntegerKernel.Vector512 => new BlockedIntegerGemm<Vector512<int>, IntegerLanes512> { Kernel = kernel },
-        IntegerKernel.Vector256 => new BlockedIntegerGemm<Vector256<int>, IntegerLanes256> { Kernel = kernel },
-        _ => new BlockedIntegerGemm<Vector128<int>, IntegerLanesPortable> { Kernel = kernel },
+        IntegerKernel.DotProduct256 => new BlockedIntegerGemm<Vector256<int>, DotProductLanes256<sbyte>> { Kernel = kernel },
+        IntegerKernel.Vector512 => new BlockedIntegerGemm<Vector512<int>, IntegerLanes512<sbyte>> { Kernel = kernel },
+        IntegerKernel.Vector256 => new BlockedIntegerGemm<Vector256<int>, IntegerLanes256<sbyte>> { Kernel = kernel },
+        _ => new BlockedIntegerGemm<Vector128<int>, IntegerLanesPortable<sbyte>> { Kernel = kernel },
     };
 }
