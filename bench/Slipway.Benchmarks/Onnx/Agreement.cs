@@ -14,7 +14,8 @@ internal readonly record struct Agreement(double Worst, double Share, string Wro
 
     public bool Agrees => Share <= 1 && Wrong.Length == 0;
 
-    public static Agreement Of(Batch given, Batch expected)
+    /// <param name="slack">Allowed besides.</param>
+    public static Agreement Of(Batch given, Batch expected, double slack = 0)
     {
         double worst = 0, share = 0;
         for (var i = 0; i < expected.Count; i++)
@@ -27,7 +28,7 @@ internal readonly record struct Agreement(double Worst, double Share, string Wro
                 var difference = x.Equals(y) ? 0 : Math.Abs(x - y);
                 if (double.IsNaN(difference)) return new(double.NaN, 0, string.Create(CultureInfo.InvariantCulture, $"{b.Name}[{j}] is {x}, not {y}"));
                 worst = Math.Max(worst, difference);
-                share = Math.Max(share, difference / (Absolute + (Relative * Math.Abs(y))));
+                share = Math.Max(share, difference / (Absolute + slack + (Relative * Math.Abs(y))));
             }
         }
         return new(worst, share, "");
