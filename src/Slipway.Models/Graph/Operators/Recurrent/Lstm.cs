@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Slipway.Models.Graph;
@@ -12,6 +13,25 @@ internal sealed class Lstm(NodeInfo node) : RecurrentOperator(node, 4, "Sigmoid"
     protected override ReadOnlySpan<int> RecurrentParts => [4];
 
     protected override void Step<T>(ref RecurrentPass<T> pass)
+    {
+        if (IsPlain(pass)) StepPlain(ref pass);
+        else StepByGates(ref pass);
+    }
+
+    private bool IsPlain<T>(in RecurrentPass<T> pass) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        !_couplesGates && pass.Peepholes.IsEmpty && pass.Clip == T.Zero && pass.Activations is [{ Function: RecurrentFunction.Sigmoid }, { Function: RecurrentFunction.Tanh }, { Function: RecurrentFunction.Tanh }];
+
+    private static void StepPlain<T>(ref RecurrentPass<T> pass) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var width = pass.Sizes.Width;
+        pass.Recurrent.Multiply(pass.Sizes.Batch, pass.State, pass.GateRows, width, default, pass.Threads);
+        for (var row = 0; row < pass.Sizes.Batch; row++)
+        {
+            if (pass.IsActive(row)) LstmCells.Step(pass.GatesOf(row), pass.Contribution.Slice(row * width, width), pass.CellStateOf(row), pass.StateOf(row));
+        }
+    }
+
+    private void StepByGates<T>(ref RecurrentPass<T> pass) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         pass.MultiplyState();
         var n = pass.Sizes.Hidden;
