@@ -8,6 +8,8 @@ internal sealed class PrepareContext(TensorValue?[] constants, Shape?[] shapes, 
 {
     private readonly bool[] _forgotten = new bool[constants.Length];
 
+    public int InputCount => constants.Length;
+
     public bool HasInput(int index) => index < given.Length && given[index];
 
     /// <summary>The elements of an input that is the same in every run; else null.</summary>
@@ -20,4 +22,7 @@ internal sealed class PrepareContext(TensorValue?[] constants, Shape?[] shapes, 
     public void Forget(int index) => _forgotten[index] = true;
 
     public bool IsForgotten(int index) => _forgotten[index];
+
+    /// <summary>The same node with its constants in another form.</summary>
+    public PrepareContext With(TensorValue?[] others) => new(others, shapes, given);
 }

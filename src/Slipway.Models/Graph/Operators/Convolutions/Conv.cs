@@ -35,7 +35,7 @@ internal sealed class Conv : FloatOperator
 
     public double[]? Factors => _factors;
 
-    public override void Prepare(PrepareContext context)
+    protected override void PrepareWide(PrepareContext context)
     {
         if (context.Constant(1) is not { Element: DataType.Float32 } weights || (context.Constant(2) is null && context.HasInput(2))) return;
         (_weights, _bias, _hasConstants) = (weights, context.Constant(2), true);
@@ -45,8 +45,6 @@ internal sealed class Conv : FloatOperator
         context.Forget(1);
         if (context.HasInput(2)) context.Forget(2);
     }
-
-    protected override bool Reads(int input) => input is not (1 or 2) || !_hasConstants || _weights is not null;
 
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(0), ConvolutionGeometry.Output(context, _window, _groups, 1));
 

@@ -24,12 +24,25 @@ internal sealed class NumberMapOperator<TMap> : ElementwiseOperator, IActivation
 
     public override bool CanOverwrite(int input) => true;
 
+    protected override bool ComputesNarrow => TMap.Activation.Kind == ActivationKind.Relu;
+
     public override void Infer(InferenceContext context) => context.SetOutput(0, context.Element(0), context.Shape(0));
 
     public override void Run(RunContext context, int first, int end)
     {
+        if (ComputesNarrow && WideFloats.IsNarrow(context.Input(0).Element))
+        {
+            Rectify(context.Input(0), context.Output(0), first, end);
+            return;
+        }
         var function = new Function(context, first, end);
         NumberTypes.Run(context.Input(0).Element, ref function);
+    }
+
+    private static void Rectify(TensorValue x, TensorValue y, int first, int end)
+    {
+        if (x.Element == DataType.Float16) NarrowFloats.Relu(x.Values<Half>()[first..end], y.Values<Half>()[first..end]);
+        else NarrowFloats.Relu(x.Values<BFloat16>()[first..end], y.Values<BFloat16>()[first..end]);
     }
 
     private readonly ref struct Function(RunContext context, int first, int end) : INumberFunction

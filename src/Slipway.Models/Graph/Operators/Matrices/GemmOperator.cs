@@ -40,15 +40,13 @@ internal sealed class GemmOperator(NodeInfo node) : FloatOperator
         context.SetOutput(0, context.Element(0), rows, columns);
     }
 
-    public override void Prepare(PrepareContext context)
+    protected override void PrepareWide(PrepareContext context)
     {
         if (context.Constant(1) is not { Element: DataType.Float32, Rank: 2, Count: > 0 } b) return;
         var (rows, columns) = _transB ? ((int)b[1], (int)b[0]) : ((int)b[0], (int)b[1]);
         _packed = PackedMatrix<float>.Pack(rows, columns, b.Values<float>(), _transB ? 1 : columns, _transB ? rows : 1);
         context.Forget(1);
     }
-
-    protected override bool Reads(int input) => input != 1 || _packed is null;
 
     protected override long ComputeScratchBytes(RunContext context) =>
         context.OptionalInput(2) is { } c && !IsMatrix(context, c) ? Math.Max(context.Output(0)[0], context.Output(0)[1]) * c.Element.Width : 0;

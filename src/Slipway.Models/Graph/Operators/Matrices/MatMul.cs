@@ -30,7 +30,7 @@ internal sealed class MatMul : FloatOperator
         context.SetOutput(0, context.Element(0), shape);
     }
 
-    public override void Prepare(PrepareContext context)
+    protected override void PrepareWide(PrepareContext context)
     {
         if (context.Constant(1) is not { Element: DataType.Float32 } b || b.Rank < 1 || b.Count == 0) return;
         var columns = b.Rank == 1 ? 1 : (int)b[b.Rank - 1];
@@ -39,8 +39,6 @@ internal sealed class MatMul : FloatOperator
         _packed = PackedMatrix<float>.Pack(rows, columns, b.Values<float>(), columns, 1);
         context.Forget(1);
     }
-
-    protected override bool Reads(int input) => input != 1 || _packed is null;
 
     protected override void Compute(RunContext context)
     {

@@ -152,9 +152,7 @@ internal sealed class MergedAttention(NodeInfo node) : SelfAttention(node, mask:
 
     protected override DataType Result(InferenceContext context) => context.Element(0);
 
-    protected override bool Reads(int input) => input != 1 || _packed is null;
-
-    public override void Prepare(PrepareContext context)
+    protected override void PrepareWide(PrepareContext context)
     {
         if (context.Constant(1) is not { Element: DataType.Float32, Rank: 2, Count: > 0 } weights) return;
         _packed = PackedMatrix<float>.Pack((int)weights[0], (int)weights[1], weights.Values<float>(), (int)weights[1], 1);
@@ -184,7 +182,7 @@ internal sealed class QAttention(NodeInfo node) : SelfAttention(node, mask: 5, p
 
     protected override DataType Result(InferenceContext context) => context.Element(Bias);
 
-    public override void Prepare(PrepareContext context) => _packed = QuantizedMatrices.Pack(context, 1, ZeroW, _hasZeroPoint);
+    protected override void PrepareWide(PrepareContext context) => _packed = QuantizedMatrices.Pack(context, 1, ZeroW, _hasZeroPoint);
 
     protected override void Project(RunContext context, Span<float> product, int width)
     {

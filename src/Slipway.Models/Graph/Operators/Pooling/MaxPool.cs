@@ -4,7 +4,7 @@ using Slipway.Models.Kernels;
 namespace Slipway.Models.Graph;
 
 /// <summary>MaxPool (ai.onnx 1, 8, 10, 11, 12, 22); output 1 tells where in the input each maximum is.</summary>
-internal sealed class MaxPool : Operator
+internal sealed class MaxPool : FloatOperator
 {
     private readonly PoolWindow _window;
     private readonly bool _columnMajor;
@@ -18,7 +18,7 @@ internal sealed class MaxPool : Operator
         context.SetOutput(1, DataType.Int64, shape);
     }
 
-    public override long ScratchBytes(RunContext context)
+    protected override long ComputeScratchBytes(RunContext context)
     {
         if (context.Output(0).Count == 0) return 0;
         return context.Input(0).Element switch
@@ -36,7 +36,7 @@ internal sealed class MaxPool : Operator
         return ByteMaxPooling.Fits(window) ? window : null;
     }
 
-    public override void Run(RunContext context)
+    protected override void Compute(RunContext context)
     {
         var (input, output) = (context.Input(0), context.Output(0));
         if (output.Count == 0) return;
