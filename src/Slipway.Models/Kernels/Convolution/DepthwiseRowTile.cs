@@ -32,76 +32,18 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
             float* a = isInside ? fromA + (row * block.Pitch) : block.Zeros, b = isInside ? fromB + (row * block.Pitch) : block.Zeros;
             Sse.Prefetch0(a + block.Ahead);
             Sse.Prefetch0(b + block.Ahead);
-            Vector512<float> x = Avx512F.MaskLoad(a, m0, default), y = Avx512F.MaskLoad(b, m0, default);
-            a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 1) * TSize.Value]), a0);
-            b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 1) * TSize.Value]), b0);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 2) * TSize.Value]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 2) * TSize.Value]), b1);
-            a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 3) * TSize.Value]), a2);
-            b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 3) * TSize.Value]), b2);
+            AddAll(Avx512F.MaskLoad(a, m0, default), u, ref a0, ref a1, ref a2, ref a3, ref a4);
+            AddAll(Avx512F.MaskLoad(b, m0, default), v, ref b0, ref b1, ref b2, ref b3, ref b4);
+            AddAll(Avx512F.MaskLoad(a + 1, m1, default), u + 1, ref a0, ref a1, ref a2, ref a3, ref a4);
+            AddAll(Avx512F.MaskLoad(b + 1, m1, default), v + 1, ref b0, ref b1, ref b2, ref b3, ref b4);
+            AddAll(Avx512F.MaskLoad(a + 2, m2, default), u + 2, ref a0, ref a1, ref a2, ref a3, ref a4);
+            AddAll(Avx512F.MaskLoad(b + 2, m2, default), v + 2, ref b0, ref b1, ref b2, ref b3, ref b4);
             if (TSize.Value > 3)
             {
-                a3 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[5]), a3);
-                b3 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[5]), b3);
-                a4 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[0]), a4);
-                b4 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[0]), b4);
-            }
-            x = Avx512F.MaskLoad(a + 1, m1, default);
-            y = Avx512F.MaskLoad(b + 1, m1, default);
-            a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 1]), a0);
-            b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 1]), b0);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 1]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 1]), b1);
-            a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 1]), a2);
-            b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 1]), b2);
-            if (TSize.Value > 3)
-            {
-                a3 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[6]), a3);
-                b3 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[6]), b3);
-                a4 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[1]), a4);
-                b4 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[1]), b4);
-            }
-            x = Avx512F.MaskLoad(a + 2, m2, default);
-            y = Avx512F.MaskLoad(b + 2, m2, default);
-            a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 2]), a0);
-            b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 2]), b0);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 2]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 2]), b1);
-            a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 2]), a2);
-            b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 2]), b2);
-            if (TSize.Value > 3)
-            {
-                a3 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[7]), a3);
-                b3 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[7]), b3);
-                a4 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[2]), a4);
-                b4 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[2]), b4);
-            }
-            if (TSize.Value > 3)
-            {
-                x = Avx512F.MaskLoad(a + 3, m3, default);
-                y = Avx512F.MaskLoad(b + 3, m3, default);
-                a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 3]), a0);
-                b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 3]), b0);
-                a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 3]), a1);
-                b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 3]), b1);
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 3]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 3]), b2);
-                a3 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[8]), a3);
-                b3 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[8]), b3);
-                a4 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[3]), a4);
-                b4 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[3]), b4);
-                x = Avx512F.MaskLoad(a + 4, m4, default);
-                y = Avx512F.MaskLoad(b + 4, m4, default);
-                a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 4]), a0);
-                b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 4]), b0);
-                a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 4]), a1);
-                b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 4]), b1);
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 4]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 4]), b2);
-                a3 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[9]), a3);
-                b3 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[9]), b3);
-                a4 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[4]), a4);
-                b4 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[4]), b4);
+                AddAll(Avx512F.MaskLoad(a + 3, m3, default), u + 3, ref a0, ref a1, ref a2, ref a3, ref a4);
+                AddAll(Avx512F.MaskLoad(b + 3, m3, default), v + 3, ref b0, ref b1, ref b2, ref b3, ref b4);
+                AddAll(Avx512F.MaskLoad(a + 4, m4, default), u + 4, ref a0, ref a1, ref a2, ref a3, ref a4);
+                AddAll(Avx512F.MaskLoad(b + 4, m4, default), v + 4, ref b0, ref b1, ref b2, ref b3, ref b4);
             }
             if (row >= block.FirstRow)
             {
@@ -110,16 +52,8 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
                 toA += block.ToPitch;
                 toB += block.ToPitch;
             }
-            a0 = a1;
-            b0 = b1;
-            a1 = a2;
-            b1 = b2;
-            a2 = a3;
-            b2 = b3;
-            a3 = a4;
-            b3 = b4;
-            a4 = default;
-            b4 = default;
+            (a0, a1, a2, a3, a4) = (a1, a2, a3, a4, default);
+            (b0, b1, b2, b3, b4) = (b1, b2, b3, b4, default);
         }
     }
 
@@ -138,72 +72,22 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
         {
             var isInside = (nuint)row < (nuint)block.Rows;
             float* a = isInside ? fromA + (row * block.Pitch) : block.Zeros, b = isInside ? fromB + (row * block.Pitch) : block.Zeros;
-            Sse.Prefetch0(a + block.Ahead);
-            Sse.Prefetch0(a + block.Ahead + 16);
-            Sse.Prefetch0(b + block.Ahead);
-            Sse.Prefetch0(b + block.Ahead + 16);
+            Fetch(a + block.Ahead, b + block.Ahead);
             Vector512<float> p = Avx512F.MaskLoad(a, m0, default), q = Avx512F.MaskLoad(a + 16, n0, default), r = Avx512F.MaskLoad(b, m0, default), s = Avx512F.MaskLoad(b + 16, n0, default);
-            Vector512<float> x = Avx512F.PermuteVar16x32x2(p, even, q), y = Avx512F.PermuteVar16x32x2(r, even, s);
-            a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 1) * TSize.Value]), a0);
-            b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 1) * TSize.Value]), b0);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 3) * TSize.Value]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 3) * TSize.Value]), b1);
+            AddEven(Avx512F.PermuteVar16x32x2(p, even, q), u, ref a0, ref a1, ref a2);
+            AddEven(Avx512F.PermuteVar16x32x2(r, even, s), v, ref b0, ref b1, ref b2);
+            AddEven(Avx512F.PermuteVar16x32x2(p, odd, q), u + 1, ref a0, ref a1, ref a2);
+            AddEven(Avx512F.PermuteVar16x32x2(r, odd, s), v + 1, ref b0, ref b1, ref b2);
+            (p, q, r, s) = (Avx512F.MaskLoad(a + 2, m1, default), Avx512F.MaskLoad(a + 18, n1, default), Avx512F.MaskLoad(b + 2, m1, default), Avx512F.MaskLoad(b + 18, n1, default));
+            AddEven(Avx512F.PermuteVar16x32x2(p, even, q), u + 2, ref a0, ref a1, ref a2);
+            AddEven(Avx512F.PermuteVar16x32x2(r, even, s), v + 2, ref b0, ref b1, ref b2);
             if (TSize.Value > 3)
             {
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[0]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[0]), b2);
-            }
-            x = Avx512F.PermuteVar16x32x2(p, odd, q);
-            y = Avx512F.PermuteVar16x32x2(r, odd, s);
-            a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 1]), a0);
-            b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 1]), b0);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 1]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 1]), b1);
-            if (TSize.Value > 3)
-            {
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[1]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[1]), b2);
-            }
-            p = Avx512F.MaskLoad(a + 2, m1, default);
-            q = Avx512F.MaskLoad(a + 18, n1, default);
-            r = Avx512F.MaskLoad(b + 2, m1, default);
-            s = Avx512F.MaskLoad(b + 18, n1, default);
-            x = Avx512F.PermuteVar16x32x2(p, even, q);
-            y = Avx512F.PermuteVar16x32x2(r, even, s);
-            a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 2]), a0);
-            b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 2]), b0);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 2]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 2]), b1);
-            if (TSize.Value > 3)
-            {
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[2]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[2]), b2);
-            }
-            if (TSize.Value > 3)
-            {
-                x = Avx512F.PermuteVar16x32x2(p, odd, q);
-                y = Avx512F.PermuteVar16x32x2(r, odd, s);
-                a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 3]), a0);
-                b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 3]), b0);
-                a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 3]), a1);
-                b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 3]), b1);
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[3]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[3]), b2);
-            }
-            if (TSize.Value > 3)
-            {
-                p = Avx512F.MaskLoad(a + 4, m2, default);
-                q = Avx512F.MaskLoad(a + 20, n2, default);
-                r = Avx512F.MaskLoad(b + 4, m2, default);
-                s = Avx512F.MaskLoad(b + 20, n2, default);
-                x = Avx512F.PermuteVar16x32x2(p, even, q);
-                y = Avx512F.PermuteVar16x32x2(r, even, s);
-                a0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 1) * TSize.Value) + 4]), a0);
-                b0 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 1) * TSize.Value) + 4]), b0);
-                a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 3) * TSize.Value) + 4]), a1);
-                b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 3) * TSize.Value) + 4]), b1);
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[4]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[4]), b2);
+                AddEven(Avx512F.PermuteVar16x32x2(p, odd, q), u + 3, ref a0, ref a1, ref a2);
+                AddEven(Avx512F.PermuteVar16x32x2(r, odd, s), v + 3, ref b0, ref b1, ref b2);
+                (p, q, r, s) = (Avx512F.MaskLoad(a + 4, m2, default), Avx512F.MaskLoad(a + 20, n2, default), Avx512F.MaskLoad(b + 4, m2, default), Avx512F.MaskLoad(b + 20, n2, default));
+                AddEven(Avx512F.PermuteVar16x32x2(p, even, q), u + 4, ref a0, ref a1, ref a2);
+                AddEven(Avx512F.PermuteVar16x32x2(r, even, s), v + 4, ref b0, ref b1, ref b2);
             }
             if (row >= block.FirstRow)
             {
@@ -215,74 +99,64 @@ internal static unsafe class DepthwiseRowTile<TFunction, TSize>
             isInside = (nuint)(row + 1) < (nuint)block.Rows;
             a = isInside ? fromA + ((row + 1) * block.Pitch) : block.Zeros;
             b = isInside ? fromB + ((row + 1) * block.Pitch) : block.Zeros;
-            Sse.Prefetch0(a + block.Ahead);
-            Sse.Prefetch0(a + block.Ahead + 16);
-            Sse.Prefetch0(b + block.Ahead);
-            Sse.Prefetch0(b + block.Ahead + 16);
-            p = Avx512F.MaskLoad(a, m0, default);
-            q = Avx512F.MaskLoad(a + 16, n0, default);
-            r = Avx512F.MaskLoad(b, m0, default);
-            s = Avx512F.MaskLoad(b + 16, n0, default);
-            x = Avx512F.PermuteVar16x32x2(p, even, q);
-            y = Avx512F.PermuteVar16x32x2(r, even, s);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[(TSize.Value - 2) * TSize.Value]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[(TSize.Value - 2) * TSize.Value]), b1);
+            Fetch(a + block.Ahead, b + block.Ahead);
+            (p, q, r, s) = (Avx512F.MaskLoad(a, m0, default), Avx512F.MaskLoad(a + 16, n0, default), Avx512F.MaskLoad(b, m0, default), Avx512F.MaskLoad(b + 16, n0, default));
+            AddOdd(Avx512F.PermuteVar16x32x2(p, even, q), u, ref a1, ref a2);
+            AddOdd(Avx512F.PermuteVar16x32x2(r, even, s), v, ref b1, ref b2);
+            AddOdd(Avx512F.PermuteVar16x32x2(p, odd, q), u + 1, ref a1, ref a2);
+            AddOdd(Avx512F.PermuteVar16x32x2(r, odd, s), v + 1, ref b1, ref b2);
+            (p, q, r, s) = (Avx512F.MaskLoad(a + 2, m1, default), Avx512F.MaskLoad(a + 18, n1, default), Avx512F.MaskLoad(b + 2, m1, default), Avx512F.MaskLoad(b + 18, n1, default));
+            AddOdd(Avx512F.PermuteVar16x32x2(p, even, q), u + 2, ref a1, ref a2);
+            AddOdd(Avx512F.PermuteVar16x32x2(r, even, s), v + 2, ref b1, ref b2);
             if (TSize.Value > 3)
             {
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[5]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[5]), b2);
+                AddOdd(Avx512F.PermuteVar16x32x2(p, odd, q), u + 3, ref a1, ref a2);
+                AddOdd(Avx512F.PermuteVar16x32x2(r, odd, s), v + 3, ref b1, ref b2);
+                (p, q, r, s) = (Avx512F.MaskLoad(a + 4, m2, default), Avx512F.MaskLoad(a + 20, n2, default), Avx512F.MaskLoad(b + 4, m2, default), Avx512F.MaskLoad(b + 20, n2, default));
+                AddOdd(Avx512F.PermuteVar16x32x2(p, even, q), u + 4, ref a1, ref a2);
+                AddOdd(Avx512F.PermuteVar16x32x2(r, even, s), v + 4, ref b1, ref b2);
             }
-            x = Avx512F.PermuteVar16x32x2(p, odd, q);
-            y = Avx512F.PermuteVar16x32x2(r, odd, s);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 1]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 1]), b1);
-            if (TSize.Value > 3)
-            {
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[6]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[6]), b2);
-            }
-            p = Avx512F.MaskLoad(a + 2, m1, default);
-            q = Avx512F.MaskLoad(a + 18, n1, default);
-            r = Avx512F.MaskLoad(b + 2, m1, default);
-            s = Avx512F.MaskLoad(b + 18, n1, default);
-            x = Avx512F.PermuteVar16x32x2(p, even, q);
-            y = Avx512F.PermuteVar16x32x2(r, even, s);
-            a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 2]), a1);
-            b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 2]), b1);
-            if (TSize.Value > 3)
-            {
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[7]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[7]), b2);
-            }
-            if (TSize.Value > 3)
-            {
-                x = Avx512F.PermuteVar16x32x2(p, odd, q);
-                y = Avx512F.PermuteVar16x32x2(r, odd, s);
-                a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 3]), a1);
-                b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 3]), b1);
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[8]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[8]), b2);
-            }
-            if (TSize.Value > 3)
-            {
-                p = Avx512F.MaskLoad(a + 4, m2, default);
-                q = Avx512F.MaskLoad(a + 20, n2, default);
-                r = Avx512F.MaskLoad(b + 4, m2, default);
-                s = Avx512F.MaskLoad(b + 20, n2, default);
-                x = Avx512F.PermuteVar16x32x2(p, even, q);
-                y = Avx512F.PermuteVar16x32x2(r, even, s);
-                a1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[((TSize.Value - 2) * TSize.Value) + 4]), a1);
-                b1 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[((TSize.Value - 2) * TSize.Value) + 4]), b1);
-                a2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(u[9]), a2);
-                b2 = Vector512.FusedMultiplyAdd(y, Vector512.Create(v[9]), b2);
-            }
-            a0 = a1;
-            b0 = b1;
-            a1 = TSize.Value > 3 ? a2 : default;
-            b1 = TSize.Value > 3 ? b2 : default;
-            a2 = default;
-            b2 = default;
+            (a0, a1, a2) = (a1, TSize.Value > 3 ? a2 : default, default);
+            (b0, b1, b2) = (b1, TSize.Value > 3 ? b2 : default, default);
         }
+    }
+
+    /// <summary>A row of the input times a column of the taps, for all outputs whose window it is in: the first at its last row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddAll(Vector512<float> x, float* taps, ref Vector512<float> y0, ref Vector512<float> y1, ref Vector512<float> y2, ref Vector512<float> y3, ref Vector512<float> y4)
+    {
+        y0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[(TSize.Value - 1) * TSize.Value]), y0);
+        y1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[(TSize.Value - 2) * TSize.Value]), y1);
+        y2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[(TSize.Value - 3) * TSize.Value]), y2);
+        if (TSize.Value == 3) return;
+        y3 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[TSize.Value]), y3);
+        y4 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[0]), y4);
+    }
+
+    /// <summary>The same of each second tap from the last one on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddEven(Vector512<float> x, float* taps, ref Vector512<float> y0, ref Vector512<float> y1, ref Vector512<float> y2)
+    {
+        y0 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[(TSize.Value - 1) * TSize.Value]), y0);
+        y1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[(TSize.Value - 3) * TSize.Value]), y1);
+        if (TSize.Value > 3) y2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[0]), y2);
+    }
+
+    /// <summary>The same of the taps between these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddOdd(Vector512<float> x, float* taps, ref Vector512<float> y1, ref Vector512<float> y2)
+    {
+        y1 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[(TSize.Value - 2) * TSize.Value]), y1);
+        if (TSize.Value > 3) y2 = Vector512.FusedMultiplyAdd(x, Vector512.Create(taps[TSize.Value]), y2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(float* a, float* b)
+    {
+        Sse.Prefetch0(a);
+        Sse.Prefetch0(a + 16);
+        Sse.Prefetch0(b);
+        Sse.Prefetch0(b + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
