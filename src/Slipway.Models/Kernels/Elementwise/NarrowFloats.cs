@@ -115,7 +115,8 @@ internal static class NarrowFloats
         var magnitude = (half & Vector256.Create(0x7fffu)) << 13;
         var number = (magnitude.AsSingle() * Vector256.Create(5.192297e33f)).AsUInt32();
         var special = Vector256.GreaterThanOrEqual(magnitude.AsInt32(), Vector256.Create(0x7c00 << 13)).AsUInt32();
-        return (number | (special & (magnitude | Vector256.Create(0x7f800000u))) | ((half & Vector256.Create(0x8000u)) << 16)).AsSingle();
+        var quiet = Vector256.GreaterThan(magnitude.AsInt32(), Vector256.Create(0x7c00 << 13)).AsUInt32() & Vector256.Create(0x400000u);
+        return (number | (special & (magnitude | Vector256.Create(0x7f800000u))) | quiet | ((half & Vector256.Create(0x8000u)) << 16)).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,7 +142,8 @@ internal static class NarrowFloats
         var magnitude = (half & Vector512.Create(0x7fffu)) << 13;
         var number = (magnitude.AsSingle() * Vector512.Create(5.192297e33f)).AsUInt32();
         var special = Vector512.GreaterThanOrEqual(magnitude.AsInt32(), Vector512.Create(0x7c00 << 13)).AsUInt32();
-        return (number | (special & (magnitude | Vector512.Create(0x7f800000u))) | ((half & Vector512.Create(0x8000u)) << 16)).AsSingle();
+        var quiet = Vector512.GreaterThan(magnitude.AsInt32(), Vector512.Create(0x7c00 << 13)).AsUInt32() & Vector512.Create(0x400000u);
+        return (number | (special & (magnitude | Vector512.Create(0x7f800000u))) | quiet | ((half & Vector512.Create(0x8000u)) << 16)).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,7 +22,9 @@ internal static class ElementConversion
             return;
         }
         var carrier = NarrowIntegers.Carrier(source.Element);
-        if (source.Element == DataType.String) ReadTexts(source.Strings, target, rounding);
+        if (source.Element == DataType.Float32 && WideFloats.IsNarrow(target.Element)) WideFloats.Narrow(source.Values<float>(), target);
+        else if (target.Element == DataType.Float32 && WideFloats.IsNarrow(source.Element)) WideFloats.Widen(source, target.Values<float>());
+        else if (source.Element == DataType.String) ReadTexts(source.Strings, target, rounding);
         else if (WideFloats.IsNarrow(source.Element) || SmallFloat.Find(source.Element) is not null) FromNarrowFloats(source, target, rounding);
         else
         {

@@ -31,17 +31,9 @@ internal ref struct Workspace<T>(Span<T> memory) where T : unmanaged, IBinaryFlo
     {
         switch (target.Element)
         {
-            case DataType.Float16:
-                var halves = target.Values<Half>()[at..];
-                for (var i = 0; i < row.Length; i++) halves[i] = Half.CreateTruncating(row[i]);
-                break;
-            case DataType.BFloat16:
-                var narrow = target.Values<ushort>()[at..];
-                for (var i = 0; i < row.Length; i++) narrow[i] = ((BFloat16)float.CreateTruncating(row[i])).Bits;
-                break;
-            default:
-                row.CopyTo(target.Values<T>()[at..]);
-                break;
+            case DataType.Float16: NarrowFloats.FromSingle(MemoryMarshal.Cast<T, float>(row), target.Values<Half>().Slice(at, row.Length)); break;
+            case DataType.BFloat16: NarrowFloats.FromSingle(MemoryMarshal.Cast<T, float>(row), target.Values<BFloat16>().Slice(at, row.Length)); break;
+            default: row.CopyTo(target.Values<T>()[at..]); break;
         }
     }
 }
