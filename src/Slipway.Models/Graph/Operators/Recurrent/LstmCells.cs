@@ -7,8 +7,8 @@ using Slipway.Models.Kernels;
 namespace Slipway.Models.Graph;
 
 /// <summary>
-/// A step of LSTM cells as almost every network has them — sigmoid for the gates, tanh for what enters and leaves the cell — in one pass: what vectors of the four
-/// gates give stays in registers. The bits are those of one gate after another.
+/// A step of LSTM cells as almost every network has them — sigmoid for the gates, tanh for what enters and leaves the cell — in three loops, each with all that is
+/// added, multiplied and stored around a function. The bits are those of one operation after another.
 /// </summary>
 internal static class LstmCells
 {

@@ -19,6 +19,9 @@ internal readonly ref struct RecurrentMatrix<T> where T : unmanaged, IBinaryFloa
         (_rows, _columns) = (rows, columns);
     }
 
+    /// <summary>What was packed at load; null of weights that are known only now.</summary>
+    public PackedMatrix<T>? Packed => _packed;
+
     /// <summary>result [count, rows] = vectors · weightsᵀ and what the epilogue adds.</summary>
     public void Multiply(int count, ReadOnlySpan<T> vectors, Span<T> result, int resultStride, in GemmEpilogue<T> epilogue, int threads)
     {

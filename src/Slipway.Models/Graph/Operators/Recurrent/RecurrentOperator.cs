@@ -151,8 +151,9 @@ internal abstract class RecurrentOperator : Operator
         var parts = RecurrentParts;
         var split = parts[0] * sizes.Hidden * sizes.Hidden;
         var perDirection = sizes.Width * sizes.Hidden;
+        var rowParts = packed is null ? 1 : RecurrentRows<T>.Count(sizes, context.Threads);
         // Steps on one thread would fetch what another has computed for them.
-        var sharesSteps = GemmParts.Threads(GemmParts.Size(sizes.Batch, parts[0] * sizes.Hidden, sizes.Hidden), context.Threads) > 1;
+        var sharesSteps = rowParts > 1 || GemmParts.Threads(GemmParts.Size(sizes.Batch, parts[0] * sizes.Hidden, sizes.Hidden), context.Threads) > 1;
         for (var d = 0; d < _directions; d++)
         {
             var own = bias.IsEmpty ? default : bias.Slice(d * 2 * sizes.Width, 2 * sizes.Width);
@@ -167,6 +168,9 @@ internal abstract class RecurrentOperator : Operator
             var pass = new RecurrentPass<T>
             {
                 Sizes = sizes,
+                AllRows = sizes.Batch,
+                Contributions = contributions,
+                Gathered = gathered,
                 Activations = _activations.AsSpan(d * _functions, _functions),
                 Clip = T.CreateTruncating(_clip),
                 Threads = context.Threads,
@@ -180,29 +184,33 @@ internal abstract class RecurrentOperator : Operator
                 Spare = spare,
                 Lengths = lengths,
             };
-            RunDirection(context, ref pass, d, contributions, gathered);
+            if (rowParts > 1) RecurrentRows<T>.Run(this, context, pass, _activations.AsMemory(d * _functions, _functions), d, rowParts);
+            else RunDirection(context, ref pass, d);
+            StoreStates(context, 1, d, state, sizes);
+            StoreStates(context, 2, d, cells, sizes);
         }
     }
 
-    private void RunDirection<T>(RunContext context, ref RecurrentPass<T> pass, int direction, ReadOnlySpan<T> contributions, Span<T> gathered) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>All steps of the rows of a pass.</summary>
+    internal void RunDirection<T>(RunContext context, ref RecurrentPass<T> pass, int direction) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sizes = pass.Sizes;
         var isReverse = _isReverse || direction == 1;
         var all = context.HasOutput(0) ? context.Output(0) : null;
-        var stepSize = sizes.Batch * sizes.Width;
+        var (stepSize, start) = (pass.AllRows * sizes.Width, pass.FirstRow * sizes.Width);
         for (var step = 0; step < sizes.Length; step++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             pass.Step = step;
-            if (pass.Lengths.IsEmpty || !isReverse) pass.Contribution = contributions.Slice((isReverse ? sizes.Length - 1 - step : step) * stepSize, stepSize);
+            if (pass.Lengths.IsEmpty || !isReverse) pass.Contribution = pass.Contributions.Slice((isReverse ? sizes.Length - 1 - step : step) * stepSize + start, sizes.Batch * sizes.Width);
             else
             {
                 for (var row = 0; row < sizes.Batch; row++)
                 {
                     var time = Math.Max(0, pass.Lengths[row] - 1 - step);
-                    contributions.Slice(time * stepSize + row * sizes.Width, sizes.Width).CopyTo(gathered[(row * sizes.Width)..]);
+                    pass.Contributions.Slice(time * stepSize + start + row * sizes.Width, sizes.Width).CopyTo(pass.Gathered[(row * sizes.Width)..]);
                 }
-                pass.Contribution = gathered;
+                pass.Contribution = pass.Gathered;
             }
             Step(ref pass);
             if (all is null) continue;
@@ -210,12 +218,10 @@ internal abstract class RecurrentOperator : Operator
             {
                 if (!pass.IsActive(row)) continue;
                 var time = !isReverse ? step : (pass.Lengths.IsEmpty ? sizes.Length : pass.Lengths[row]) - 1 - step;
-                var place = _isBatchFirst ? (row * sizes.Length + time) * _directions + direction : (time * _directions + direction) * sizes.Batch + row;
+                var place = _isBatchFirst ? ((pass.FirstRow + row) * sizes.Length + time) * _directions + direction : (time * _directions + direction) * pass.AllRows + pass.FirstRow + row;
                 Workspace<T>.Narrow(pass.StateOf(row), all, place * sizes.Hidden);
             }
         }
-        StoreStates(context, 1, direction, pass.State, sizes);
-        StoreStates(context, 2, direction, pass.CellState, sizes);
     }
 
     private int PlaceOf(int direction, int row, RecurrentSizes sizes) => (_isBatchFirst ? row * _directions + direction : direction * sizes.Batch + row) * sizes.Hidden;

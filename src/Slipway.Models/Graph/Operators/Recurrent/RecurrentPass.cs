@@ -7,7 +7,14 @@ namespace Slipway.Models.Graph;
 /// <summary>One direction of a recurrent operator over whole sequences. A cell computes a step from the state and what the inputs contribute.</summary>
 internal ref struct RecurrentPass<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Those of the rows here.</summary>
     public required RecurrentSizes Sizes { get; init; }
+
+    /// <summary>Rows of the whole batch.</summary>
+    public required int AllRows { get; init; }
+
+    /// <summary>Where the rows here begin in the batch.</summary>
+    public int FirstRow { get; init; }
 
     public required ReadOnlySpan<RecurrentActivation> Activations { get; init; }
 
@@ -27,6 +34,12 @@ internal ref struct RecurrentPass<T> where T : unmanaged, IBinaryFloatingPointIe
 
     /// <summary>[3 · hidden]; empty without them.</summary>
     public required ReadOnlySpan<T> Peepholes { get; init; }
+
+    /// <summary>What all inputs contribute, of the whole batch: [length, all rows, gates · hidden].</summary>
+    public required ReadOnlySpan<T> Contributions { get; init; }
+
+    /// <summary>[batch, gates · hidden], for contributions of different times.</summary>
+    public required Span<T> Gathered { get; init; }
 
     /// <summary>What the inputs of the step contribute to the gates, with the biases that are added before everything else: [batch, gates · hidden].</summary>
     public ReadOnlySpan<T> Contribution { get; set; }
