@@ -34,38 +34,14 @@ internal static unsafe class PlaneTile
         {
             var at = elements + *offsets;
             Vector512<float> b0 = Vector512.Load(at), b1 = Vector512.Load(at + 16), b2 = Vector512.Load(at + 32);
-            var x = Vector512.Create(*weights);
-            c00 = Vector512.FusedMultiplyAdd(x, b0, c00);
-            c01 = Vector512.FusedMultiplyAdd(x, b1, c01);
-            c02 = Vector512.FusedMultiplyAdd(x, b2, c02);
-            x = Vector512.Create(weights[1]);
-            c10 = Vector512.FusedMultiplyAdd(x, b0, c10);
-            c11 = Vector512.FusedMultiplyAdd(x, b1, c11);
-            c12 = Vector512.FusedMultiplyAdd(x, b2, c12);
-            x = Vector512.Create(weights[2]);
-            c20 = Vector512.FusedMultiplyAdd(x, b0, c20);
-            c21 = Vector512.FusedMultiplyAdd(x, b1, c21);
-            c22 = Vector512.FusedMultiplyAdd(x, b2, c22);
-            x = Vector512.Create(weights[3]);
-            c30 = Vector512.FusedMultiplyAdd(x, b0, c30);
-            c31 = Vector512.FusedMultiplyAdd(x, b1, c31);
-            c32 = Vector512.FusedMultiplyAdd(x, b2, c32);
-            x = Vector512.Create(weights[4]);
-            c40 = Vector512.FusedMultiplyAdd(x, b0, c40);
-            c41 = Vector512.FusedMultiplyAdd(x, b1, c41);
-            c42 = Vector512.FusedMultiplyAdd(x, b2, c42);
-            x = Vector512.Create(weights[5]);
-            c50 = Vector512.FusedMultiplyAdd(x, b0, c50);
-            c51 = Vector512.FusedMultiplyAdd(x, b1, c51);
-            c52 = Vector512.FusedMultiplyAdd(x, b2, c52);
-            x = Vector512.Create(weights[6]);
-            c60 = Vector512.FusedMultiplyAdd(x, b0, c60);
-            c61 = Vector512.FusedMultiplyAdd(x, b1, c61);
-            c62 = Vector512.FusedMultiplyAdd(x, b2, c62);
-            x = Vector512.Create(weights[7]);
-            c70 = Vector512.FusedMultiplyAdd(x, b0, c70);
-            c71 = Vector512.FusedMultiplyAdd(x, b1, c71);
-            c72 = Vector512.FusedMultiplyAdd(x, b2, c72);
+            Multiply(weights, b0, b1, b2, ref c00, ref c01, ref c02);
+            Multiply(weights + 1, b0, b1, b2, ref c10, ref c11, ref c12);
+            Multiply(weights + 2, b0, b1, b2, ref c20, ref c21, ref c22);
+            Multiply(weights + 3, b0, b1, b2, ref c30, ref c31, ref c32);
+            Multiply(weights + 4, b0, b1, b2, ref c40, ref c41, ref c42);
+            Multiply(weights + 5, b0, b1, b2, ref c50, ref c51, ref c52);
+            Multiply(weights + 6, b0, b1, b2, ref c60, ref c61, ref c62);
+            Multiply(weights + 7, b0, b1, b2, ref c70, ref c71, ref c72);
             // Weights are read once in a run, and often from beyond the second-level cache; asking for what is behind the last does no harm.
             Sse.Prefetch0(weights + Ahead);
             last = Vector256.FusedMultiplyAdd(Vector256.Load(weights), Vector256.Create(at[Pixels - 1]), last);
@@ -75,64 +51,49 @@ internal static unsafe class PlaneTile
         while (--taps > 0);
         if (bias != null)
         {
-            var y = Vector512.Create(*bias);
-            c00 += y;
-            c01 += y;
-            c02 += y;
-            y = Vector512.Create(bias[1]);
-            c10 += y;
-            c11 += y;
-            c12 += y;
-            y = Vector512.Create(bias[2]);
-            c20 += y;
-            c21 += y;
-            c22 += y;
-            y = Vector512.Create(bias[3]);
-            c30 += y;
-            c31 += y;
-            c32 += y;
-            y = Vector512.Create(bias[4]);
-            c40 += y;
-            c41 += y;
-            c42 += y;
-            y = Vector512.Create(bias[5]);
-            c50 += y;
-            c51 += y;
-            c52 += y;
-            y = Vector512.Create(bias[6]);
-            c60 += y;
-            c61 += y;
-            c62 += y;
-            y = Vector512.Create(bias[7]);
-            c70 += y;
-            c71 += y;
-            c72 += y;
+            Add(bias, ref c00, ref c01, ref c02);
+            Add(bias + 1, ref c10, ref c11, ref c12);
+            Add(bias + 2, ref c20, ref c21, ref c22);
+            Add(bias + 3, ref c30, ref c31, ref c32);
+            Add(bias + 4, ref c40, ref c41, ref c42);
+            Add(bias + 5, ref c50, ref c51, ref c52);
+            Add(bias + 6, ref c60, ref c61, ref c62);
+            Add(bias + 7, ref c70, ref c71, ref c72);
             last += Vector256.Load(bias);
         }
-        c00.Store(c);
-        c01.Store(c + 16);
-        c02.Store(c + 32);
-        c10.Store(c + Pixels);
-        c11.Store(c + Pixels + 16);
-        c12.Store(c + Pixels + 32);
-        c20.Store(c + (2 * Pixels));
-        c21.Store(c + (2 * Pixels) + 16);
-        c22.Store(c + (2 * Pixels) + 32);
-        c30.Store(c + (3 * Pixels));
-        c31.Store(c + (3 * Pixels) + 16);
-        c32.Store(c + (3 * Pixels) + 32);
-        c40.Store(c + (4 * Pixels));
-        c41.Store(c + (4 * Pixels) + 16);
-        c42.Store(c + (4 * Pixels) + 32);
-        c50.Store(c + (5 * Pixels));
-        c51.Store(c + (5 * Pixels) + 16);
-        c52.Store(c + (5 * Pixels) + 32);
-        c60.Store(c + (6 * Pixels));
-        c61.Store(c + (6 * Pixels) + 16);
-        c62.Store(c + (6 * Pixels) + 32);
-        c70.Store(c + (7 * Pixels));
-        c71.Store(c + (7 * Pixels) + 16);
-        c72.Store(c + (7 * Pixels) + 32);
+        Store(c, c00, c01, c02);
+        Store(c + Pixels, c10, c11, c12);
+        Store(c + (2 * Pixels), c20, c21, c22);
+        Store(c + (3 * Pixels), c30, c31, c32);
+        Store(c + (4 * Pixels), c40, c41, c42);
+        Store(c + (5 * Pixels), c50, c51, c52);
+        Store(c + (6 * Pixels), c60, c61, c62);
+        Store(c + (7 * Pixels), c70, c71, c72);
         for (var filter = 0; filter < Filters; filter++) c[((filter + 1) * Pixels) - 1] = last[filter];
+    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply(float* weight, Vector512<float> b0, Vector512<float> b1, Vector512<float> b2, ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2)
+    {
+        var x = Vector512.Create(*weight);
+        c0 = Vector512.FusedMultiplyAdd(x, b0, c0);
+        c1 = Vector512.FusedMultiplyAdd(x, b1, c1);
+        c2 = Vector512.FusedMultiplyAdd(x, b2, c2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* bias, ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2)
+    {
+        var y = Vector512.Create(*bias);
+        c0 += y;
+        c1 += y;
+        c2 += y;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* to, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2)
+    {
+        c0.Store(to);
+        c1.Store(to + 16);
+        c2.Store(to + 32);
     }
 }
