@@ -113,6 +113,17 @@ internal sealed class SingleKeys : RowKeys<float>
             return;
         }
         var done = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; done <= _count - Vector512<float>.Count; done += Vector512<float>.Count)
+            {
+                var value = Vector512.Load(values + done);
+                var bits = (value + Vector512<float>.Zero).AsInt32();
+                var key = Vector512.ConditionalSelect(Vector512.Equals(value, value).AsInt32(), bits ^ ((bits >> 31) & Vector512.Create(int.MaxValue)), Vector512.Create(missing));
+                (Vector512.WidenLower(key) << shift).Store(keys + done);
+                (Vector512.WidenUpper(key) << shift).Store(keys + done + Vector512<long>.Count);
+            }
+        }
         for (; done <= _count - Vector256<float>.Count; done += Vector256<float>.Count)
         {
             var value = Vector256.Load(values + done);
