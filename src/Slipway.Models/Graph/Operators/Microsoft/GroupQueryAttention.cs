@@ -213,7 +213,7 @@ internal sealed class GroupQueryAttention : FloatOperator
             if (_isPrompt) return 0;
             var past = context.Input(Lengths).IntAt(item) + 1 - Sequence;
             var known = context.OptionalInput(PastKey) is { } cache ? cache[2] : 0;
-            return past >= 0 && past <= known && past + Sequence <= Length ? (int)past : throw new RecordException($"sequence {item} has {past} tokens of the past, the cache holds {known}, with the new ones {Length}");
+            return past >= 0 && past <= known && past + Sequence <= _total ? (int)past : throw new RecordException($"sequence {item} has {past} tokens of the past; the cache holds {known}, and with the new ones there are {_total} in all");
         }
 
         private bool Fits(TensorValue rows, int width) => rows.Rank == 3 && rows[0] == Batch && rows[1] == Sequence && rows[2] == width;

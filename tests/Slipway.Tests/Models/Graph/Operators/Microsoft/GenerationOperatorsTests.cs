@@ -71,6 +71,16 @@ public sealed class GenerationOperatorsTests
     }
 
     [Fact]
+    public void GroupQueryAttention_refuses_a_sequence_that_is_longer_than_all_are_said_to_be()
+    {
+        // The cache has room for it, the bias has not.
+        Value?[] inputs = [.. NextToken([8], 1), null, null, null, R(8, 1, Heads, 1, 8)];
+        inputs[5] = Ints([9], 1);
+        var message = Assert.Throws<RecordException>(() => BothEngines.Ours(BothEngines.Model(Domain, "GroupQueryAttention", 1, Attention(), inputs, 1), inputs)).Message;
+        Assert.Contains("sequence 0 has 9 tokens of the past; the cache holds 12, and with the new ones there are 8 in all", message);
+    }
+
+    [Fact]
     public void GroupQueryAttention_gives_the_same_whether_the_cache_is_handed_on_or_not()
     {
         var inputs = NextToken([9, 5], 1);
