@@ -52,7 +52,7 @@ public sealed class NumpyReader : ITableReader
     /// <summary>Whether all arrays have the same number of rows.</summary>
     public bool IsTable { get; }
 
-    /// <summary>Bytes of a row; of all there is where the arrays are no table.</summary>
+    /// <summary>Bytes of a table's row.</summary>
     public long RowBytes => _arrays.Sum(a => a.RowBytes);
 
     public TableSchema Schema => new([.. _arrays.Select(a => new ColumnSpec(a.Name, a.Type))]);

@@ -21,37 +21,13 @@ from sklearn.tree import *
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "..", "..", "docs", "export"))
+from golden_files import answers  # noqa: E402
 from sklearn_to_json import export  # noqa: E402
 
 warnings.simplefilter("ignore")
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 19
 GOLDEN = sys.argv[2] if len(sys.argv) > 2 else os.path.join(here, "golden")
 ROWS, ASKED = 150, 20
-
-
-def write(path, values):
-    values = np.asarray(values)
-    values = values.reshape(len(values), -1)
-    with open(os.path.join(GOLDEN, path), "w", encoding="utf-8") as file:
-        for row in values.tolist():
-            file.write(",".join("" if isinstance(v, float) and np.isnan(v) else v.replace(",", ";") if isinstance(v, str) else repr(v) for v in row) + "\n")
-
-
-def answers(name, model, rows):
-    write(f"{name}.input.csv", rows)
-    if hasattr(model, "predict_proba"):
-        probabilities = model.predict_proba(rows)
-        write(f"{name}.expected.csv", np.hstack(probabilities) if isinstance(probabilities, list) else probabilities)
-        write(f"{name}.label.csv", np.asarray(model.predict(rows)).astype(str))
-    elif isinstance(model, IsolationForest):
-        write(f"{name}.expected.csv", np.stack([model.score_samples(rows), model.decision_function(rows)], axis=1))
-        write(f"{name}.label.csv", model.predict(rows).astype(str))
-    else:
-        write(f"{name}.expected.csv", model.predict(rows))
-    if type(model).__name__.startswith(("GradientBoostingClassifier", "HistGradientBoostingClassifier")):
-        write(f"{name}.margin.csv", model.decision_function(rows))
-    if hasattr(model, "apply"):
-        write(f"{name}.leaf.csv", np.asarray(model.apply(rows)).astype(int).reshape(len(rows), -1))
 
 
 def drawn(number):
@@ -140,7 +116,7 @@ def drawn(number):
     else:
         with open(os.path.join(GOLDEN, f"{name}.4.pkl"), "wb") as file:
             pickle.dump(model, file, protocol=4)
-    answers(name, model, asked)
+    answers(GOLDEN, name, model, asked)
 
 
 os.makedirs(GOLDEN, exist_ok=True)

@@ -20,6 +20,7 @@ from sklearn.tree import *
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "..", "..", "docs", "export"))
+from golden_files import answers  # noqa: E402
 from sklearn_to_json import export  # noqa: E402
 
 warnings.simplefilter("ignore")
@@ -47,31 +48,6 @@ asked_nan = asked.copy()
 asked_nan[rng.random(asked.shape) < 0.2] = np.nan
 
 
-def write(path, values):
-    values = np.asarray(values)
-    values = values.reshape(len(values), -1)
-    with open(os.path.join(GOLDEN, path), "w", encoding="utf-8") as file:
-        for row in values.tolist():
-            file.write(",".join("" if isinstance(v, float) and np.isnan(v) else v.replace(",", ";") if isinstance(v, str) else repr(v) for v in row) + "\n")
-
-
-def answers(name, model, rows):
-    write(f"{name}.input.csv", rows)
-    if hasattr(model, "predict_proba"):
-        probabilities = model.predict_proba(rows)
-        write(f"{name}.expected.csv", np.hstack(probabilities) if isinstance(probabilities, list) else probabilities)
-        write(f"{name}.label.csv", np.asarray(model.predict(rows)).astype(str))
-    elif isinstance(model, IsolationForest):
-        write(f"{name}.expected.csv", np.stack([model.score_samples(rows), model.decision_function(rows)], axis=1))
-        write(f"{name}.label.csv", model.predict(rows).astype(str))
-    else:
-        write(f"{name}.expected.csv", model.predict(rows))
-    if type(model).__name__.startswith(("GradientBoostingClassifier", "HistGradientBoostingClassifier")):
-        write(f"{name}.margin.csv", model.decision_function(rows))
-    if hasattr(model, "apply"):
-        write(f"{name}.leaf.csv", np.asarray(model.apply(rows)).astype(int).reshape(len(rows), -1))
-
-
 PACKINGS = {
     "0.pkl": lambda m, p: pickle.dump(m, open(p, "wb"), protocol=0),
     "1.pkl": lambda m, p: pickle.dump(m, open(p, "wb"), protocol=1),
@@ -91,7 +67,7 @@ def case(name, model, target, rows=None, asks=None, weight=None, packings=("4.pk
     export(model, os.path.join(GOLDEN, f"{name}.json"))
     for packing in packings:
         PACKINGS[packing](model, os.path.join(GOLDEN, f"{name}.{packing}"))
-    answers(name, model, asked if asks is None else asks)
+    answers(GOLDEN, name, model, asked if asks is None else asks)
 
 
 os.makedirs(GOLDEN, exist_ok=True)
@@ -150,7 +126,7 @@ frame = pd.DataFrame(X, columns=["length", "width", "Größe", "kind", "x y"])
 named = RandomForestRegressor(4, max_depth=3, **s).fit(frame, score)
 export(named, os.path.join(GOLDEN, "named.json"))
 PACKINGS["4.pkl"](named, os.path.join(GOLDEN, "named.4.pkl"))
-answers("named", named, pd.DataFrame(asked, columns=frame.columns).rename_axis(None).to_numpy())
+answers(GOLDEN, "named", named, pd.DataFrame(asked, columns=frame.columns).rename_axis(None).to_numpy())
 
 from sklearn.svm import SVC  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
